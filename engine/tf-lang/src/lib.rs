@@ -1,0 +1,1 @@
+//! Terraform values, types, functions and expression evaluation.
