@@ -1,0 +1,73 @@
+//! Small text rules shared by the parser and the diagnostics.
+
+use std::fmt::Write;
+
+/// A text in double quotes, as Go's `%q` prints it: Terraform quotes names in messages so.
+#[must_use]
+pub fn quote(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for char in text.chars() {
+        match char {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\u{7}' => out.push_str("\\a"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            '\u{b}' => out.push_str("\\v"),
+            char if char.is_ascii_control() => {
+                write!(out, "\\x{:02x}", u32::from(char)).expect("writing to a string succeeds");
+            }
+            char if char.is_control() || matches!(char, '\u{feff}' | '\u{200b}'..='\u{200f}') => {
+                write!(out, "\\u{:04x}", u32::from(char)).expect("writing to a string succeeds");
+            }
+            char => out.push(char),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// Breaks one line at spaces so that no line is wider than `width` characters, where words allow.
+///
+/// Runs of spaces inside a line are kept; those at a break are dropped.
+#[must_use]
+pub fn wrap(line: &str, width: usize) -> String {
+    let mut out = String::with_capacity(line.len() + 8);
+    let mut column = 0;
+    let mut space = String::new();
+    let mut word = String::new();
+    let mut space_width = 0;
+    let mut word_width = 0;
+    for char in line.chars() {
+        if char == ' ' || char == '\t' {
+            if word_width > 0 {
+                out.push_str(&space);
+                out.push_str(&word);
+                column += space_width + word_width;
+                space.clear();
+                word.clear();
+                (space_width, word_width) = (0, 0);
+            }
+            space.push(char);
+            space_width += 1;
+        } else {
+            word.push(char);
+            word_width += 1;
+            if column + space_width + word_width > width && word_width < width && column > 0 {
+                out.push('\n');
+                column = 0;
+                space.clear();
+                space_width = 0;
+            }
+        }
+    }
+    if word_width > 0 || column + space_width <= width {
+        out.push_str(&space);
+    }
+    out.push_str(&word);
+    out
+}
