@@ -1,0 +1,150 @@
+//! What the workflow needs from the world: files, a terminal, time, randomness.
+//!
+//! The real program and the browser each implement [`Host`]; nothing else in this crate does I/O.
+
+use serde::Serialize;
+use std::future::Future;
+use std::pin::Pin;
+
+/// A future on the one thread that everything here runs on.
+pub type LocalBoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+
+/// Why a file could not be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileError {
+    NotFound,
+    IsDirectory,
+    /// Anything else, in the operating system's words: `permission denied`.
+    Other(String),
+}
+
+impl std::fmt::Display for FileError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NotFound => f.write_str("no such file or directory"),
+            Self::IsDirectory => f.write_str("is a directory"),
+            Self::Other(text) => f.write_str(text),
+        }
+    }
+}
+
+/// What a path names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileKind {
+    File,
+    Directory,
+}
+
+/// One name in a directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DirEntry {
+    pub name: String,
+    pub kind: FileKind,
+}
+
+/// A program that `local-exec` wants to run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommandRequest {
+    /// The program and its arguments: `["/bin/sh", "-c", "echo hello"]`.
+    pub argv: Vec<String>,
+    /// Added to the process's environment.
+    pub environment: Vec<(String, String)>,
+    /// Relative to the current directory; empty for that directory itself.
+    pub working_dir: String,
+}
+
+/// How a program ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommandResult {
+    /// Standard output and standard error together, in order.
+    pub output: String,
+    pub exit_code: i32,
+}
+
+/// The world outside. Paths are relative to the current directory, with `/`, or absolute.
+pub trait Host {
+    /// # Errors
+    /// When there is no such file, or it cannot be read.
+    fn read_file(&self, path: &str) -> Result<Vec<u8>, FileError>;
+    /// Creates or replaces a file, and the directories above it.
+    /// # Errors
+    /// When it cannot be written.
+    fn write_file(&self, path: &str, bytes: &[u8]) -> Result<(), FileError>;
+    /// # Errors
+    /// When there is no such file.
+    fn remove_file(&self, path: &str) -> Result<(), FileError>;
+    /// The names in a directory, sorted.
+    /// # Errors
+    /// When there is no such directory.
+    fn list_dir(&self, path: &str) -> Result<Vec<DirEntry>, FileError>;
+    /// What is at a path, if anything.
+    fn file_kind(&self, path: &str) -> Option<FileKind>;
+    /// The absolute path of the current directory.
+    fn current_dir(&self) -> String;
+
+    fn write_stdout(&self, text: &str);
+    fn write_stderr(&self, text: &str);
+    /// The width of standard output, and 0 when it is not a terminal.
+    fn stdout_columns(&self) -> usize;
+    /// The width of standard error, and 0 when it is not a terminal.
+    fn stderr_columns(&self) -> usize;
+    /// Whether colour codes are understood (`-no-color` switches them off in any case).
+    fn wants_color(&self) -> bool;
+    /// Whether a person types the input.
+    fn stdin_is_terminal(&self) -> bool;
+    /// The next line of input without its line break; nothing when there is no more.
+    /// With `hidden`, a terminal does not show what is typed.
+    fn read_line(&self, hidden: bool) -> LocalBoxFuture<'_, Option<String>>;
+
+    fn now_ms(&self) -> i64;
+    fn sleep_ms(&self, duration_ms: u64) -> LocalBoxFuture<'_, ()>;
+    fn random_bytes(&self, bytes: &mut [u8]);
+    /// All environment variables.
+    fn environment(&self) -> Vec<(String, String)>;
+    /// How often the person has asked to stop (Ctrl-C) since the command began.
+    fn interruptions(&self) -> u32;
+    /// Runs a program, or says why it cannot: a browser has no processes.
+    fn run_command(&self, request: CommandRequest)
+    -> LocalBoxFuture<'_, Result<CommandResult, String>>;
+
+    /// Told of each step, for a live picture of what happens.
+    fn on_event(&self, event: WorkflowEvent) {
+        drop(event);
+    }
+}
+
+/// What is done to a resource instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EventAction {
+    NoOp,
+    Create,
+    Read,
+    Update,
+    Delete,
+    Replace,
+    Import,
+    Forget,
+}
+
+/// One planned change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PlannedAction {
+    /// The instance's address: `module.a.aws_s3_bucket.b["c"]`.
+    pub address: String,
+    pub action: EventAction,
+}
+
+/// What happens in a run, as it happens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum WorkflowEvent {
+    /// The stored state of an instance is being compared with the real one.
+    Refreshing { address: String },
+    Planned { changes: Vec<PlannedAction> },
+    Started { address: String, action: EventAction },
+    Finished { address: String, action: EventAction, id: Option<String> },
+    Failed { address: String, action: EventAction },
+    /// The state file was written.
+    StateSaved { serial: u64 },
+}
