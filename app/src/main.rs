@@ -1,1 +1,8 @@
-fn main() {}
+//! The page.
+
+use leptos::prelude::*;
+
+fn main() {
+    console_error_panic_hook::set_once();
+    mount_to_body(|| view! { <main>"Nuvola"</main> });
+}
