@@ -1,0 +1,28 @@
+/**
+ * The worker's one connection to the host. What it needs of the global scope is taken here, before
+ * user code could replace it.
+ */
+
+const post = self.postMessage.bind(self);
+let silent = false;
+
+/** @param {import("../messages.js").FromSandbox} message */
+export function send(message, transfer = []) {
+  if (!silent) post(message, transfer);
+}
+
+/** After this nothing leaves the worker: the host is about to end it. */
+export function fallSilent() {
+  silent = true;
+}
+
+/** @param {Record<string, (message: any) => unknown>} handlers  by message type */
+export function listen(handlers) {
+  self.addEventListener("message", (event) => {
+    // User code may dispatch events of its own; only the host's count.
+    if (!event.isTrusted || silent) return;
+    const handle = Object.hasOwn(handlers, event.data?.type) && handlers[event.data.type];
+    if (handle) handle(event.data);
+    else console.error(`sandbox: unknown message ${event.data?.type}`);
+  });
+}

@@ -1,0 +1,1 @@
+"""What runs beside the student's Python in a sandbox worker."""
