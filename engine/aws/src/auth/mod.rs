@@ -1,0 +1,19 @@
+//! Who asks (authentication), and whether they may (authorisation).
+//!
+//! [`authenticate`] finds the principal behind a signature; [`authorize`] judges one action on one
+//! resource by every policy that has a say, and keeps the reasons.
+
+mod access;
+mod authenticate;
+mod credentials;
+mod decision;
+pub mod errors;
+mod judge;
+mod principal;
+
+pub use access::{Access, AccessCheck, ResourcePolicy};
+pub use authenticate::{AuthMode, Identity, authenticate, unwrap_body};
+pub use credentials::Credentials;
+pub use decision::{Decision, PolicyKind, Reason, StatementEffect, StatementRef};
+pub use judge::authorize;
+pub use principal::{Principal, RoleSession, UserPrincipal};

@@ -1,0 +1,93 @@
+//! What reaches the cloud and what it asks of its host: all plain data.
+
+use crate::trace::Trace;
+use nuvola_kernel::Blob;
+use nuvola_wire::{Request, Response};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Something that happened outside the cloud.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Input {
+    /// A client sent a request to any host name of AWS; `id` comes back in the answer.
+    Request { id: u64, request: Request },
+    /// A function's environment finished its init phase.
+    EnvironmentReady { environment_id: String, init_ms: f64 },
+    /// The init phase failed: `error_payload` is the JSON text that the runtime reports
+    /// (`errorMessage`, `errorType`, ...), `error_kind` the runtime's name for it (`Runtime.ImportModuleError`).
+    EnvironmentFailed { environment_id: String, error_payload: String, error_kind: String },
+    /// A handler wrote to its standard output or error.
+    FunctionLog { environment_id: String, text: String },
+    /// An invocation ended.
+    FunctionFinished {
+        environment_id: String,
+        request_id: String,
+        outcome: FunctionOutcome,
+        duration_ms: f64,
+        max_memory_mb: u32,
+    },
+    /// Nothing but time passed.
+    Tick,
+}
+
+/// How an invocation ended. Payloads are JSON texts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum FunctionOutcome {
+    Success {
+        payload: String,
+    },
+    /// The handler raised: the payload is the runtime's error object.
+    Error {
+        payload: String,
+    },
+    TimedOut,
+    OutOfMemory,
+    /// The process ended without an answer; `message` is what the host knows of it (`exit status 1`).
+    Crashed {
+        message: String,
+    },
+}
+
+/// Something that the host is to do.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Effect {
+    /// Answer the request `id`.
+    Respond { id: u64, response: Response },
+    /// No such host name: the host lets the client's name resolution fail.
+    Unresolved { id: u64, host: String },
+    /// Start an execution environment; the host answers with `EnvironmentReady` or `EnvironmentFailed`.
+    StartEnvironment(Box<EnvironmentSpec>),
+    /// Run a handler in a ready environment; the host answers with `FunctionFinished`.
+    Invoke {
+        environment_id: String,
+        request_id: String,
+        event: String,
+        timeout_ms: u64,
+        deadline_ms: i64,
+        client_context: Option<String>,
+        function_arn: String,
+    },
+    /// End an environment, whatever it is doing.
+    StopEnvironment { environment_id: String },
+    /// Something happened that the user may look at.
+    Trace(Box<Trace>),
+}
+
+/// Everything that a sandbox needs in order to start.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EnvironmentSpec {
+    pub environment_id: String,
+    pub runtime: String,
+    pub handler: String,
+    /// The deployment package: a ZIP archive.
+    pub code: Blob,
+    /// All variables of the process: the function's own, the reserved ones, and the role's credentials.
+    pub env: BTreeMap<String, String>,
+    pub memory_mb: u32,
+    pub function_name: String,
+    pub version: String,
+    pub arn: String,
+    pub log_group: String,
+    pub log_stream: String,
+    pub init_timeout_ms: u64,
+}

@@ -1,0 +1,323 @@
+//! The way of every request: route, authenticate, decode, authorise, handle, encode, trace.
+//!
+//! Authorising and handling happen in [`crate::service::run_operation`], which knows the typed input.
+
+use crate::SERVICES;
+use crate::auth::{self, Principal};
+use crate::cloud::CloudState;
+use crate::context::{Completion, OpContext, RequestMeta};
+use crate::effects::Effect;
+use crate::route::{self, Route};
+use crate::service::{Answer, ApiResult, DataPlane, OperationDef, Outcome, ServiceDef};
+use crate::trace::{Trace, TraceKind};
+use crate::validate;
+use nuvola_kernel::Region;
+use nuvola_wire::router::Labels;
+use nuvola_wire::{ApiError, Headers, Protocol, Request, Response, Router, Structure, protocol};
+use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
+
+/// Where requests seem to come from: an address that is kept for documentation (RFC 5737).
+pub const SOURCE_IP: &str = "203.0.113.10";
+
+/// A request whose answer is still to come.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// The service's endpoint prefix.
+    pub service: String,
+    /// The operation, or nothing for a data plane.
+    pub operation: Option<String>,
+    pub trace: Trace,
+}
+
+/// Serves one request as far as it can be served now.
+pub fn serve(state: &mut CloudState, effects: &mut Vec<Effect>, http_id: u64, request: Request) {
+    match route::route(&request, &state.options.region) {
+        Route::Unresolved => effects.push(Effect::Unresolved { id: http_id, host: request.host }),
+        Route::NotSimulated { endpoint_prefix, region } => {
+            let mut cx = begin(state, effects, http_id, request, region, TraceKind::Api);
+            cx.trace.service = endpoint_prefix.clone();
+            cx.not_simulated(format!("the service `{endpoint_prefix}`"));
+            let error = not_simulated(format!("the service `{endpoint_prefix}` is not simulated by Nuvola"));
+            let schema = foreign_schema(&cx.request.http);
+            let response = protocol::encode_error(&schema, &error, &cx.request.request_id, false);
+            respond(&mut cx, response, Some(&error));
+        }
+        Route::Api { service, region, bucket } => {
+            let mut cx = begin(state, effects, http_id, request, region, TraceKind::Api);
+            cx.service = Some(service);
+            cx.trace.service = service.schema.endpoint_prefix.to_owned();
+            serve_api(&mut cx, service, bucket.as_deref());
+        }
+        Route::DataPlane { service, region, target } => {
+            let mut cx = begin(state, effects, http_id, request, region, TraceKind::DataPlane);
+            cx.trace.service = service.schema.endpoint_prefix.to_owned();
+            serve_data_plane(&mut cx, service, &target);
+        }
+    }
+}
+
+fn begin<'a>(
+    state: &'a mut CloudState,
+    effects: &'a mut Vec<Effect>,
+    http_id: u64,
+    http: Request,
+    region: Region,
+    kind: TraceKind,
+) -> OpContext<'a> {
+    let request_id = state.ids.uuid();
+    let mut trace = Trace::begin(kind, state.now_ms, &request_id);
+    trace.http_id = Some(http_id);
+    trace.region = region.to_string();
+    trace.operation = format!("{} {}", http.method, http.path);
+    trace.request_bytes = http.body.len() as u64;
+    let request = RequestMeta {
+        http_id: Some(http_id),
+        request_id,
+        source_ip: SOURCE_IP.to_owned(),
+        user_agent: http.headers.get("user-agent").unwrap_or("").to_owned(),
+        http,
+        access_key_id: None,
+        auth_error: None,
+    };
+    OpContext {
+        now_ms: state.now_ms,
+        region,
+        principal: Principal::Anonymous,
+        request,
+        service: None,
+        response_headers: Headers::new(),
+        trace,
+        state,
+        effects,
+    }
+}
+
+fn serve_api(cx: &mut OpContext<'_>, service: &'static ServiceDef, bucket: Option<&str>) {
+    let mut request = cx.request.http.clone();
+    if let Some(bucket) = bucket {
+        request.path = format!("/{bucket}{}", request.path);
+    }
+    if let Some(response) = service.intercept.and_then(|intercept| intercept(cx, &request)) {
+        return respond(cx, response, None);
+    }
+    match find_operation(service, &request) {
+        Found::Operation(op, labels) => {
+            cx.trace.operation = op.schema.name.to_owned();
+            let result = run(cx, service, op, &mut request, &labels);
+            answer(cx, service, op, result);
+        }
+        Found::Missing(name) => {
+            cx.trace.operation = name.to_owned();
+            cx.not_simulated(format!("the operation `{name}` of {}", service.schema.id));
+            let text = format!("the operation `{name}` of {} is not simulated by Nuvola", service.schema.id);
+            refuse(cx, service, &not_simulated(text));
+        }
+        Found::Unknown(error) => refuse(cx, service, &error),
+    }
+}
+
+fn run(
+    cx: &mut OpContext<'_>,
+    service: &'static ServiceDef,
+    op: &'static OperationDef,
+    request: &mut Request,
+    labels: &Labels,
+) -> ApiResult<Outcome> {
+    let identity = auth::authenticate(cx, service)?;
+    identify(cx, identity);
+    auth::unwrap_body(cx, request)?;
+    let input = protocol::decode_request(&service.schema, &op.schema, request, labels)?;
+    validate::required_members(service, op.schema.input, &input)?;
+    (op.run)(cx, input)
+}
+
+/// Makes the authenticated principal the context's.
+fn identify(cx: &mut OpContext<'_>, identity: auth::Identity) {
+    cx.trace.principal = identity.principal.arn(cx.account());
+    cx.trace.caller = match &identity.principal {
+        Principal::Role(session) => session.caller.clone(),
+        Principal::Root | Principal::User(_) | Principal::Service(_) | Principal::Anonymous => None,
+    };
+    cx.principal = identity.principal;
+    cx.request.access_key_id = identity.access_key_id;
+}
+
+fn answer(
+    cx: &mut OpContext<'_>,
+    service: &'static ServiceDef,
+    op: &'static OperationDef,
+    result: ApiResult<Outcome>,
+) {
+    match result {
+        Ok(Outcome::Done(output)) => {
+            let mut response = encode(service, op, &output, &cx.request.request_id);
+            for (name, value) in cx.response_headers.iter() {
+                response.headers.set(name, value);
+            }
+            if let Some(finish) = service.finish {
+                finish(cx, &mut response);
+            }
+            respond(cx, response, None);
+        }
+        Ok(Outcome::Later) => wait(cx, service, Some(op)),
+        Err(error) => refuse(cx, service, &error),
+    }
+}
+
+fn encode(service: &ServiceDef, op: &OperationDef, output: &Structure, request_id: &str) -> Response {
+    protocol::encode_response(&service.schema, &op.schema, output, request_id)
+}
+
+fn wait(cx: &mut OpContext<'_>, service: &ServiceDef, op: Option<&OperationDef>) {
+    let waiting = Waiting {
+        service: service.schema.endpoint_prefix.to_owned(),
+        operation: op.map(|op| op.schema.name.to_owned()),
+        trace: cx.trace.clone(),
+    };
+    let http_id = cx.http_id();
+    cx.state.waiting.insert(http_id, waiting);
+}
+
+fn refuse(cx: &mut OpContext<'_>, service: &'static ServiceDef, error: &ApiError) {
+    let head = cx.request.http.method == "HEAD";
+    let mut response = protocol::encode_error(&service.schema, error, &cx.request.request_id, head);
+    if let Some(finish) = service.finish {
+        finish(cx, &mut response);
+    }
+    respond(cx, response, Some(error));
+}
+
+fn respond(cx: &mut OpContext<'_>, response: Response, error: Option<&ApiError>) {
+    let trace = std::mem::replace(&mut cx.trace, Trace::begin(TraceKind::Delivery, cx.now_ms, ""));
+    send(cx, trace, response, error);
+}
+
+fn send(cx: &mut OpContext<'_>, mut trace: Trace, response: Response, error: Option<&ApiError>) {
+    trace.status = response.status;
+    trace.response_bytes = response.body.len() as u64;
+    trace.duration_ms = (cx.now_ms - trace.at_ms) as f64;
+    trace.error_code = error.map(|error| error.code.clone());
+    trace.error_message = error.map(|error| error.message.clone());
+    if let Some(id) = trace.http_id {
+        cx.effects.push(Effect::Respond { id, response });
+    }
+    cx.tell(trace);
+}
+
+fn serve_data_plane(cx: &mut OpContext<'_>, service: &'static ServiceDef, target: &DataPlane) {
+    match auth::authenticate(cx, service) {
+        Ok(identity) => identify(cx, identity),
+        Err(error) => {
+            cx.trace.principal = "anonymous".to_owned();
+            cx.request.auth_error = Some(error);
+        }
+    }
+    let request = cx.request.http.clone();
+    let answer = match service.data_plane {
+        Some(handle) => handle(cx, &request, target),
+        None => Answer::Unresolved,
+    };
+    match answer {
+        Answer::Now(response) => respond(cx, response, None),
+        Answer::Later => wait(cx, service, None),
+        Answer::Unresolved => {
+            cx.effects.push(Effect::Unresolved { id: cx.http_id(), host: request.host });
+        }
+    }
+}
+
+/// Sends the answer of a request that was left for later.
+pub fn complete(cx: &mut OpContext<'_>, http_id: u64, completion: Completion) {
+    let Some(waiting) = cx.state.waiting.remove(&http_id) else { return };
+    let service = route::by_endpoint(&waiting.service).expect("only services of the table are waited for");
+    let request_id = waiting.trace.request_id.as_str();
+    let (response, error) = match completion {
+        Completion::Response(response) => (response, None),
+        Completion::Operation(Ok(output)) => {
+            let name = waiting.operation.as_deref().unwrap_or_default();
+            let op = service.operation(name).expect("an operation's output completes an operation");
+            (encode(service, op, &output, request_id), None)
+        }
+        Completion::Operation(Err(error)) => {
+            (protocol::encode_error(&service.schema, &error, request_id, false), Some(error))
+        }
+    };
+    send(cx, waiting.trace, response, error.as_ref());
+}
+
+enum Found {
+    Operation(&'static OperationDef, Labels),
+    Missing(&'static str),
+    Unknown(ApiError),
+}
+
+/// One router per service: its operations, then those it lacks.
+static ROUTERS: LazyLock<Vec<Router>> = LazyLock::new(|| {
+    SERVICES
+        .iter()
+        .map(|service| {
+            let known = service.operations.iter().map(|op| (op.schema.method, op.schema.uri));
+            Router::new(known.chain(service.not_simulated.iter().map(|op| (op.method, op.uri))))
+        })
+        .collect()
+});
+
+fn find_operation(service: &'static ServiceDef, request: &Request) -> Found {
+    match service.schema.protocol {
+        Protocol::Json10 | Protocol::Json11 => {
+            let target = request.headers.get("x-amz-target").unwrap_or("");
+            let name = target.rsplit('.').next().unwrap_or("");
+            by_name(service, name, || ApiError::new(400, "UnknownOperationException", ""))
+        }
+        Protocol::Query | Protocol::Ec2Query => {
+            let Some(name) = route::query_parameter(request, "Action") else {
+                let text = "The action or operation requested is invalid. Verify that the action is typed correctly.";
+                return Found::Unknown(ApiError::new(400, "MissingAction", text));
+            };
+            let version = route::query_parameter(request, "Version").unwrap_or_default();
+            let text = format!("Could not find operation {name} for version {version}");
+            by_name(service, &name, || ApiError::new(400, "InvalidAction", text))
+        }
+        Protocol::RestJson | Protocol::RestXml => by_uri(service, request),
+    }
+}
+
+fn by_name(service: &'static ServiceDef, name: &str, unknown: impl FnOnce() -> ApiError) -> Found {
+    if let Some(op) = service.operation(name) {
+        return Found::Operation(op, Labels::new());
+    }
+    match service.not_simulated.iter().find(|op| op.name == name) {
+        Some(op) => Found::Missing(op.name),
+        None => Found::Unknown(unknown()),
+    }
+}
+
+fn by_uri(service: &'static ServiceDef, request: &Request) -> Found {
+    let at = SERVICES.iter().position(|other| std::ptr::eq(*other, service));
+    let router = &ROUTERS[at.expect("a routed service is in the table")];
+    match router.find(&request.method, &request.path, &request.query) {
+        Some(found) => match service.operations.get(found.index) {
+            Some(op) => Found::Operation(op, found.labels),
+            None => Found::Missing(service.not_simulated[found.index - service.operations.len()].name),
+        },
+        None => Found::Unknown(auth::errors::unknown_uri(service, request)),
+    }
+}
+
+/// AWS has no such answer: 501 is the one server error that SDKs do not repeat.
+fn not_simulated(text: String) -> ApiError {
+    ApiError::new(501, "NotImplemented", text)
+}
+
+/// The protocol that the client of an unknown service seems to speak.
+fn foreign_schema(request: &Request) -> nuvola_wire::ServiceSchema {
+    let protocol = if request.headers.contains("x-amz-target") {
+        Protocol::Json10
+    } else if route::query_parameter(request, "Action").is_some() {
+        Protocol::Query
+    } else {
+        Protocol::RestJson
+    };
+    nuvola_wire::ServiceSchema { protocol, ..nuvola_wire::ServiceSchema::DEFAULT }
+}
