@@ -1,16 +1,25 @@
-//! HCL: a tolerant parser with spans, Terraform's diagnostics, and its formatter.
+//! HCL's native syntax, as Terraform 1.11 reads it.
+//!
+//! - [`parse_config`], [`parse_expression`], [`parse_template`] and [`parse_traversal`] read text
+//!   that was added to a [`Sources`], and always return a tree ([`ast`]) and diagnostics.
+//! - [`render`] prints a [`Diagnostic`] as Terraform does.
+//!
+//! Nothing is evaluated here, and nothing is known of Terraform's own blocks.
 
 pub mod ast;
 pub mod diagnostic;
+pub mod lexer;
+mod parser;
 pub mod span;
 pub mod text;
+pub mod token;
 
 pub use ast::*;
-pub use diagnostic::{Diagnostic, Severity, render};
-pub use diagnostic::{FunctionCallNote, Style, ValueNote, has_errors};
+pub use diagnostic::{
+    Diagnostic, DiagnosticView, FunctionCallNote, Severity, Style, ValueNote, has_errors, render,
+};
+pub use lexer::is_identifier;
+pub use parser::{parse_config, parse_expression, parse_partial_traversal, parse_template, parse_traversal};
 pub use span::{FileId, LineColumn, Range, SourceFile, Sources, Span};
 
-/// The top-level block that holds an offset, as diagnostics name it.
-fn enclosing_block(_file: &SourceFile, _offset: u32) -> Option<String> {
-    None
-}
+use parser::enclosing_block;

@@ -176,6 +176,19 @@ impl SourceFile {
         LineColumn { line, column: u32::try_from(graphemes).expect("a line has fewer than 2^32 columns") + 1 }
     }
 
+    /// A place as HCL prints it: `main.tf:1,1-30`, or `main.tf:1,1-2,3` over several lines.
+    #[must_use]
+    pub fn describe(&self, span: Span) -> String {
+        let start = self.line_column(span.start);
+        let end = self.line_column(span.end);
+        let name = &self.name;
+        if start.line == end.line {
+            format!("{name}:{},{}-{}", start.line, start.column, end.column)
+        } else {
+            format!("{name}:{},{}-{},{}", start.line, start.column, end.line, end.column)
+        }
+    }
+
     /// The byte offset of a line and column as [`Self::line_column`] gives them, for editors.
     #[must_use]
     pub fn offset_of(&self, place: LineColumn) -> Option<u32> {
@@ -228,16 +241,6 @@ impl Sources {
     /// A range as HCL prints it: `main.tf:1,1-30`, or `main.tf:1,1-2,3` over several lines.
     #[must_use]
     pub fn describe(&self, range: Range) -> String {
-        let Some(file) = self.get(range.file) else {
-            return String::new();
-        };
-        let start = file.line_column(range.span.start);
-        let end = file.line_column(range.span.end);
-        let name = file.name();
-        if start.line == end.line {
-            format!("{name}:{},{}-{}", start.line, start.column, end.column)
-        } else {
-            format!("{name}:{},{}-{},{}", start.line, start.column, end.line, end.column)
-        }
+        self.get(range.file).map_or_else(String::new, |file| file.describe(range.span))
     }
 }

@@ -71,3 +71,25 @@ pub fn wrap(line: &str, width: usize) -> String {
     out.push_str(&word);
     out
 }
+
+/// The first of the known names that differs from the given one by at most two edits.
+#[must_use]
+pub fn name_suggestion<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    known.into_iter().find(|name| edit_distance(given, name) < 3)
+}
+
+/// How many letters must be put in, taken out or changed to make one text of the other.
+fn edit_distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, to) in b.iter().enumerate() {
+            let changed = diagonal + usize::from(from != *to);
+            diagonal = row[j + 1];
+            row[j + 1] = changed.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}
