@@ -17,8 +17,8 @@ pub(crate) fn sort_and_dedup(elements: &mut Vec<Value>) {
     keyed.sort_by(|(key_a, a), (key_b, b)| compare(a, b).then_with(|| key_a.cmp(key_b)));
     let mut kept: Vec<(String, Value)> = Vec::with_capacity(keyed.len());
     for (key, value) in keyed {
-        let same = kept.iter().rev().take_while(|(other, _)| *other == key).any(|(_, other)| *other == value);
-        if !same {
+        let mut alike = kept.iter().rev().take_while(|(other, _)| *other == key);
+        if !value.is_wholly_known() || !alike.any(|(_, other)| *other == value) {
             kept.push((key, value));
         }
     }
