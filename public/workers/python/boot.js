@@ -34,17 +34,22 @@ export async function start({ base, preload = "boto3", snapshot, module, wantSna
   // snapshot is made: an own property is recorded by its path.
   Object.defineProperty(self, "crossOriginIsolated", { value: false, configurable: true });
 
+  shareCompiledModule(module);
+
   const { loadPyodide } = await import(`${base}pyodide/pyodide.mjs`);
   const { default: createModule } = await import(`${base}pyodide/pyodide.asm.mjs`);
+
   const pyodide = await loadPyodide({
     indexURL: `${base}pyodide/`,
     env: { HOME: "/home/student", PYTHONHASHSEED: "0", LANG: "C.UTF-8" },
     stdin: () => null,
-    createPyodideModule: (settings) => createGrown(createModule, settings, given, module),
+    createPyodideModule: (settings) => createGrown(createModule, settings, given),
     ...(restoring ? { _loadSnapshot: given } : { _makeSnapshot: wantSnapshot }),
   });
+
   const root = pyodide._api.sitePackages;
   for (const pack of await Promise.all(loading)) mountPack(pyodide.FS, root, pack);
+
 
   if (!restoring) {
     send({ type: "progress", text: "importing boto3" });
@@ -56,19 +61,32 @@ export async function start({ base, preload = "boto3", snapshot, module, wantSna
 
 /**
  * Pyodide copies the snapshot into a heap of the size the module was built with, and refuses a larger
- * one. So the heap is grown first.
+ * one. So the heap is grown first, to exactly what the snapshot holds.
  */
-async function createGrown(createModule, settings, snapshot, compiled) {
-  if (compiled) settings.instantiateWasm = instantiateFrom(settings.instantiateWasm, compiled);
+async function createGrown(createModule, settings, snapshot) {
   const instance = await createModule(settings);
-  if (snapshot && instance.HEAP8.length < snapshot.length) {
-    instance._free(instance._malloc(snapshot.length));
-  }
+
+  if (snapshot) instance.growMemory(snapshot.length - snapshotHeadLength(snapshot));
   return instance;
 }
 
-function instantiateFrom(_original, _compiled) {
-  return _original;
+// Pyodide's snapshot starts with a magic number and the offset of the memory, both u32.
+function snapshotHeadLength(snapshot) {
+  return new DataView(snapshot.buffer, snapshot.byteOffset).getUint32(4, true);
+}
+
+/**
+ * Compiling Pyodide's WebAssembly takes longer than anything else in a later start, and a compiled
+ * module can be sent to another worker: the first sandbox sends it, the others get it.
+ */
+function shareCompiledModule(compiled) {
+  const real = WebAssembly.instantiateStreaming;
+  WebAssembly.instantiateStreaming = async (response, imports) => {
+    WebAssembly.instantiateStreaming = real;
+    const module = compiled ?? (await WebAssembly.compileStreaming(response));
+    if (!compiled) send({ type: "module", module });
+    return { module, instance: await WebAssembly.instantiate(module, imports) };
+  };
 }
 
 // A stored snapshot: the length of the key (u32), the key, padding to 16, Pyodide's snapshot.

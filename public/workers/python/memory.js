@@ -46,3 +46,8 @@ function reportOutOfMemory(maxMemoryMb) {
   send({ type: "out-of-memory", maxMemoryMb });
   fallSilent();
 }
+
+/** The most memory that Python has used: the top of its heap never comes down. */
+export function usedMb(pyodide) {
+  return Math.ceil(pyodide._module._sbrk(0) / MB);
+}

@@ -4,27 +4,41 @@ import { installClock } from "../shared/clock.js";
 import { answer } from "../shared/http.js";
 import { listen, send } from "../shared/port.js";
 import { SnapshotRefused, stackSwitching, start } from "./boot.js";
+import { PythonFunction } from "./function.js";
 import { enforceMemoryLimit, installMemoryLimit } from "./memory.js";
+import { PythonProcess } from "./process.js";
 
-let pyodide = null;
+const NO_STACK_SWITCHING =
+  "this browser cannot run Python here: it lacks WebAssembly stack switching (JSPI), which Chrome 137, Firefox 153 and Safari 27 have";
 
+let program = null;
+
+/** @param {import("../messages.js").Boot} message */
 async function boot(message) {
   const startedAt = performance.now();
   if (!stackSwitching()) {
-    send({ type: "boot-failed", reason: "no-stack-switching", message: "this browser cannot run Python here: it lacks WebAssembly stack switching (JSPI). Chrome 137, Firefox 153 and Safari 27 have it" });
+    send({ type: "boot-failed", reason: "no-stack-switching", message: NO_STACK_SWITCHING });
     return;
   }
   try {
     installClock();
     installMemoryLimit(message.memoryLimitMb);
-    const started = await start(message);
-    pyodide = started.pyodide;
+    const { pyodide, fromSnapshot } = await start(message);
     enforceMemoryLimit(message.memoryLimitMb, pyodide._module.HEAP8.length);
-    send({ type: "booted", ms: performance.now() - startedAt, fromSnapshot: started.fromSnapshot, heap: pyodide._module.HEAP8.length });
+    program = message.kind === "function" ? new PythonFunction(pyodide) : new PythonProcess(pyodide);
+    send({ type: "booted", ms: performance.now() - startedAt, fromSnapshot });
   } catch (error) {
     const reason = error instanceof SnapshotRefused ? "snapshot-refused" : "load-failed";
     send({ type: "boot-failed", reason, message: String(error?.stack ?? error) });
   }
 }
 
-listen({ boot, "http-response": answer });
+listen({
+  boot,
+  "http-response": answer,
+  init: (message) => program.init(message),
+  invoke: (message) => program.invoke(message),
+  run: (message) => program.run(message),
+  stdin: (message) => program.input(message.data),
+  eof: () => program.endInput(),
+});

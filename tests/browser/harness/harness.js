@@ -1,6 +1,10 @@
 // The page of the sandbox tests: `lab.open(...)` boots a sandbox the way the cloud worker does, and
 // answers its calls from recorded AWS answers.
 import { answerFor } from "./aws-answers.js";
+import { zip } from "./zip.js";
+
+// The engine's clock in these tests, far from the machine's.
+const NOW_MS = Date.UTC(2031, 4, 6, 7, 8, 9);
 
 const host = new Worker(new URL("host.js", import.meta.url), { type: "module" });
 const sandboxes = new Map();
@@ -67,7 +71,7 @@ class Sandbox {
   }
 }
 
-async function open({ language = "python", kind = "function", preload = "boto3", memoryLimitMb = 128, fresh = false }) {
+async function open({ language = "python", kind = "function", preload = "boto3", memoryLimitMb = 128, fresh = false } = {}) {
   const sandbox = new Sandbox(language);
   const booted = await sandbox.ask(
     {
@@ -85,4 +89,103 @@ async function open({ language = "python", kind = "function", preload = "boto3",
   return { sandbox, booted };
 }
 
-globalThis.lab = { open, snapshots };
+const CREDENTIALS = {
+  AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",
+  AWS_SECRET_ACCESS_KEY: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+  AWS_DEFAULT_REGION: "eu-south-1",
+  AWS_REGION: "eu-south-1",
+};
+
+/** A booted function with its handler loaded (or not: `loaded` is the message that says so). */
+async function openFunction({ files, handler, env = {}, memoryMb = 128, ...boot }) {
+  const { sandbox, booted } = await open({ ...boot, memoryLimitMb: memoryMb });
+  if (booted.type !== "booted") return { sandbox, booted, loaded: booted };
+  const loaded = await sandbox.ask(
+    {
+      type: "init",
+      handler,
+      zip: zip(files),
+      env: {
+        ...CREDENTIALS,
+        AWS_LAMBDA_FUNCTION_NAME: "pow",
+        AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+        AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
+        AWS_LAMBDA_LOG_GROUP_NAME: "/aws/lambda/pow",
+        AWS_LAMBDA_LOG_STREAM_NAME: "2031/05/06/[$LATEST]0123456789abcdef0123456789abcdef",
+        LAMBDA_TASK_ROOT: "/var/task",
+        ...env,
+      },
+      functionName: "pow",
+      functionVersion: "$LATEST",
+      memoryMb,
+      timeoutMs: 3000,
+      logGroup: "/aws/lambda/pow",
+      logStream: "2031/05/06/[$LATEST]0123456789abcdef0123456789abcdef",
+      arn: "arn:aws:lambda:eu-south-1:123456789012:function:pow",
+      nowMs: NOW_MS,
+    },
+    ["init-done", "init-error", "out-of-memory", "worker-error"],
+  );
+  return { sandbox, booted, loaded };
+}
+
+let lastRequest = 0;
+
+/** Invokes and waits; what no answer in time gives is `{type: "silence"}`. */
+function invoke(sandbox, event, timeoutMs) {
+  const requestId = `00000000-0000-4000-8000-${String(++lastRequest).padStart(12, "0")}`;
+  return sandbox.ask(
+    {
+      type: "invoke",
+      requestId,
+      event: typeof event === "string" ? event : JSON.stringify(event),
+      deadlineMs: NOW_MS + 3000,
+      nowMs: NOW_MS,
+    },
+    ["result", "error", "out-of-memory", "worker-error"],
+    timeoutMs,
+  );
+}
+
+/** One function, one invocation: what most tests need. */
+async function once({ event = {}, ...options }) {
+  const { sandbox, loaded } = await openFunction(options);
+  const answer = loaded.type === "init-done" ? await invoke(sandbox, event) : loaded;
+  sandbox.end();
+  return { answer, logs: sandbox.texts("log"), calls: sandbox.seen.filter((message) => message.type === "http") };
+}
+
+/** Runs a command line to its end, with `input` typed beforehand. */
+async function run({ argv, files = {}, input = null, env = {}, isTty = false }) {
+  const preload = argv[0] === "aws" ? "awscli" : "boto3";
+  const { sandbox, booted } = await open({ kind: "process", preload, memoryLimitMb: 512 });
+  if (booted.type !== "booted") return booted;
+  const encoder = new TextEncoder();
+  const ended = sandbox.next(["exit", "out-of-memory", "worker-error"]);
+  sandbox.post({
+    type: "run",
+    argv,
+    cwd: "",
+    files: Object.entries(files).map(([path, text]) => ({ path, bytes: encoder.encode(text) })),
+    env: { ...CREDENTIALS, ...env },
+    columns: 80,
+    isTty,
+    nowMs: NOW_MS,
+  });
+  if (input !== null) sandbox.post({ type: "stdin", data: input });
+  if (input !== null) sandbox.post({ type: "eof" });
+  const exit = await ended;
+  sandbox.end();
+  const decoder = new TextDecoder();
+  return {
+    code: exit.code,
+    type: exit.type,
+    bootMs: booted.ms,
+    files: (exit.files ?? []).map(({ path, bytes }) => [path, bytes && decoder.decode(bytes)]),
+    stdout: sandbox.texts("stdout").join(""),
+    stderr: sandbox.texts("stderr").join(""),
+    calls: sandbox.seen.filter((message) => message.type === "http"),
+  };
+}
+
+globalThis.lab = { open, openFunction, invoke, once, run, snapshots, NOW_MS };

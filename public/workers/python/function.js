@@ -1,0 +1,49 @@
+/** A Lambda execution environment for Python: one handler, many invocations. */
+
+import { setClock } from "../shared/clock.js";
+import { isolate } from "../shared/isolation.js";
+import { send } from "../shared/port.js";
+import { registerHostModule } from "./host-module.js";
+import { usedMb } from "./memory.js";
+
+export class PythonFunction {
+  constructor(pyodide) {
+    this.pyodide = pyodide;
+    this.arn = "";
+  }
+
+  /** @param {import("../messages.js").Init} message */
+  async init(message) {
+    const startedAt = performance.now();
+    const { pyodide } = this;
+    this.arn = message.arn;
+    setClock(message.nowMs);
+    registerHostModule(pyodide, async () => "");
+    const log = { batched: (text) => send({ type: "log", text }) };
+    pyodide.setStdout(log);
+    pyodide.setStderr(log);
+    pyodide.runPython("from nuvola_sandbox import reseed, transport; reseed.run(); transport.install()");
+    this.runtime = pyodide.pyimport("nuvola_sandbox.lambda_runtime");
+    isolate();
+    const answer = await this.runtime.init.callPromising(message.handler, message.zip, JSON.stringify(message.env));
+    const { error } = JSON.parse(answer);
+    const ms = performance.now() - startedAt;
+    send(error ? { type: "init-error", ms, error } : { type: "init-done", ms });
+  }
+
+  /** @param {import("../messages.js").Invoke} message */
+  async invoke(message) {
+    setClock(message.nowMs);
+    const { requestId, event, deadlineMs, arn = this.arn, clientContext, traceId } = message;
+    const invocation = JSON.stringify({ requestId, event, deadlineMs, arn, clientContext, traceId });
+    const startedAt = performance.now();
+    const answer = JSON.parse(await this.runtime.invoke.callPromising(invocation));
+    const durationMs = performance.now() - startedAt;
+    const figures = { requestId, durationMs, maxMemoryMb: usedMb(this.pyodide) };
+    if (answer.error) {
+      send({ type: "error", error: answer.error, exited: Boolean(answer.exited), ...figures });
+    } else {
+      send({ type: "result", payload: answer.payload, ...figures });
+    }
+  }
+}

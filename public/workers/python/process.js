@@ -1,0 +1,116 @@
+/** A terminal process: `python ...` or the AWS CLI, with the project's files as its folder. */
+
+import { PROJECT_FOLDER } from "../messages.js";
+import { setClock } from "../shared/clock.js";
+import { isolate } from "../shared/isolation.js";
+import { send } from "../shared/port.js";
+import { registerHostModule } from "./host-module.js";
+
+export class PythonProcess {
+  constructor(pyodide) {
+    this.pyodide = pyodide;
+    this.lines = [];
+    this.partial = "";
+    this.ended = false;
+    this.reader = null;
+  }
+
+  /** @param {import("../messages.js").Run} message */
+  async run(message) {
+    const { pyodide } = this;
+    setClock(message.nowMs);
+    registerHostModule(pyodide, () => this.readLine());
+    const folder = new ProjectFolder(pyodide.FS);
+    folder.write(message.files);
+    pyodide.runPython("from nuvola_sandbox import reseed, transport; reseed.run(); transport.install()");
+    const { run } = pyodide.pyimport("nuvola_sandbox.process");
+    isolate();
+    const { argv, cwd, env, columns, rows = 24, isTty } = message;
+    const options = JSON.stringify({ argv, cwd: `${PROJECT_FOLDER}/${cwd}`, env, columns, rows, isTty });
+    const code = await run.callPromising(options);
+    send({ type: "exit", code, files: folder.changes() });
+  }
+
+  input(data) {
+    const [first, ...rest] = (this.partial + data).split("\n");
+    const all = [first, ...rest];
+    this.partial = all.pop();
+    this.lines.push(...all.map((line) => `${line}\n`));
+    this.serveReader();
+  }
+
+  endInput() {
+    if (this.partial) this.lines.push(this.partial);
+    this.partial = "";
+    this.ended = true;
+    this.serveReader();
+  }
+
+  /** The next line with its line feed; "" once the input has ended. */
+  readLine() {
+    if (this.lines.length > 0 || this.ended) return Promise.resolve(this.takeLine());
+    send({ type: "stdin-wanted" });
+    return new Promise((resolve) => {
+      this.reader = resolve;
+    });
+  }
+
+  takeLine() {
+    if (this.lines.length > 0) return this.lines.shift();
+    // Ctrl-D ends one read; the console goes on when there is more.
+    this.ended = false;
+    return "";
+  }
+
+  serveReader() {
+    if (!this.reader || (this.lines.length === 0 && !this.ended)) return;
+    const reader = this.reader;
+    this.reader = null;
+    reader(this.takeLine());
+  }
+}
+
+/** The project's files inside the process, and what it changed of them. */
+class ProjectFolder {
+  constructor(FS) {
+    this.FS = FS;
+    this.before = new Map();
+    FS.mkdirTree(PROJECT_FOLDER);
+  }
+
+  write(files) {
+    for (const { path, bytes } of files) {
+      const full = `${PROJECT_FOLDER}/${path}`;
+      this.FS.mkdirTree(full.slice(0, full.lastIndexOf("/")));
+      this.FS.writeFile(full, bytes);
+      this.before.set(path, bytes);
+    }
+  }
+
+  changes() {
+    const after = this.read("", new Map());
+    const changed = [...after].filter(([path, bytes]) => !sameBytes(bytes, this.before.get(path)));
+    const removed = [...this.before.keys()].filter((path) => !after.has(path));
+    return [
+      ...changed.map(([path, bytes]) => ({ path, bytes })),
+      ...removed.map((path) => ({ path, bytes: null })),
+    ];
+  }
+
+  read(folder, found) {
+    const { FS } = this;
+    for (const name of FS.readdir(`${PROJECT_FOLDER}/${folder}`)) {
+      if (name === "." || name === ".." || name === "__pycache__") continue;
+      const path = folder ? `${folder}/${name}` : name;
+      const { mode } = FS.lstat(`${PROJECT_FOLDER}/${path}`);
+      if (FS.isDir(mode)) this.read(path, found);
+      else if (FS.isFile(mode)) found.set(path, FS.readFile(`${PROJECT_FOLDER}/${path}`));
+    }
+    return found;
+  }
+}
+
+function sameBytes(left, right) {
+  if (!right || left.length !== right.length) return false;
+  return left.every((byte, position) => byte === right[position]);
+}
