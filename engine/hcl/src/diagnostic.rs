@@ -120,3 +120,16 @@ impl Diagnostic {
 pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(Diagnostic::is_error)
 }
+
+/// Puts diagnostics in the order in which Terraform shows them: warnings first, then those
+/// without a place, then by file (files in fewer folders first) and place.
+pub fn sort(diagnostics: &mut [Diagnostic], sources: &Sources) {
+    diagnostics.sort_by_cached_key(|diagnostic| {
+        let place = diagnostic.subject.map(|subject| {
+            let name = sources.get(subject.file).map_or("", |file| file.name());
+            let folders = name.matches('/').count();
+            (folders, name.to_owned(), subject.span)
+        });
+        (diagnostic.is_error(), place)
+    });
+}

@@ -117,11 +117,21 @@ fn snippet(diagnostic: &Diagnostic, subject: Range, file: &SourceFile) -> Snippe
 }
 
 /// The lines that a span touches, and where the first begins.
+///
+/// A line also counts when the span ends just where it begins, and an empty line never does:
+/// Terraform quotes the lines so.
 fn lines_of(file: &SourceFile, span: Span) -> (String, u32) {
     let first = file.line_of(span.start);
-    let last = file.line_of(span.end.saturating_sub(1).max(span.start));
-    let start = file.line_span(first).map_or(0, |line| line.start);
-    let lines = (first..=last).filter_map(|line| file.line_span(line));
-    let texts: Vec<&str> = lines.map(|line| line.text(file.text())).collect();
-    (texts.join("\n"), start)
+    let last = file.line_of(span.end);
+    let touches = |line: &Span| {
+        !line.is_empty()
+            && (line.contains(span.start)
+                || line.contains(span.end)
+                || span.contains(line.start)
+                || span.contains(line.end))
+    };
+    let lines = (first..=last).filter_map(|line| file.line_span(line)).filter(touches);
+    let lines: Vec<Span> = lines.collect();
+    let texts: Vec<&str> = lines.iter().map(|line| line.text(file.text())).collect();
+    (texts.join("\n"), lines.first().map_or(0, |line| line.start))
 }

@@ -167,8 +167,10 @@ impl Parser<'_> {
         if close.kind == TokenKind::CloseBracket || self.recovering {
             return close;
         }
-        self.error(summary, detail, self.range(close));
-        self.recover(TokenKind::CloseBracket)
+        // Terraform points at where it resumes, not at what it did not expect.
+        let resumed = self.recover(TokenKind::CloseBracket);
+        self.error(summary, detail, self.range(resumed));
+        resumed
     }
 
     /// `[*]`: all the steps that follow are taken from each element.
