@@ -1,12 +1,376 @@
 //! The façade: the only crate the app uses. One deterministic machine that takes commands of the page
 //! and news from the sandboxes, and answers with events for the page and wishes for the host.
 //!
+//! Start reading at [`Lab::step`]. `host` names what comes in and goes out, `commands` does what the page asks,
+//! `terminal` is the shell, `world` what its tasks share, `map` and `panel` make the views.
+//!
 //! Invariant: no service type crosses this crate's boundary; everything here is plain serialisable data.
+//! Invariant: the same seed and the same inputs at the same times give the same [`Lab::state_hash`] in every host.
 
 pub mod browser_api;
+mod browser;
+mod clock;
 pub mod command;
+mod commands;
 pub mod event;
+mod files;
+pub mod host;
+mod map;
+mod panel;
+mod preview;
+pub mod projects;
+mod sign;
+mod terminal;
+mod traffic;
 pub mod view;
+mod world;
 
 pub use command::{Ask, Command};
 pub use event::{Event, Reply};
+
+use clock::Clock;
+use host::{Input, Output, Sandbox};
+use nuvola_aws::{Cloud, CloudOptions, Effect};
+use nuvola_terraform::language::StaticResource;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::task::Waker;
+use view::{EnvironmentView, MapView, NodeStatus};
+use world::{Asker, Kept, Shared, Task, World};
+
+/// How often the tasks of one step are polled; what is left goes on in the next step, so that the page
+/// sees what happens as it happens.
+const ROUNDS_PER_STEP: usize = 64;
+
+/// A student's lab: a cloud, a project, terminals.
+pub struct Lab {
+    cloud: Cloud,
+    clock: Clock,
+    world: Shared,
+    tasks: Vec<Task>,
+    askers: BTreeMap<u64, Asker>,
+    environments: BTreeMap<String, EnvironmentView>,
+    shown_map: MapView,
+    shown_files: u64,
+    /// The configuration's texts, and the resources that they declare.
+    configuration: BTreeMap<String, String>,
+    declared: Vec<StaticResource>,
+    /// Tasks still have something to do at once.
+    busy: bool,
+}
+
+/// What a snapshot holds: everything but running tasks.
+#[derive(Serialize, Deserialize)]
+struct Snapshot {
+    cloud: serde_json::Value,
+    clock: Clock,
+    now_ms: i64,
+    kept: Kept,
+    /// Execution environments that were alive; a restored lab finds them lost.
+    environments: BTreeMap<String, EnvironmentView>,
+}
+
+impl Lab {
+    /// A new lab on the first project of the shelf. `real_ms` is the host's clock; `seed` makes all ids.
+    pub fn new(seed: u64, real_ms: i64) -> Self {
+        let cloud = Cloud::new(CloudOptions { seed, ..CloudOptions::default() });
+        let mut lab = Lab::assemble(cloud, Clock::new(real_ms), World::new(seed));
+        lab.open(&projects::PROJECTS[0]);
+        lab
+    }
+
+    fn assemble(cloud: Cloud, clock: Clock, mut world: World) -> Self {
+        let root = cloud.root_credentials();
+        world.kept.keys = world::Keys {
+            access_key_id: root.access_key_id.clone(),
+            secret_access_key: root.secret_access_key.clone(),
+        };
+        Lab {
+            cloud,
+            clock,
+            world: Rc::new(RefCell::new(world)),
+            tasks: Vec::new(),
+            askers: BTreeMap::new(),
+            environments: BTreeMap::new(),
+            shown_map: MapView::default(),
+            shown_files: 0,
+            configuration: BTreeMap::new(),
+            declared: Vec::new(),
+            busy: false,
+        }
+    }
+
+    /// Takes up a lab where a snapshot left it; the journal's later inputs follow through [`Lab::step`].
+    pub fn restore(snapshot: &str) -> Result<Self, String> {
+        let snapshot: Snapshot = serde_json::from_str(snapshot).map_err(|error| error.to_string())?;
+        let cloud = Cloud::restore(snapshot.cloud).map_err(|error| error.to_string())?;
+        let mut world = World::new(0);
+        world.now_ms = snapshot.now_ms;
+        world.kept = snapshot.kept;
+        let mut lab = Lab::assemble(cloud, snapshot.clock, world);
+        lab.environments = snapshot.environments;
+        Ok(lab)
+    }
+
+    /// The whole state as text; `None` while a program runs, since a running program cannot be written down.
+    pub fn snapshot(&self) -> Option<String> {
+        let idle = self.tasks.is_empty() && self.askers.is_empty();
+        idle.then(|| serde_json::to_string(&self.state()).expect("every key of a map in the state is a text"))
+    }
+
+    fn state(&self) -> Snapshot {
+        let world = self.world.borrow();
+        Snapshot {
+            cloud: self.cloud.snapshot(),
+            clock: self.clock,
+            now_ms: world.now_ms,
+            kept: world.kept.clone(),
+            environments: self.environments.clone(),
+        }
+    }
+
+    /// SHA-256 of the state, in hexadecimal: equal in every host that saw the same inputs.
+    pub fn state_hash(&self) -> String {
+        let text = serde_json::to_vec(&self.state()).expect("every key of a map in the state is a text");
+        Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// When the host should call `step` with [`Input::Tick`], by its own clock.
+    pub fn next_due_ms(&self, real_ms: i64) -> Option<i64> {
+        if self.busy {
+            return Some(real_ms);
+        }
+        let wake_at = self.world.borrow().wake_at_ms;
+        let due = [self.cloud.next_due_ms(), wake_at].into_iter().flatten().min()?;
+        self.clock.real(due)
+    }
+
+    /// Takes in one input at the host's time `real_ms`.
+    pub fn step(&mut self, real_ms: i64, input: Input) -> Vec<Output> {
+        let now_ms = self.clock.at(real_ms);
+        {
+            let mut world = self.world.borrow_mut();
+            world.now_ms = world.now_ms.max(now_ms);
+            world.wake_at_ms = None;
+        }
+        self.take_in(real_ms, input);
+        self.run();
+        self.publish();
+        std::mem::take(&mut self.world.borrow_mut().outbox)
+    }
+
+    fn now_ms(&self) -> i64 {
+        self.world.borrow().now_ms
+    }
+
+    fn take_in(&mut self, real_ms: i64, input: Input) {
+        match input {
+            Input::Ask(ask) => self.on_ask(real_ms, ask),
+            Input::EnvironmentReady { environment_id, init_ms } => {
+                self.set_phase(&environment_id, "idle");
+                self.feed(nuvola_aws::Input::EnvironmentReady { environment_id, init_ms });
+            }
+            Input::EnvironmentFailed { environment_id, error_payload, error_kind } => {
+                self.feed(nuvola_aws::Input::EnvironmentFailed { environment_id, error_payload, error_kind });
+            }
+            Input::FunctionLog { environment_id, text } => {
+                self.feed(nuvola_aws::Input::FunctionLog { environment_id, text });
+            }
+            Input::FunctionFinished { environment_id, request_id, outcome, duration_ms, max_memory_mb } => {
+                self.set_phase(&environment_id, "idle");
+                self.feed(nuvola_aws::Input::FunctionFinished {
+                    environment_id,
+                    request_id,
+                    outcome,
+                    duration_ms,
+                    max_memory_mb,
+                });
+            }
+            Input::SandboxHttp { sandbox, http_id, request } => {
+                self.world.borrow_mut().send(Asker::Sandbox { sandbox, http_id }, request);
+            }
+            Input::ProcessOutput { pid, data } => self.on_process_output(pid, &data),
+            Input::ProcessExit { pid, code, files } => self.on_process_exit(pid, code, files),
+            Input::HostRestarted => self.on_host_restarted(real_ms),
+            Input::Tick => self.feed(nuvola_aws::Input::Tick),
+        }
+    }
+
+    fn on_process_output(&mut self, pid: u32, data: &str) {
+        let mut world = self.world.borrow_mut();
+        let Some(process) = world.processes.get_mut(&pid) else { return };
+        match &mut process.captured {
+            Some(captured) => captured.push_str(data),
+            None => {
+                let terminal = process.terminal;
+                world.print(terminal, data);
+            }
+        }
+    }
+
+    fn on_process_exit(&mut self, pid: u32, code: i32, files: Vec<(String, Option<nuvola_kernel::Blob>)>) {
+        let mut world = self.world.borrow_mut();
+        world::take_in_files(&mut world, files);
+        if let Some(process) = world.processes.get_mut(&pid) {
+            process.exit_code = Some(code);
+        }
+    }
+
+    /// The page was loaded again: time stood still meanwhile, and everything in workers is gone.
+    fn on_host_restarted(&mut self, real_ms: i64) {
+        let now_ms = self.now_ms();
+        self.clock.resume(real_ms, now_ms);
+        let lost: Vec<u32> = self.world.borrow().processes.keys().copied().collect();
+        for pid in lost {
+            let terminal = self.world.borrow().processes[&pid].terminal;
+            self.world.borrow_mut().print(terminal, "\r\n[the page was loaded again: the program has ended]\n");
+            self.on_process_exit(pid, 129, Vec::new());
+        }
+        for environment_id in std::mem::take(&mut self.environments).into_keys() {
+            let lost = nuvola_aws::Input::EnvironmentLost { environment_id };
+            self.feed(lost);
+        }
+    }
+
+    /// Gives the cloud an input and does what it wishes.
+    fn feed(&mut self, input: nuvola_aws::Input) {
+        let now_ms = self.now_ms();
+        for effect in self.cloud.step(now_ms, input) {
+            self.on_effect(effect);
+        }
+    }
+
+    fn on_effect(&mut self, effect: Effect) {
+        let output = match effect {
+            Effect::Respond { id, response } => return self.answer(id, Some(response)),
+            Effect::Unresolved { id, host: _ } => return self.answer(id, None),
+            Effect::Trace(trace) => {
+                let mut world = self.world.borrow_mut();
+                world.map_changed = true;
+                let traffic = traffic::describe(&trace, &world.arns);
+                return world.emit(Event::Traffic(traffic));
+            }
+            Effect::StartEnvironment(spec) => {
+                let view = EnvironmentView {
+                    id: spec.environment_id.clone(),
+                    function: spec.function_name.clone(),
+                    phase: "init".to_owned(),
+                    invocations: 0,
+                    since_ms: self.now_ms(),
+                };
+                self.environments.insert(spec.environment_id.clone(), view);
+                self.show_environments();
+                Output::StartEnvironment(spec)
+            }
+            Effect::Invoke {
+                environment_id,
+                request_id,
+                event,
+                timeout_ms,
+                deadline_ms,
+                client_context,
+                function_arn,
+            } => {
+                if let Some(view) = self.environments.get_mut(&environment_id) {
+                    view.invocations += 1;
+                }
+                self.set_phase(&environment_id, "busy");
+                Output::Invoke { environment_id, request_id, event, timeout_ms, deadline_ms, client_context, function_arn }
+            }
+            Effect::StopEnvironment { environment_id } => {
+                self.environments.remove(&environment_id);
+                self.show_environments();
+                Output::StopEnvironment { environment_id }
+            }
+        };
+        self.world.borrow_mut().outbox.push(output);
+    }
+
+    fn answer(&mut self, id: u64, response: Option<nuvola_wire::Response>) {
+        let mut world = self.world.borrow_mut();
+        match self.askers.remove(&id) {
+            Some(Asker::Task) => drop(world.answers.insert(id, response)),
+            Some(Asker::Sandbox { sandbox, http_id }) => {
+                world.outbox.push(Output::HttpAnswer { sandbox, http_id, response });
+            }
+            // The asker has gone (an interrupted command): nobody waits for the answer.
+            None => {}
+        }
+    }
+
+    fn set_phase(&mut self, environment_id: &str, phase: &str) {
+        let now_ms = self.now_ms();
+        let Some(view) = self.environments.get_mut(environment_id) else { return };
+        (view.phase, view.since_ms) = (phase.to_owned(), now_ms);
+        self.show_environments();
+    }
+
+    fn show_environments(&self) {
+        let environments = self.environments.values().cloned().collect();
+        self.world.borrow_mut().emit(Event::Environments { environments });
+    }
+
+    /// Lets the tasks run as far as they come, the cloud answering in between.
+    fn run(&mut self) {
+        for _ in 0..ROUNDS_PER_STEP {
+            let spawned = std::mem::take(&mut self.world.borrow_mut().spawned);
+            self.tasks.extend(spawned);
+            let mut cx = std::task::Context::from_waker(Waker::noop());
+            self.tasks.retain_mut(|task| task.as_mut().poll(&mut cx).is_pending());
+            let requests = std::mem::take(&mut self.world.borrow_mut().requests);
+            let idle = requests.is_empty() && self.world.borrow().spawned.is_empty();
+            for (id, asker, request) in requests {
+                self.askers.insert(id, asker);
+                self.feed(nuvola_aws::Input::Request { id, request });
+            }
+            if idle && self.world.borrow().answers.is_empty() {
+                self.busy = false;
+                return;
+            }
+        }
+        self.busy = true;
+    }
+
+    /// Tells the page what has changed.
+    fn publish(&mut self) {
+        let mut world = self.world.borrow_mut();
+        if world.kept.files.revision != self.shown_files {
+            self.shown_files = world.kept.files.revision;
+            let event = Event::Files { project: world.kept.project.clone(), files: world.kept.files.entries() };
+            world.emit(event);
+            world.map_changed = true;
+            let texts = panel::configuration(&world.kept.files);
+            if texts != self.configuration {
+                drop(world);
+                let providers = terminal::providers(&self.world);
+                self.declared = nuvola_terraform::language::check(&texts, &*providers).resources;
+                self.configuration = texts;
+                world = self.world.borrow_mut();
+            }
+        }
+        if !std::mem::take(&mut world.map_changed) {
+            return;
+        }
+        let existing = map::existing(&world.kept.files);
+        world.arns = map::arns(&existing);
+        let map = map::draw(&world, &existing, &self.declared);
+        if map != self.shown_map {
+            self.shown_map = map.clone();
+            world.emit(Event::Map(map));
+        }
+    }
+
+    /// Whether anything on the map still comes into being or goes away.
+    pub fn is_changing(&self) -> bool {
+        self.shown_map.nodes.iter().any(|node| !matches!(node.status, NodeStatus::Ready | NodeStatus::Planned))
+    }
+
+    /// The sandbox of an environment or a process asked for something: hosts that kill one say so here.
+    pub fn forget_sandbox(&mut self, sandbox: &Sandbox) {
+        let gone = |asker: &Asker| matches!(asker, Asker::Sandbox { sandbox: of, .. } if of == sandbox);
+        self.askers.retain(|_, asker| !gone(asker));
+    }
+}

@@ -1,0 +1,399 @@
+//! What the page asks, done: one function per command that is more than a line.
+
+use crate::command::{Ask, Command};
+use crate::event::{Event, Reply};
+use crate::projects::{self, Project};
+use crate::terminal::{self, Terminal, completion};
+use crate::view::{Problem, WaitsFor};
+use crate::{Lab, files, panel, preview};
+use nuvola_kernel::Blob;
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read, Write};
+use std::pin::Pin;
+
+/// How many files and bytes an imported project may hold.
+const IMPORT_FILES: usize = 2_000;
+const IMPORT_BYTES: u64 = 128 << 20;
+const MAX_TERMINALS: usize = 8;
+
+impl Lab {
+    pub(crate) fn on_ask(&mut self, real_ms: i64, ask: Ask) {
+        let Ask { id, command } = ask;
+        let reply = match command {
+            Command::Attach => self.attach(),
+            Command::OpenProject { name } => match projects::find(&name) {
+                Some(project) => {
+                    self.open(project);
+                    self.attach()
+                }
+                None => refused(format!("there is no project `{name}`")),
+            },
+            Command::ResetCloud => self.reset_cloud(),
+            Command::ReadFile { path } => match self.world.borrow().kept.files.read(&path) {
+                Some(content) => Reply::File { path, content: content.clone() },
+                None => refused(format!("there is no file `{path}`")),
+            },
+            Command::WriteFile { path, content } => self.write_file(&path, content),
+            Command::DeleteFile { path } => match self.world.borrow_mut().kept.files.remove(&path) {
+                true => Reply::Done,
+                false => refused(format!("there is no file `{path}`")),
+            },
+            Command::RenameFile { from, to } => self.rename_file(&from, &to),
+            Command::FormatFile { path } => self.format_file(&path),
+            Command::Check { unsaved } => Reply::Problems { problems: self.check(unsaved) },
+            Command::ExportProject => self.export(),
+            Command::ImportProject { zip } => self.import(&zip),
+            Command::TerminalLine { terminal, line } => self.terminal_line(terminal, line),
+            Command::TerminalInterrupt { terminal } => self.interrupt(terminal),
+            Command::TerminalEof { terminal } => self.end_of_input(terminal),
+            Command::TerminalClear { terminal } => {
+                if let Some(at) = self.world.borrow_mut().kept.terminals.get_mut(&terminal) {
+                    at.clear();
+                }
+                Reply::Done
+            }
+            Command::TerminalOpen => self.open_terminal(),
+            Command::TerminalClose { terminal } => {
+                self.interrupt(terminal);
+                let mut world = self.world.borrow_mut();
+                world.kept.terminals.remove(&terminal);
+                world.emit(Event::TerminalClosed { terminal });
+                Reply::Done
+            }
+            Command::TerminalResize { terminal, columns } => {
+                if let Some(at) = self.world.borrow_mut().kept.terminals.get_mut(&terminal) {
+                    at.columns = columns.clamp(20, 500);
+                }
+                Reply::Done
+            }
+            Command::Complete { terminal, line, cursor } => {
+                let (from, candidates) = completion::complete(&self.world.borrow(), terminal, &line, cursor);
+                Reply::Completions { from, candidates }
+            }
+            Command::SaveTestEvent { function, name, event } => {
+                let mut world = self.world.borrow_mut();
+                world.kept.test_events.entry(function).or_default().insert(name, event);
+                Reply::Done
+            }
+            Command::SetClock { paused, speed } => {
+                self.clock.set(real_ms, paused, speed);
+                let view = self.clock.view(self.now_ms());
+                self.world.borrow_mut().emit(Event::Clock(view));
+                Reply::Done
+            }
+            Command::Describe { node } => return self.spawn(id, panel::describe(self.world.clone(), node)),
+            Command::Invoke { function, event } => {
+                return self.spawn(id, panel::invoke(self.world.clone(), function, event));
+            }
+            Command::Http { method, url, headers, body } => {
+                return self.spawn(id, preview::http(self.world.clone(), method, url, headers, body));
+            }
+            Command::Navigate(navigation) => {
+                return self.spawn(id, preview::navigate(self.world.clone(), navigation));
+            }
+            Command::Fetch(request) => return self.spawn(id, preview::fetch(self.world.clone(), request)),
+        };
+        self.world.borrow_mut().emit(Event::Reply { id, reply });
+    }
+
+    /// Starts a task whose outcome is the reply to a command.
+    fn spawn(&mut self, id: u64, task: impl Future<Output = Reply> + 'static) {
+        let shared = self.world.clone();
+        let task: Pin<Box<dyn Future<Output = ()>>> = Box::pin(async move {
+            let reply = task.await;
+            shared.borrow_mut().emit(Event::Reply { id, reply });
+        });
+        self.world.borrow_mut().spawned.push(task);
+    }
+
+    /// Fills an empty lab with a project.
+    pub(crate) fn open(&mut self, project: &Project) {
+        self.empty_cloud();
+        let mut world = self.world.borrow_mut();
+        world.kept.project = project.name.to_owned();
+        world.kept.files.clear();
+        for (path, content) in project.contents() {
+            world.kept.files.write(&path, content);
+        }
+        world.kept.terminals = BTreeMap::from([(1, Terminal::new())]);
+        world.kept.next_terminal = 2;
+        world.kept.test_events.clear();
+        let greeting = "Nuvola: a cloud in this tab. Type \x1b[1mterraform init\x1b[0m, then \x1b[1mterraform apply\x1b[0m, \
+                        or press Apply. \x1b[1mhelp\x1b[0m lists what runs here.\n\n";
+        world.print(1, greeting);
+    }
+
+    /// Ends everything that runs and starts a new, empty cloud with the same account and keys.
+    fn empty_cloud(&mut self) {
+        let running: Vec<u32> = self.world.borrow().processes.keys().copied().collect();
+        let mut world = self.world.borrow_mut();
+        for pid in running {
+            world.outbox.push(crate::host::Output::KillProcess { pid });
+        }
+        for environment_id in std::mem::take(&mut self.environments).into_keys() {
+            world.outbox.push(crate::host::Output::StopEnvironment { environment_id });
+        }
+        world.processes.clear();
+        world.requests.clear();
+        world.answers.clear();
+        world.progress.clear();
+        world.map_changed = true;
+        drop(world);
+        self.tasks.clear();
+        self.askers.clear();
+        self.cloud = nuvola_aws::Cloud::new(self.cloud.options().clone());
+    }
+
+    fn reset_cloud(&mut self) -> Reply {
+        self.empty_cloud();
+        let mut world = self.world.borrow_mut();
+        let states: Vec<String> = world
+            .kept
+            .files
+            .below("")
+            .map(|(path, _)| path.to_owned())
+            .filter(|path| path.rsplit('/').next().is_some_and(|name| name.starts_with("terraform.tfstate")))
+            .collect();
+        for path in states {
+            world.kept.files.remove(&path);
+        }
+        let terminals: Vec<u32> = world.kept.terminals.keys().copied().collect();
+        for terminal in terminals {
+            world.print(terminal, "\r\n[the cloud was emptied]\n");
+            world.set_waits_for(terminal, WaitsFor::Command);
+        }
+        Reply::Done
+    }
+
+    fn attach(&mut self) -> Reply {
+        let clock = self.clock.view(self.now_ms());
+        let mut world = self.world.borrow_mut();
+        let root = world.root();
+        let files = Event::Files { project: world.kept.project.clone(), files: world.kept.files.entries() };
+        world.emit(files);
+        let views: Vec<_> = world.kept.terminals.iter().map(|(id, at)| at.view(*id, &root)).collect();
+        for view in views {
+            world.emit(Event::TerminalState(view));
+        }
+        world.emit(Event::Map(self.shown_map.clone()));
+        world.emit(Event::Clock(clock));
+        drop(world);
+        self.show_environments();
+        Reply::Done
+    }
+
+    fn write_file(&mut self, path: &str, content: Blob) -> Reply {
+        let Some(path) = files::resolve("", "/", path).filter(|path| !path.is_empty()) else {
+            return refused(format!("`{path}` is no path inside the project"));
+        };
+        if content.len() > files::FILE_LIMIT_BYTES {
+            return refused(format!("`{path}` is larger than {} MB", files::FILE_LIMIT_BYTES >> 20));
+        }
+        if let Some(warning) = real_key_in(&content) {
+            return refused(warning);
+        }
+        let mut world = self.world.borrow_mut();
+        if world.kept.files.is_folder(&path) {
+            return refused(format!("`{path}` is a folder"));
+        }
+        world.kept.files.write(&path, content);
+        Reply::Done
+    }
+
+    fn rename_file(&mut self, from: &str, to: &str) -> Reply {
+        let Some(to) = files::resolve("", "/", to).filter(|path| !path.is_empty()) else {
+            return refused(format!("`{to}` is no path inside the project"));
+        };
+        let mut world = self.world.borrow_mut();
+        if world.kept.files.is_file(&to) || world.kept.files.is_folder(&to) {
+            return refused(format!("there is already a `{to}`"));
+        }
+        match world.kept.files.rename(from, &to) {
+            true => Reply::Done,
+            false => refused(format!("there is no file `{from}`")),
+        }
+    }
+
+    fn format_file(&mut self, path: &str) -> Reply {
+        let world = self.world.borrow();
+        let Some(text) = world.kept.files.read(path).and_then(|content| content.as_text().map(str::to_owned)) else {
+            return refused(format!("there is no text file `{path}`"));
+        };
+        match nuvola_hcl::format(&text) {
+            Ok(formatted) => Reply::Formatted { changed: formatted != text, text: formatted },
+            // A file with a syntax error stays as it is; its squiggles say why.
+            Err(_) => Reply::Formatted { text, changed: false },
+        }
+    }
+
+    fn check(&mut self, unsaved: Vec<(String, String)>) -> Vec<Problem> {
+        let mut texts = panel::configuration(&self.world.borrow().kept.files);
+        texts.extend(unsaved);
+        let providers = terminal::providers(&self.world);
+        let checked = nuvola_terraform::language::check(&texts, &*providers);
+        panel::problems(&checked)
+    }
+
+    fn export(&self) -> Reply {
+        let world = self.world.borrow();
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+        for (path, content) in world.kept.files.below("") {
+            if files::is_generated(path) {
+                continue;
+            }
+            let written = zip.start_file(path, options).and_then(|()| Ok(zip.write_all(content)?));
+            if let Err(error) = written {
+                return refused(format!("`{path}` does not fit into a zip: {error}"));
+            }
+        }
+        match zip.finish() {
+            Ok(cursor) => Reply::Zip {
+                content: Blob::from(cursor.into_inner()),
+                file_name: format!("{}.zip", world.kept.project),
+            },
+            Err(error) => refused(format!("the zip could not be finished: {error}")),
+        }
+    }
+
+    fn import(&mut self, zip: &Blob) -> Reply {
+        let contents = match read_zip(zip) {
+            Ok(contents) => contents,
+            Err(text) => return refused(text),
+        };
+        if let Some(warning) = contents.iter().find_map(|(_, content)| real_key_in(content)) {
+            return refused(warning);
+        }
+        self.empty_cloud();
+        let mut world = self.world.borrow_mut();
+        world.kept.files.clear();
+        for (path, content) in contents {
+            world.kept.files.write(&path, content);
+        }
+        Reply::Done
+    }
+
+    fn terminal_line(&mut self, terminal: u32, line: String) -> Reply {
+        let mut world = self.world.borrow_mut();
+        let root = world.root();
+        let Some(at) = world.kept.terminals.get_mut(&terminal) else {
+            return refused(format!("there is no terminal {terminal}"));
+        };
+        match at.waits_for {
+            WaitsFor::Command => {
+                let prompt = at.prompt(&root);
+                at.keep_output(&format!("{prompt}{line}\n"));
+                at.remember(&line);
+                at.interruptions = 0;
+                world.set_waits_for(terminal, WaitsFor::Nothing);
+                let task = terminal::run::run_line(self.world.clone(), terminal, line);
+                world.spawned.push(Box::pin(task));
+            }
+            WaitsFor::Answer | WaitsFor::Nothing => {
+                at.keep_output(&format!("{line}\n"));
+                match at.process {
+                    Some(pid) => {
+                        let data = format!("{line}\n");
+                        world.outbox.push(crate::host::Output::ProcessInput { pid, data });
+                    }
+                    None => at.input.push_back(Some(line)),
+                }
+            }
+        }
+        Reply::Done
+    }
+
+    fn interrupt(&mut self, terminal: u32) -> Reply {
+        let mut world = self.world.borrow_mut();
+        let root = world.root();
+        let Some(at) = world.kept.terminals.get_mut(&terminal) else { return Reply::Done };
+        if at.waits_for == WaitsFor::Command {
+            let prompt = at.prompt(&root);
+            at.keep_output(&format!("{prompt}^C\n"));
+            return Reply::Done;
+        }
+        at.interruptions += 1;
+        let process = at.process;
+        world.print(terminal, "^C\n");
+        if let Some(pid) = process {
+            world.outbox.push(crate::host::Output::KillProcess { pid });
+            if let Some(process) = world.processes.get_mut(&pid) {
+                process.exit_code = Some(130);
+            }
+        }
+        Reply::Done
+    }
+
+    fn end_of_input(&mut self, terminal: u32) -> Reply {
+        let mut world = self.world.borrow_mut();
+        let Some(at) = world.kept.terminals.get_mut(&terminal) else { return Reply::Done };
+        match at.process {
+            Some(pid) => world.outbox.push(crate::host::Output::ProcessEof { pid }),
+            None if at.waits_for == WaitsFor::Answer => at.input.push_back(None),
+            None => {}
+        }
+        Reply::Done
+    }
+
+    fn open_terminal(&mut self) -> Reply {
+        let mut world = self.world.borrow_mut();
+        if world.kept.terminals.len() >= MAX_TERMINALS {
+            return refused(format!("at most {MAX_TERMINALS} terminals can be open"));
+        }
+        let terminal = world.kept.next_terminal;
+        world.kept.next_terminal += 1;
+        world.kept.terminals.insert(terminal, Terminal::new());
+        world.set_waits_for(terminal, WaitsFor::Command);
+        Reply::Done
+    }
+}
+
+pub(crate) fn refused(text: impl Into<String>) -> Reply {
+    Reply::Refused { text: text.into() }
+}
+
+/// Says why a text is not taken in when it holds what looks like a real access key.
+/// The threat model refuses these: a lab needs made-up keys only.
+fn real_key_in(content: &Blob) -> Option<String> {
+    let text = content.as_text()?;
+    let is_key_char = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+    let found = ["AKIA", "ASIA"].iter().any(|prefix| {
+        text.match_indices(prefix).any(|(at, _)| {
+            let length = text.as_bytes()[at..].iter().take_while(|byte| is_key_char(**byte)).count();
+            let starts_word = at == 0 || !text.as_bytes()[at - 1].is_ascii_alphanumeric();
+            let key = &text[at..at + length];
+            length == 20 && starts_word && !key.ends_with("EXAMPLE") && !key.contains("NUVOLA")
+        })
+    });
+    found.then(|| {
+        "this text holds what looks like a real AWS access key: Nuvola never stores one. Remove it; the lab has keys of its own"
+            .to_owned()
+    })
+}
+
+fn read_zip(content: &Blob) -> Result<Vec<(String, Blob)>, String> {
+    let bad = |error: zip::result::ZipError| format!("this is no zip that can be read: {error}");
+    let mut archive = zip::ZipArchive::new(Cursor::new(&content[..])).map_err(bad)?;
+    if archive.len() > IMPORT_FILES {
+        return Err(format!("the zip holds more than {IMPORT_FILES} files"));
+    }
+    let mut contents = Vec::new();
+    let mut left = IMPORT_BYTES;
+    for index in 0..archive.len() {
+        let mut entry = archive.by_index(index).map_err(bad)?;
+        if entry.is_dir() {
+            continue;
+        }
+        let name = entry.name().map_err(bad)?.into_owned();
+        let Some(path) = files::resolve("", "/", &name).filter(|path| !path.is_empty()) else {
+            return Err(format!("the zip holds `{name}`, which leads outside the project"));
+        };
+        let mut bytes = Vec::new();
+        entry.by_ref().take(left + 1).read_to_end(&mut bytes).map_err(|error| format!("`{name}`: {error}"))?;
+        left = left
+            .checked_sub(bytes.len() as u64)
+            .ok_or_else(|| format!("the zip unpacks to more than {} MB", IMPORT_BYTES >> 20))?;
+        contents.push((path, Blob::from(bytes)));
+    }
+    Ok(contents)
+}

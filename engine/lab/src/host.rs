@@ -1,0 +1,83 @@
+//! What passes between the lab and whoever hosts it (the cloud worker, a test): wishes and news.
+//!
+//! The host owns clocks, storage and user code. Every [`Input`] goes into the journal before it is taken in.
+
+use crate::{Ask, Event};
+use nuvola_kernel::Blob;
+use nuvola_wire::{Request, Response};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+pub use nuvola_aws::{EnvironmentSpec, FunctionOutcome};
+
+/// Something that happened outside the lab.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum Input {
+    /// The page asks.
+    Ask(Ask),
+    EnvironmentReady { environment_id: String, init_ms: f64 },
+    EnvironmentFailed { environment_id: String, error_payload: String, error_kind: String },
+    FunctionLog { environment_id: String, text: String },
+    FunctionFinished {
+        environment_id: String,
+        request_id: String,
+        outcome: FunctionOutcome,
+        duration_ms: f64,
+        max_memory_mb: u32,
+    },
+    /// Code in a sandbox sends a request; the answer goes back as [`Output::HttpAnswer`].
+    SandboxHttp { sandbox: Sandbox, http_id: u64, request: Request },
+    ProcessOutput { pid: u32, data: String },
+    /// A terminal program ended; files that it changed, `None` for deleted ones.
+    ProcessExit { pid: u32, code: i32, files: Vec<(String, Option<Blob>)> },
+    /// All sandboxes are gone: the page was loaded again.
+    HostRestarted,
+    /// Nothing but time passed.
+    Tick,
+}
+
+/// Whose request it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Sandbox {
+    Environment(String),
+    Process(u32),
+}
+
+/// Something that the host is to do.
+#[derive(Debug, Clone)]
+pub enum Output {
+    /// For the page.
+    Event(Event),
+    StartEnvironment(Box<EnvironmentSpec>),
+    Invoke {
+        environment_id: String,
+        request_id: String,
+        event: String,
+        timeout_ms: u64,
+        deadline_ms: i64,
+        client_context: Option<String>,
+        function_arn: String,
+    },
+    StopEnvironment { environment_id: String },
+    StartProcess(Box<ProcessSpec>),
+    ProcessInput { pid: u32, data: String },
+    /// No more input.
+    ProcessEof { pid: u32 },
+    KillProcess { pid: u32 },
+    /// `None`: no such host name.
+    HttpAnswer { sandbox: Sandbox, http_id: u64, response: Option<Response> },
+}
+
+/// A program of the terminal that runs in a sandbox: `python`, `aws`.
+#[derive(Debug, Clone)]
+pub struct ProcessSpec {
+    pub pid: u32,
+    pub argv: Vec<String>,
+    /// Relative to the project's root.
+    pub cwd: String,
+    pub env: BTreeMap<String, String>,
+    pub files: Vec<(String, Blob)>,
+    pub columns: u16,
+    /// What a pipe or `<` feeds; otherwise the terminal is the input.
+    pub stdin: Option<Blob>,
+}

@@ -1,0 +1,124 @@
+//! Terminals: a prompt, a small shell, and the programs behind it.
+//!
+//! `parse` reads a command line, `run` runs it, `commands` holds the built-in programs,
+//! `terraform` and `http` those that stand for larger ones.
+
+mod commands;
+pub(crate) mod completion;
+mod curl;
+mod parse;
+pub(crate) mod run;
+mod session;
+mod terraform;
+
+pub(crate) use curl::parse_url;
+pub(crate) use terraform::providers;
+
+use crate::view::{TerminalView, WaitsFor};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, VecDeque};
+
+/// How much output a terminal keeps for a reload. **Units**: bytes.
+const SCROLLBACK_BYTES: usize = 256 << 10;
+const HISTORY_LINES: usize = 1000;
+
+/// One terminal.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Terminal {
+    scrollback: String,
+    pub history: Vec<String>,
+    /// Relative to the project's root.
+    pub cwd: String,
+    /// Set by `export`, over the lab's own variables.
+    pub env: BTreeMap<String, String>,
+    pub last_status: i32,
+    pub columns: u16,
+    pub waits_for: WaitsFor,
+    /// Lines typed while a program runs; `None` is Ctrl-D.
+    #[serde(skip)]
+    pub input: VecDeque<Option<String>>,
+    /// How often Ctrl-C was pressed since the command began.
+    #[serde(skip)]
+    pub interruptions: u32,
+    /// The sandboxed program in the foreground.
+    #[serde(skip)]
+    pub process: Option<u32>,
+}
+
+impl Terminal {
+    pub fn new() -> Self {
+        Terminal {
+            scrollback: String::new(),
+            history: Vec::new(),
+            cwd: String::new(),
+            env: BTreeMap::new(),
+            last_status: 0,
+            columns: 100,
+            waits_for: WaitsFor::Command,
+            input: VecDeque::new(),
+            interruptions: 0,
+            process: None,
+        }
+    }
+
+    /// Keeps what is printed, and gives it as terminals expect it (`\r\n`).
+    pub fn keep_output(&mut self, text: &str) -> String {
+        let mut data = String::with_capacity(text.len() + 16);
+        let mut previous = '\0';
+        for character in text.chars() {
+            if character == '\n' && previous != '\r' {
+                data.push('\r');
+            }
+            data.push(character);
+            previous = character;
+        }
+        self.scrollback.push_str(&data);
+        if self.scrollback.len() > SCROLLBACK_BYTES {
+            let mut cut = self.scrollback.len() - SCROLLBACK_BYTES * 3 / 4;
+            while !self.scrollback.is_char_boundary(cut) {
+                cut += 1;
+            }
+            let line_end = self.scrollback[cut..].find('\n').map_or(0, |at| at + 1);
+            self.scrollback.drain(..cut + line_end);
+        }
+        data
+    }
+
+    pub fn clear(&mut self) {
+        self.scrollback.clear();
+    }
+
+    /// Remembers a command line; a line typed twice in a row is kept once.
+    pub fn remember(&mut self, line: &str) {
+        if line.trim().is_empty() || self.history.last().is_some_and(|last| last == line) {
+            return;
+        }
+        self.history.push(line.to_owned());
+        if self.history.len() > HISTORY_LINES {
+            self.history.remove(0);
+        }
+    }
+
+    pub fn prompt(&self, root: &str) -> String {
+        let project = root.rsplit('/').next().unwrap_or(root);
+        let place = match self.cwd.as_str() {
+            "" => format!("~/{project}"),
+            folder => format!("~/{project}/{folder}"),
+        };
+        format!("\x1b[1;32mstudent@nuvola\x1b[0m:\x1b[1;34m{place}\x1b[0m$ ")
+    }
+
+    pub fn view(&self, terminal: u32, root: &str) -> TerminalView {
+        let prompt = match self.waits_for {
+            WaitsFor::Command => self.prompt(root),
+            WaitsFor::Answer | WaitsFor::Nothing => String::new(),
+        };
+        TerminalView {
+            terminal,
+            waits_for: self.waits_for,
+            prompt,
+            scrollback: self.scrollback.clone(),
+            history: self.history.clone(),
+        }
+    }
+}

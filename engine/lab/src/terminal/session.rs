@@ -1,0 +1,96 @@
+//! A running command's view of the lab: where it prints, what it reads, which files it sees.
+
+use crate::files;
+use crate::world::{self, Shared};
+use nuvola_kernel::Blob;
+use nuvola_wire::{Request, Response};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// Where output goes.
+#[derive(Debug, Clone)]
+pub(crate) enum Sink {
+    Terminal,
+    /// Into a pipe or a file.
+    Buffer(Rc<RefCell<Vec<u8>>>),
+}
+
+#[derive(Clone)]
+pub(crate) struct Session {
+    pub shared: Shared,
+    pub terminal: u32,
+    pub stdout: Sink,
+    pub stderr: Sink,
+    /// What a pipe or `<` feeds.
+    pub stdin: Option<Blob>,
+    /// The lab's variables, then `export`ed ones, then those before the command.
+    pub env: BTreeMap<String, String>,
+}
+
+impl Session {
+    pub fn print(&self, text: &str) {
+        self.write(&self.stdout, text.as_bytes());
+    }
+
+    pub fn print_error(&self, text: &str) {
+        self.write(&self.stderr, text.as_bytes());
+    }
+
+    pub fn print_bytes(&self, bytes: &[u8]) {
+        self.write(&self.stdout, bytes);
+    }
+
+    fn write(&self, sink: &Sink, bytes: &[u8]) {
+        match sink {
+            Sink::Terminal => {
+                self.shared.borrow_mut().print(self.terminal, &String::from_utf8_lossy(bytes));
+            }
+            Sink::Buffer(buffer) => buffer.borrow_mut().extend_from_slice(bytes),
+        }
+    }
+
+    /// Whether a person sees the output.
+    pub fn is_terminal(&self) -> bool {
+        matches!(self.stdout, Sink::Terminal)
+    }
+
+    pub fn cwd(&self) -> String {
+        let world = self.shared.borrow();
+        world.kept.terminals.get(&self.terminal).map(|at| at.cwd.clone()).unwrap_or_default()
+    }
+
+    /// A path of a command line, relative to the project's root; `None` outside the project.
+    pub fn resolve(&self, path: &str) -> Option<String> {
+        let root = self.shared.borrow().root();
+        files::resolve(&self.cwd(), &root, path)
+    }
+
+    pub fn read(&self, path: &str) -> Option<Blob> {
+        let path = self.resolve(path)?;
+        self.shared.borrow().kept.files.read(&path).cloned()
+    }
+
+    /// Writes a file and tells the page; says why not, in the shell's words.
+    pub fn write_file(&self, path: &str, content: Blob) -> Result<(), String> {
+        let Some(resolved) = self.resolve(path) else { return Err(format!("{path}: Permission denied")) };
+        let mut world = self.shared.borrow_mut();
+        if resolved.is_empty() || world.kept.files.is_folder(&resolved) {
+            return Err(format!("{path}: Is a directory"));
+        }
+        world::take_in_files(&mut world, vec![(resolved, Some(content))]);
+        Ok(())
+    }
+
+    pub async fn http(&self, request: Request) -> Option<Response> {
+        world::http(&self.shared, request).await
+    }
+
+    pub fn columns(&self) -> u16 {
+        self.shared.borrow().kept.terminals.get(&self.terminal).map_or(80, |at| at.columns)
+    }
+
+    pub fn interruptions(&self) -> u32 {
+        self.shared.borrow().kept.terminals.get(&self.terminal).map_or(0, |at| at.interruptions)
+    }
+}

@@ -1,0 +1,297 @@
+//! What the lab's tasks share: files, terminals, the way to the cloud and to the sandboxes.
+//!
+//! Tasks (a command line, a Terraform run, a call of the preview) are futures on one thread.
+//! They wait for an answer, for time, or for a line of input; each of these is a small future here.
+
+use crate::event::Event;
+use crate::files::Files;
+use crate::host::{Output, ProcessSpec, Sandbox};
+use crate::terminal::Terminal;
+use crate::view::WaitsFor;
+use nuvola_kernel::{Blob, IdSource};
+use nuvola_terraform::host::WorkflowEvent;
+use nuvola_wire::{Request, Response};
+use serde::{Deserialize, Serialize};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, VecDeque};
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+pub(crate) type Shared = Rc<RefCell<World>>;
+pub(crate) type Task = Pin<Box<dyn Future<Output = ()>>>;
+
+/// Who waits for the cloud's answer to a request.
+#[derive(Debug, Clone)]
+pub(crate) enum Asker {
+    Task,
+    Sandbox { sandbox: Sandbox, http_id: u64 },
+}
+
+/// A program in a sandbox, as its terminal sees it.
+#[derive(Debug, Default)]
+pub(crate) struct Process {
+    pub terminal: u32,
+    /// Where output goes that is piped on; otherwise it goes to the terminal.
+    pub captured: Option<String>,
+    pub exit_code: Option<i32>,
+}
+
+/// A made-up access key; real ones never enter the lab.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Keys {
+    pub access_key_id: String,
+    pub secret_access_key: String,
+}
+
+/// The part that survives a reload.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Kept {
+    pub project: String,
+    pub files: Files,
+    pub terminals: BTreeMap<u32, Terminal>,
+    pub next_terminal: u32,
+    pub next_pid: u32,
+    pub ids: IdSource,
+    pub keys: Keys,
+    /// Saved test events: function name → (event's name → JSON text).
+    pub test_events: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+pub(crate) struct World {
+    /// The lab's time.
+    pub now_ms: i64,
+    pub kept: Kept,
+    pub outbox: Vec<Output>,
+    pub requests: VecDeque<(u64, Asker, Request)>,
+    /// Answers for tasks; `None`: no such host.
+    pub answers: BTreeMap<u64, Option<Response>>,
+    pub next_request: u64,
+    pub processes: BTreeMap<u32, Process>,
+    /// The earliest time for which a task sleeps.
+    pub wake_at_ms: Option<i64>,
+    /// Tasks that tasks (or commands) have started.
+    pub spawned: Vec<Task>,
+    /// What Terraform does at the moment, by address.
+    pub progress: BTreeMap<String, crate::view::NodeStatus>,
+    pub map_changed: bool,
+    /// ARNs to nodes of the map.
+    pub arns: BTreeMap<String, String>,
+}
+
+impl World {
+    pub fn new(seed: u64) -> Self {
+        World {
+            now_ms: 0,
+            kept: Kept {
+                project: String::new(),
+                files: Files::default(),
+                terminals: BTreeMap::new(),
+                next_terminal: 1,
+                next_pid: 1,
+                ids: IdSource::new(seed ^ 0x6c61_6220_6c61_6220),
+                keys: Keys::default(),
+                test_events: BTreeMap::new(),
+            },
+            outbox: Vec::new(),
+            requests: VecDeque::new(),
+            answers: BTreeMap::new(),
+            next_request: 1,
+            processes: BTreeMap::new(),
+            wake_at_ms: None,
+            spawned: Vec::new(),
+            progress: BTreeMap::new(),
+            map_changed: true,
+            arns: BTreeMap::new(),
+        }
+    }
+
+    pub fn emit(&mut self, event: Event) {
+        self.outbox.push(Output::Event(event));
+    }
+
+    /// The absolute path of the project, as programs see it.
+    pub fn root(&self) -> String {
+        format!("/home/student/{}", self.kept.project)
+    }
+
+    /// Prints on a terminal; line breaks become what terminals expect.
+    pub fn print(&mut self, terminal: u32, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        let Some(at) = self.kept.terminals.get_mut(&terminal) else { return };
+        let data = at.keep_output(text);
+        self.emit(Event::TerminalOutput { terminal, data });
+    }
+
+    /// Queues a request; the number under which its answer comes.
+    pub fn send(&mut self, asker: Asker, request: Request) -> u64 {
+        let id = self.next_request;
+        self.next_request += 1;
+        self.requests.push_back((id, asker, request));
+        id
+    }
+
+    pub fn set_waits_for(&mut self, terminal: u32, waits_for: WaitsFor) {
+        let root = self.root();
+        let Some(at) = self.kept.terminals.get_mut(&terminal) else { return };
+        if at.waits_for == waits_for && waits_for != WaitsFor::Command {
+            return;
+        }
+        at.waits_for = waits_for;
+        let mut view = at.view(terminal, &root);
+        (view.scrollback, view.history) = (String::new(), Vec::new());
+        self.emit(Event::TerminalState(view));
+    }
+
+    pub fn on_workflow_event(&mut self, event: WorkflowEvent) {
+        use crate::view::NodeStatus;
+        use nuvola_terraform::host::EventAction;
+        self.map_changed = true;
+        match event {
+            WorkflowEvent::Started { address, action } => {
+                let status = match action {
+                    EventAction::Create | EventAction::Import | EventAction::Replace => NodeStatus::Creating,
+                    EventAction::Update => NodeStatus::Updating,
+                    EventAction::Delete => NodeStatus::Deleting,
+                    EventAction::NoOp | EventAction::Read | EventAction::Forget => return,
+                };
+                self.progress.insert(address, status);
+            }
+            WorkflowEvent::Finished { address, .. } => {
+                self.progress.remove(&address);
+            }
+            WorkflowEvent::Failed { address, .. } => {
+                self.progress.insert(address, NodeStatus::Failed);
+            }
+            WorkflowEvent::Planned { .. } => self.progress.clear(),
+            WorkflowEvent::Refreshing { .. } | WorkflowEvent::StateSaved { .. } => {}
+        }
+    }
+}
+
+/// The cloud's answer to a request of a task; `None`: no such host name.
+pub(crate) fn http(shared: &Shared, request: Request) -> Answer {
+    let id = shared.borrow_mut().send(Asker::Task, request);
+    Answer { shared: shared.clone(), id }
+}
+
+pub(crate) struct Answer {
+    shared: Shared,
+    id: u64,
+}
+
+impl Future for Answer {
+    type Output = Option<Response>;
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        let answer = self.shared.borrow_mut().answers.remove(&self.id);
+        answer.map_or(Poll::Pending, Poll::Ready)
+    }
+}
+
+/// Waits until the lab's clock shows `until_ms`.
+pub(crate) fn sleep_until(shared: &Shared, until_ms: i64) -> Sleep {
+    Sleep { shared: shared.clone(), until_ms }
+}
+
+pub(crate) struct Sleep {
+    shared: Shared,
+    until_ms: i64,
+}
+
+impl Future for Sleep {
+    type Output = ();
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        let mut world = self.shared.borrow_mut();
+        if world.now_ms >= self.until_ms {
+            return Poll::Ready(());
+        }
+        let earliest = world.wake_at_ms.map_or(self.until_ms, |at| at.min(self.until_ms));
+        world.wake_at_ms = Some(earliest);
+        Poll::Pending
+    }
+}
+
+/// A line that the student types while a program runs; `None` at Ctrl-D.
+pub(crate) fn read_line(shared: &Shared, terminal: u32) -> Line {
+    Line { shared: shared.clone(), terminal }
+}
+
+pub(crate) struct Line {
+    shared: Shared,
+    terminal: u32,
+}
+
+impl Future for Line {
+    type Output = Option<String>;
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut world = self.shared.borrow_mut();
+        let terminal = self.terminal;
+        let Some(at) = world.kept.terminals.get_mut(&terminal) else { return Poll::Ready(None) };
+        if let Some(line) = at.input.pop_front() {
+            world.set_waits_for(terminal, WaitsFor::Nothing);
+            return Poll::Ready(line);
+        }
+        if at.interruptions > 0 {
+            return Poll::Ready(None);
+        }
+        world.set_waits_for(terminal, WaitsFor::Answer);
+        Poll::Pending
+    }
+}
+
+/// Starts a program in a sandbox and waits for its end: its exit code and what it printed into a pipe.
+pub(crate) async fn run_process(shared: &Shared, terminal: u32, spec: ProcessSpec, capture: bool) -> (i32, String) {
+    let pid = spec.pid;
+    let interactive = spec.stdin.is_none();
+    {
+        let mut world = shared.borrow_mut();
+        let captured = capture.then(String::new);
+        world.processes.insert(pid, Process { terminal, captured, exit_code: None });
+        if let Some(at) = world.kept.terminals.get_mut(&terminal) {
+            at.process = Some(pid);
+        }
+        world.outbox.push(Output::StartProcess(Box::new(spec)));
+        if interactive {
+            world.set_waits_for(terminal, WaitsFor::Answer);
+        }
+    }
+    ProcessEnd { shared: shared.clone(), pid }.await;
+    let mut world = shared.borrow_mut();
+    if let Some(at) = world.kept.terminals.get_mut(&terminal) {
+        at.process = None;
+    }
+    world.set_waits_for(terminal, WaitsFor::Nothing);
+    let process = world.processes.remove(&pid).unwrap_or_default();
+    (process.exit_code.unwrap_or(1), process.captured.unwrap_or_default())
+}
+
+struct ProcessEnd {
+    shared: Shared,
+    pid: u32,
+}
+
+impl Future for ProcessEnd {
+    type Output = ();
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        let ended = self.shared.borrow().processes.get(&self.pid).is_none_or(|process| process.exit_code.is_some());
+        if ended { Poll::Ready(()) } else { Poll::Pending }
+    }
+}
+
+/// What a program in a sandbox did to the project's files.
+pub(crate) fn take_in_files(world: &mut World, files: Vec<(String, Option<Blob>)>) {
+    for (path, content) in files {
+        match content {
+            Some(content) => {
+                world.kept.files.write(&path, content.clone());
+                world.emit(Event::FileChanged { path, content });
+            }
+            None => {
+                world.kept.files.remove(&path);
+            }
+        }
+    }
+}
