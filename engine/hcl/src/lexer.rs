@@ -49,10 +49,10 @@ struct Lexer<'a> {
     /// The modes to return to.
     outer: Vec<Mode>,
     tokens: Vec<Token>,
-    /// How many braces are open.
-    braces: usize,
+    /// How many more braces were opened than closed.
+    braces: i32,
     /// The brace counts at which a `}` ends an interpolation.
-    sequence_braces: Vec<usize>,
+    sequence_braces: Vec<i32>,
     heredocs: Vec<Heredoc<'a>>,
     /// Set once no `*/` is left, so that many unclosed comments do not search again.
     no_more_comment_ends: bool,
@@ -216,7 +216,7 @@ impl<'a> Lexer<'a> {
         } else {
             self.emit(TokenKind::CloseBrace, length);
         }
-        self.braces = self.braces.wrapping_sub(1);
+        self.braces -= 1;
     }
 
     /// `<<` begins a heredoc only when a marker and a line break follow at once.
@@ -251,7 +251,7 @@ impl<'a> Lexer<'a> {
         };
         let strips = self.byte(2) == Some(b'~');
         self.emit(kind, if strips { 3 } else { 2 });
-        self.braces = self.braces.wrapping_add(1);
+        self.braces += 1;
         self.sequence_braces.push(self.braces);
         if let Some(heredoc) = self.heredocs.last_mut() {
             heredoc.at_line_start = false;

@@ -65,7 +65,7 @@ pub(super) fn view(diagnostic: &Diagnostic, sources: &Sources) -> DiagnosticView
         summary: diagnostic.summary.clone(),
         detail: diagnostic.detail.clone(),
         address: diagnostic.address.clone(),
-        range: placed.map(|(subject, file)| range_view(file, at_least_one(subject.span))),
+        range: placed.map(|(subject, file)| range_view(file, subject.span)),
         snippet: placed
             .filter(|(_, file)| file.is_shown())
             .map(|(subject, file)| snippet(diagnostic, subject, file)),
@@ -74,23 +74,22 @@ pub(super) fn view(diagnostic: &Diagnostic, sources: &Sources) -> DiagnosticView
 
 /// An empty place cannot be shown, so it is widened by one.
 fn at_least_one(span: Span) -> Span {
-    if span.is_empty() && span.start == span.end { Span::new(span.start, span.end + 1) } else { span }
+    if span.is_empty() { Span::new(span.start, span.end + 1) } else { span }
 }
 
-/// One past the end of the text is the column after the last: an empty place there was widened.
 fn place(file: &SourceFile, byte: u32) -> Place {
-    let length = u32::try_from(file.text().len()).expect("a source text is smaller than 4 GB");
     let at = file.line_column(byte);
-    Place { line: at.line, column: at.column + byte.saturating_sub(length), byte }
+    Place { line: at.line, column: at.column, byte }
 }
 
 fn range_view(file: &SourceFile, span: Span) -> RangeView {
     let start = place(file, span.start);
-    let mut end = place(file, span.end);
-    // A widened place before a line break ends in the column after it, not on the next line.
-    if span.end == span.start + 1 && end.line > start.line {
-        end = Place { column: start.column + 1, line: start.line, byte: span.end };
-    }
+    // An empty place is widened on its line, even before a line break or the end of the file.
+    let end = if span.is_empty() {
+        Place { line: start.line, column: start.column + 1, byte: start.byte + 1 }
+    } else {
+        place(file, span.end)
+    };
     RangeView { filename: file.name().to_owned(), start, end }
 }
 
