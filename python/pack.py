@@ -15,13 +15,16 @@ import struct
 import sys
 import zipfile
 
-# The services of the course: what is not listed here answers `UnknownServiceError` in boto3.
+# The services of the course. Of the others only the name is kept, as the AWS CLI expects them all
+# (and reads the model of sdb at each start).
 SERVICES = """
 apigateway apigatewaymanagementapi apigatewayv2 budgets ce cloudformation cloudfront cloudwatch
 cognito-identity cognito-idp dynamodb dynamodbstreams ec2 ecr events iam kinesis kms lambda logs
-pipes pricing resourcegroupstaggingapi s3 s3control scheduler secretsmanager ses sesv2 sns sqs ssm
+pipes pricing resourcegroupstaggingapi s3 s3control scheduler sdb secretsmanager ses sesv2 sns sqs ssm
 stepfunctions sts
 """.split()
+
+NOT_SIMULATED = b'{"not-simulated":true}'
 
 PACKS = {
     "base": ["boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six.py", "urllib3"],
@@ -33,7 +36,6 @@ LEFT_OUT = (
     "awscli/examples/",
     "awscli/topics/",
     "awscli/testutils.py",
-    "awscli/customizations/emr",
     "botocore/cacert.pem",
     "dateutil/zoneinfo/dateutil-zoneinfo.tar.gz",
     "docutils/parsers/rst/include/",
@@ -93,28 +95,31 @@ def choose_models(files):
     for name in sorted(files):
         if is_model(name) and wanted_model(name, newest):
             yield name, smaller(name, files[name])
+    for service in sorted(set(newest) - set(SERVICES)):
+        yield f"botocore/data/{service}/{newest[service]}/service-2.json", NOT_SIMULATED
 
 
 def smaller(name, content):
-    """Service models without their documentation text: half the download, faster to parse."""
-    if not name.endswith(".json.gz"):
+    """Service models without their documentation texts: half the download, faster to parse."""
+    if not name.endswith("service-2.json.gz"):
         return content
-    model = without_documentation(json.loads(gzip.decompress(content)))
+    model = json.loads(gzip.decompress(content))
+    for part in ("shapes", "operations"):
+        model[part] = {key: without_documentation(value) for key, value in model[part].items()}
     text = json.dumps(model, separators=(",", ":"), ensure_ascii=False).encode()
     return gzip.compress(text, 9, mtime=0)
 
 
-def without_documentation(value, in_names=False):
-    # `documentation` is a doc text where shapes and members are described, but a member may have
-    # that name too: inside a map of names nothing is dropped.
+def without_documentation(value):
     if isinstance(value, list):
         return [without_documentation(item) for item in value]
     if not isinstance(value, dict):
         return value
+    # A member may be called `documentation`; its description is a map, where a text is documentation.
     return {
-        key: without_documentation(item, key in ("members", "shapes", "operations") and not in_names)
+        key: without_documentation(item)
         for key, item in value.items()
-        if in_names or key not in ("documentation", "documentationUrl")
+        if key != "documentation" or not isinstance(item, str)
     }
 
 

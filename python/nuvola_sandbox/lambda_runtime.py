@@ -4,9 +4,7 @@ Payloads, messages and log formats follow AWS's published runtime interface clie
 Public entry points, called by the worker: `init` and `invoke`. Both return JSON for the host.
 """
 
-import builtins
 import decimal
-import errno
 import importlib
 import io
 import json
@@ -17,6 +15,8 @@ import sys
 import time
 import traceback
 import zipfile
+
+from .errno_text import LINUX, message_of
 
 TASK_ROOT = "/var/task"
 NO_BREAK_SPACE = "\u00a0"
@@ -132,7 +132,7 @@ def log_error(error):
 def error_payload(exception):
     if isinstance(exception, Fault):
         return payload(exception.error_type, str(exception), exception.trace)
-    return payload(type(exception).__name__, str(exception), trace_of(exception))
+    return payload(type(exception).__name__, message_of(exception), trace_of(exception))
 
 
 def payload(error_type, message, trace):
@@ -294,7 +294,7 @@ def refuse_writing(event, args):
             continue
         full = os.path.realpath(os.fsdecode(path))
         if not full.startswith(("/tmp/", "/dev/")) and full != "/tmp":
-            raise OSError(errno.EROFS, os.strerror(errno.EROFS), os.fsdecode(path))
+            raise OSError(LINUX["EROFS"], "Read-only file system", os.fsdecode(path))
 
 
 # --- entry points -------------------------------------------------------------------------------
@@ -340,10 +340,6 @@ def init(handler, package, env):
     os.environ.clear()
     os.environ.update(json.loads(env))
     sys.dont_write_bytecode = True
-    # The interactive console's names, which a program does not have.
-    for name in ("exit", "quit", "copyright", "credits", "license", "help"):
-        if hasattr(builtins, name) and name in ("copyright", "credits", "license"):
-            delattr(builtins, name)
     set_up_logging()
     unpack(package.to_bytes())
     sys.addaudithook(refuse_writing)

@@ -8,6 +8,8 @@ import sys
 import traceback
 import types
 
+from .errno_text import message_of, with_linux_number
+
 OWN_FOLDER = os.path.dirname(__file__)
 PYTHON_USAGE = "usage: python [-c cmd | -m mod | file | -] [arg] ..."
 
@@ -122,7 +124,8 @@ def run_file(path, arguments):
             source = file.read()
     except OSError as error:
         full = os.path.join(os.getcwd(), path)
-        print(f"python: can't open file '{full}': [Errno {error.errno}] {error.strerror}", file=sys.stderr)
+        reason = message_of(error).rpartition(": ")[0]
+        print(f"python: can't open file '{full}': {reason}", file=sys.stderr)
         return 2
     sys.argv = [path, *arguments]
     sys.path[0] = os.path.dirname(os.path.realpath(path))
@@ -196,6 +199,20 @@ def run_python(arguments, is_tty):
 # --- aws ----------------------------------------------------------------------------------------
 
 
+def report_transfers(processor, timeout=None):
+    from awscli.customizations.s3.results import FinalTotalSubmissionsResult
+
+    queue = processor._result_queue
+    found = []
+    while not queue.empty():
+        found.append(queue.get())
+    # With threads the total is known before the first transfer has ended.
+    found.sort(key=lambda result: not isinstance(result, FinalTotalSubmissionsResult))
+    for result in found:
+        queue.put(result)
+    processor.run()
+
+
 def run_aws(arguments):
     import awscli.clidriver
     from awscli.customizations.s3 import results
@@ -203,7 +220,9 @@ def run_aws(arguments):
     # The CLI prints the progress of transfers from a thread of its own. There are none here, so
     # what that thread would do is done when the transfers have ended.
     results.ResultProcessor.start = lambda processor: None
-    results.ResultProcessor.join = lambda processor, timeout=None: processor.run()
+    results.ResultProcessor.join = report_transfers
+    # Set when awscli was imported, before the process had its environment.
+    os.environ["AWS_DATA_PATH"] = os.path.join(os.path.dirname(awscli.__file__), "data")
     sys.argv = ["aws", *arguments]
     return awscli.clidriver.create_clidriver().main(arguments)
 
@@ -225,7 +244,10 @@ def print_error(error):
     trace = error.__traceback__
     while trace is not None and trace.tb_frame.f_code.co_filename.startswith(OWN_FOLDER):
         trace = trace.tb_next
-    traceback.print_exception(type(error), error, trace)
+    text = "".join(traceback.format_exception(type(error), error, trace))
+    if isinstance(error, OSError):
+        text = with_linux_number(text, error.errno)
+    sys.stderr.write(text)
 
 
 def run(options):

@@ -15,3 +15,4 @@ def boto3():
 def awscli():
     boto3()
     import awscli.clidriver
+    import awscli.handlers

@@ -165,6 +165,7 @@ def lambda_handler(event, context):
     except s3.exceptions.ClientError as error:
         code = str(error)
     return {"names": names, "body": body, "code": code, "ms": sorted(ms)[10]}`);
+  expect(answer.error).toBeUndefined();
   const { ms, ...result } = JSON.parse(answer.payload);
   console.log("boto3 call, ms:", ms.toFixed(1));
   expect(result).toEqual({
