@@ -30,6 +30,17 @@ impl Shape {
     pub fn structure(self) -> &'static StructureShape {
         if let Shape::Structure(table) = self { table.get() } else { &UNIT }
     }
+
+    /// What a list or map says of its inside.
+    pub(crate) fn traits(self) -> Nested {
+        if let Shape::List(list) = self {
+            list.traits
+        } else if let Shape::Map(map) = self {
+            map.traits
+        } else {
+            Nested::NONE
+        }
+    }
 }
 
 /// How a shape names a structure's table. A const cannot hold itself, so the tables of [`shape!`]
@@ -72,7 +83,7 @@ pub struct Nested {
     pub key: Option<&'static str>,
     /// The element of a map entry's value; `value` by default.
     pub value: Option<&'static str>,
-    /// XML and query: the items stand where the list would.
+    /// XML and query: the items stand where the list would, under their own name if they have one.
     pub flattened: bool,
     /// Of the timestamps inside, or of the member itself.
     pub timestamp: Option<TimestampFormat>,
@@ -118,6 +129,8 @@ pub struct StructureShape {
     /// The root element, where it is not named after the shape (`ListBucketResult`).
     pub xml_name: Option<&'static str>,
     pub xml_namespace: Option<XmlNamespace>,
+    /// The one member is the root element itself (S3's `LocationConstraint`).
+    pub xml_unwrapped: bool,
 }
 
 /// Nothing at all: an operation without input, or without output.
@@ -125,7 +138,12 @@ pub static UNIT: StructureShape = StructureShape::new("", &[]);
 
 impl StructureShape {
     pub const fn new(name: &'static str, members: &'static [Member]) -> Self {
-        StructureShape { name, members, xml_name: None, xml_namespace: None }
+        StructureShape { name, members, xml_name: None, xml_namespace: None, xml_unwrapped: false }
+    }
+
+    pub const fn xml_unwrapped(mut self) -> Self {
+        self.xml_unwrapped = true;
+        self
     }
 
     pub const fn xml(mut self, name: &'static str) -> Self {

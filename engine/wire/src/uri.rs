@@ -23,17 +23,17 @@ pub fn decode(text: &str) -> String {
 
 /// Encodes all but RFC 3986's unreserved characters.
 pub fn encode(text: &str) -> String {
-    encode_except(text, b"")
+    encode_bytes(text.as_bytes(), b"")
 }
 
 /// Like [`encode`], but leaves `/`: for a path, or a greedy label.
 pub fn encode_path(text: &str) -> String {
-    encode_except(text, b"/")
+    encode_bytes(text.as_bytes(), b"/")
 }
 
-fn encode_except(text: &str, kept: &[u8]) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
+pub(crate) fn encode_bytes(bytes: &[u8], kept: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len());
+    for &byte in bytes {
         if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) || kept.contains(&byte) {
             out.push(char::from(byte));
         } else {

@@ -1,0 +1,209 @@
+//! XML bodies: of rest-xml, and the answers of query and ec2-query.
+
+use super::scalar::{self, TextStyle};
+use crate::schema::Protocol;
+use crate::shape::{
+    ListShape, Location, MapShape, Member, Nested, Shape, StructureShape, TimestampFormat, XmlNamespace,
+};
+use crate::value::{Structure, Value};
+use crate::xml::{Element, Writer};
+use indexmap::IndexMap;
+
+fn style(protocol: Protocol, traits: Nested) -> TextStyle {
+    TextStyle {
+        timestamp: traits.timestamp.unwrap_or(TimestampFormat::DateTime),
+        millis: matches!(protocol, Protocol::RestXml | Protocol::Ec2Query),
+    }
+}
+
+pub(super) fn namespace_attribute(namespace: Option<XmlNamespace>) -> Vec<(String, String)> {
+    let attribute = namespace.map(|namespace| {
+        let name = namespace.prefix.map_or_else(|| "xmlns".to_owned(), |prefix| format!("xmlns:{prefix}"));
+        (name, namespace.uri.to_owned())
+    });
+    attribute.into_iter().collect()
+}
+
+/// Writes structures for one protocol.
+pub(super) struct XmlWriter {
+    pub protocol: Protocol,
+    pub out: Writer,
+}
+
+impl XmlWriter {
+    /// The body members of a structure, without an element around them.
+    pub fn members(&mut self, table: &StructureShape, members: &Structure, top: bool) {
+        for member in table.members {
+            if (top && member.location != Location::Body) || member.xml_attribute {
+                continue;
+            }
+            if let Some(value) = members.get(member.name) {
+                self.member(member, value);
+            }
+        }
+    }
+
+    fn member(&mut self, member: &Member, value: &Value) {
+        let namespace = member.xml_namespace.or(member.shape.structure().xml_namespace);
+        let attributes = namespace_attribute(namespace);
+        self.value(member.shape, member.xml_name(), value, member.nested, attributes);
+    }
+
+    /// A value in an element of this name; a flattened list or map in many.
+    pub fn value(
+        &mut self,
+        shape: Shape,
+        name: &str,
+        value: &Value,
+        traits: Nested,
+        mut attributes: Vec<(String, String)>,
+    ) {
+        match (shape, value) {
+            (Shape::Structure(table), Value::Structure(members)) => {
+                let table = table.get();
+                for member in table.members.iter().filter(|member| member.xml_attribute) {
+                    let text = members
+                        .get(member.name)
+                        .and_then(|value| scalar::write(value, style(self.protocol, member.nested)));
+                    attributes.extend(text.map(|text| (member.xml_name().to_owned(), text)));
+                }
+                self.out.open(name, &attributes);
+                self.members(table, members, false);
+                self.out.close(name);
+            }
+            (Shape::List(list), Value::List(items)) => self.list(list, name, items, traits, &attributes),
+            (Shape::Map(map), Value::Map(entries)) => self.map(map, name, entries, traits, &attributes),
+            (_, value) => {
+                self.out.open(name, &attributes);
+                self.out.text(&scalar::write(value, style(self.protocol, traits)).unwrap_or_default());
+                self.out.close(name);
+            }
+        }
+    }
+
+    fn list(
+        &mut self,
+        list: &ListShape,
+        name: &str,
+        items: &[Value],
+        traits: Nested,
+        attributes: &[(String, String)],
+    ) {
+        let traits = traits.or(list.traits);
+        let inner = Nested { timestamp: traits.timestamp, ..Nested::NONE };
+        if traits.flattened {
+            let name = traits.item.unwrap_or(name);
+            for item in items {
+                self.value(list.item, name, item, inner, attributes.to_vec());
+            }
+            return;
+        }
+        self.out.open(name, attributes);
+        for item in items {
+            self.value(list.item, traits.item.unwrap_or("member"), item, inner, Vec::new());
+        }
+        self.out.close(name);
+    }
+
+    fn map(
+        &mut self,
+        map: &MapShape,
+        name: &str,
+        entries: &IndexMap<String, Value>,
+        traits: Nested,
+        attributes: &[(String, String)],
+    ) {
+        let traits = traits.or(map.traits);
+        let inner = Nested { timestamp: traits.timestamp, ..Nested::NONE };
+        let entry_name = if traits.flattened { name } else { "entry" };
+        if !traits.flattened {
+            self.out.open(name, attributes);
+        }
+        for (key, value) in entries {
+            self.out.open(entry_name, &[]);
+            self.out.leaf(traits.key.unwrap_or("key"), key);
+            self.value(map.value, traits.value.unwrap_or("value"), value, inner, Vec::new());
+            self.out.close(entry_name);
+        }
+        if !traits.flattened {
+            self.out.close(name);
+        }
+    }
+}
+
+/// Reads the body members of a structure. `None`: a text is not of its member's shape.
+pub(super) fn read_structure(table: &StructureShape, element: &Element, top: bool) -> Option<Structure> {
+    let mut members = Structure::new();
+    for member in table.members {
+        if top && member.location != Location::Body {
+            continue;
+        }
+        if member.xml_attribute {
+            if let Some(text) = element.attribute(member.xml_name()) {
+                members.insert(member.name, scalar::read(member.shape, text)?);
+            }
+            continue;
+        }
+        if let Some(value) = read_member(member, element)? {
+            members.insert(member.name, value);
+        }
+    }
+    Some(members)
+}
+
+/// The outer `None`: unreadable; the inner: absent.
+fn read_member(member: &Member, element: &Element) -> Option<Option<Value>> {
+    let name = member.xml_name();
+    let traits = member.nested.or(member.shape.traits());
+    if !traits.flattened {
+        return match element.child(name) {
+            None => Some(None),
+            Some(child) => read(member.shape, child, member.nested).map(Some),
+        };
+    }
+    let named_items = matches!(member.shape, Shape::List(_));
+    let name = traits.item.filter(|_| named_items).unwrap_or(name);
+    let mut found = element.children(name).peekable();
+    if found.peek().is_none() {
+        return Some(None);
+    }
+    if let Shape::Map(map) = member.shape {
+        let entries: Option<_> = found.map(|entry| read_entry(map, entry, traits)).collect();
+        return entries.map(|entries| Some(Value::Map(entries)));
+    }
+    let Shape::List(list) = member.shape else { return None };
+    let items: Option<_> = found.map(|item| read(list.item, item, Nested::NONE)).collect();
+    items.map(|items| Some(Value::List(items)))
+}
+
+/// Reads one element as a value.
+pub(super) fn read(shape: Shape, element: &Element, traits: Nested) -> Option<Value> {
+    match shape {
+        Shape::Structure(table) => read_structure(table.get(), element, false).map(Value::Structure),
+        Shape::List(list) => {
+            let name = traits.or(list.traits).item.unwrap_or("member");
+            let items = element.children(name).map(|item| read(list.item, item, Nested::NONE));
+            items.collect::<Option<_>>().map(Value::List)
+        }
+        Shape::Map(map) => {
+            let traits = traits.or(map.traits);
+            let entries = element.children("entry").map(|entry| read_entry(map, entry, traits));
+            entries.collect::<Option<_>>().map(Value::Map)
+        }
+        Shape::Boolean
+        | Shape::Integer
+        | Shape::Long
+        | Shape::Float
+        | Shape::Double
+        | Shape::String
+        | Shape::Blob
+        | Shape::Timestamp
+        | Shape::Document => scalar::read(shape, &element.text),
+    }
+}
+
+fn read_entry(map: &MapShape, entry: &Element, traits: Nested) -> Option<(String, Value)> {
+    let key = entry.child(traits.key.unwrap_or("key"))?.text.clone();
+    let value = entry.child(traits.value.unwrap_or("value"))?;
+    Some((key, read(map.value, value, Nested::NONE)?))
+}
