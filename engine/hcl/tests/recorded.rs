@@ -58,7 +58,7 @@ fn workflow_steps() -> Vec<(String, Value)> {
     let mut steps = Vec::new();
     for path in files(&folder, ".json") {
         let case = read_json(&path);
-        for step in case["steps"].as_array().unwrap() {
+        for step in case["steps"].as_array().expect("a workflow has steps") {
             steps.push((text(&case, "id").to_owned(), step.clone()));
         }
     }

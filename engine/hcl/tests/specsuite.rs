@@ -45,11 +45,12 @@ fn expected_places(expectation: &Body) -> Vec<[u32; 6]> {
     let errors = diagnostics.flat_map(|block| block.body.blocks_of_type("error"));
     let places = errors.map(|error| {
         let number = |side: &str, name: &str| {
-            let block = error.body.blocks_of_type(side).next().unwrap();
-            match &block.body.attribute(name).unwrap().expr.kind {
-                ExprKind::Number(text) => text.parse().unwrap(),
-                other => panic!("{other:?}"),
-            }
+            let block = error.body.blocks_of_type(side).next().expect("an error has both sides");
+            let attribute = block.body.attribute(name).expect("a side has all numbers");
+            let ExprKind::Number(text) = &attribute.expr.kind else {
+                panic!("{attribute:?}");
+            };
+            text.parse().expect("the numbers are whole")
         };
         [
             number("from", "line"),

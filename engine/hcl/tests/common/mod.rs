@@ -1,6 +1,10 @@
 //! Reading cases: the crate's own, and those of the shared folder, which may be absent.
 
-#![expect(clippy::disallowed_methods, reason = "tests read their cases from files")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests read their cases from files, and a case that cannot be read fails the test"
+)]
 #![allow(dead_code, reason = "each test file uses a part of this")]
 
 use nuvola_hcl::{Diagnostic, FileId, SourceFile, Sources, Style, diagnostic, render};
