@@ -2,7 +2,7 @@
 import { defineConfig } from "@playwright/test";
 import { existsSync } from "node:fs";
 
-const CHROMIUM = process.env.NUVOLA_CHROMIUM ?? "/usr/bin/chromium";
+const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
 export default defineConfig({
   testDir: "tests/browser",

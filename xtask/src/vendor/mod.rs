@@ -1,5 +1,19 @@
-//! Packages that ship with the page.
+//! What other projects publish and the page needs: npm packages and Python wheels, pinned by the lock
+//! files, laid out under `public/vendor/`. Each part does nothing when its stamp says it is current.
 
-pub fn ensure(_root: &std::path::Path) -> Result<(), String> {
-    Ok(())
+mod bundles;
+mod npm;
+mod python;
+mod stamp;
+
+use crate::run::{Outcome, step};
+use std::path::Path;
+
+/// Gets what is missing and brings `public/vendor/` up to date.
+pub fn ensure(root: &Path) -> Outcome {
+    step("Packages: npm, Python wheels");
+    npm::install(root)?;
+    npm::copy_files(root)?;
+    python::pack(root)?;
+    bundles::build(root)
 }
