@@ -94,8 +94,10 @@ struct Parser<'a> {
     source: &'a SourceFile,
     file: FileId,
     tokens: Vec<Token>,
-    /// The index of the next token.
+    /// The index after the last token that was read.
     next: usize,
+    /// The next token that matters, and the index after it.
+    ahead: (Token, usize),
     /// Whether line breaks are tokens, for each open construct.
     newlines: Vec<bool>,
     recovering: bool,
@@ -105,16 +107,20 @@ struct Parser<'a> {
 
 impl<'a> Parser<'a> {
     fn new(source: &'a SourceFile, file: FileId, tokens: Vec<Token>) -> Self {
-        Self {
+        let end = *tokens.last().expect("there is always an end-of-file token");
+        let mut parser = Self {
             source,
             file,
+            ahead: (end, tokens.len()),
             tokens,
             next: 0,
             newlines: vec![true],
             recovering: false,
             depth: 0,
             diagnostics: Vec::new(),
-        }
+        };
+        parser.look();
+        parser
     }
 
     fn text(&self, token: Token) -> &'a str {
@@ -125,27 +131,30 @@ impl<'a> Parser<'a> {
         Range::new(self.file, token.span)
     }
 
-    /// The next token that matters, and the index after it.
+    /// Finds the next token that matters.
     ///
     /// A one-line comment has swallowed its line break, so it stands for one.
-    fn look(&self) -> (Token, usize) {
+    fn look(&mut self) {
         let newlines = self.newlines.last().copied().unwrap_or(true);
-        for (index, token) in self.tokens.iter().enumerate().skip(self.next) {
-            match token.kind {
-                TokenKind::Comment if newlines && self.text(*token).ends_with('\n') => {
-                    return (Token { kind: TokenKind::Newline, span: token.span }, index + 1);
+        let mut index = self.next.min(self.tokens.len() - 1);
+        while let Some(token) = self.tokens.get(index) {
+            index += 1;
+            let mut token = *token;
+            if token.kind == TokenKind::Comment {
+                if !newlines || !self.text(token).ends_with('\n') {
+                    continue;
                 }
-                TokenKind::Comment => {}
-                TokenKind::Newline if !newlines => {}
-                _ => return (*token, index + 1),
+                token.kind = TokenKind::Newline;
+            } else if token.kind == TokenKind::Newline && !newlines {
+                continue;
             }
+            self.ahead = (token, index);
+            return;
         }
-        let end = self.tokens.last().expect("there is always an end-of-file token");
-        (*end, self.tokens.len())
     }
 
     fn peek(&self) -> Token {
-        self.look().0
+        self.ahead.0
     }
 
     fn peek_kind(&self) -> TokenKind {
@@ -157,8 +166,9 @@ impl<'a> Parser<'a> {
     }
 
     fn read(&mut self) -> Token {
-        let (token, next) = self.look();
+        let (token, next) = self.ahead;
         self.next = next;
+        self.look();
         token
     }
 
@@ -202,8 +212,10 @@ impl<'a> Parser<'a> {
     /// Runs a rule with line breaks ignored or not.
     fn with_newlines<T>(&mut self, include: bool, rule: impl FnOnce(&mut Self) -> T) -> T {
         self.newlines.push(include);
+        self.look();
         let result = rule(self);
         self.newlines.pop();
+        self.look();
         result
     }
 

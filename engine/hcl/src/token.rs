@@ -74,6 +74,11 @@ pub enum TokenKind {
 }
 
 impl TokenKind {
+    /// Whether no rule of the language has such a token.
+    fn is_foreign(self) -> bool {
+        self as u8 >= Self::BitwiseAnd as u8
+    }
+
     /// The other end of a pair of brackets.
     pub(crate) fn opposite(self) -> Option<Self> {
         PAIRS.iter().find_map(|&(open, close)| {
@@ -179,7 +184,7 @@ fn bitwise_detail(kind: TokenKind) -> &'static str {
 pub(crate) fn check_tokens(tokens: &[Token], file: FileId) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     let mut told = [0; COMPLAINTS.len()];
-    for token in tokens {
+    for token in tokens.iter().filter(|token| token.kind.is_foreign()) {
         let found =
             COMPLAINTS.iter().zip(&mut told).find(|(complaint, _)| complaint.kinds.contains(&token.kind));
         let Some((complaint, told)) = found else {
