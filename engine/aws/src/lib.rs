@@ -11,6 +11,7 @@ pub mod cloud;
 pub mod context;
 pub mod coverage;
 pub mod effects;
+pub mod paging;
 pub mod pipeline;
 pub mod route;
 pub mod service;

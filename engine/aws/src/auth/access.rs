@@ -28,6 +28,8 @@ pub struct ResourcePolicy {
     pub name: String,
     /// The JSON text.
     pub document: String,
+    /// A role's trust policy: it must allow, whatever else does.
+    pub trust: bool,
 }
 
 impl Access {

@@ -93,6 +93,8 @@ impl Decision {
         let head = format!("User: {} is not authorized to perform: {}", self.principal, self.action);
         let head = match self.resource.as_str() {
             "" | "*" => head,
+            // S3 alone puts the ARN in quotes.
+            resource if self.action.starts_with("s3:") => format!("{head} on resource: \"{resource}\""),
             resource => format!("{head} on resource: {resource}"),
         };
         match &self.reason {
@@ -101,6 +103,8 @@ impl Decision {
                 statement.kind.article(),
                 statement.kind.wording()
             ),
+            // AssumeRole does not tell what the trust policy says.
+            Reason::NoneAllows(PolicyKind::RoleTrust) => head,
             Reason::NoneAllows(kind) => {
                 format!("{head} because no {} allows the {} action", kind.wording(), self.action)
             }

@@ -9,6 +9,7 @@ mod credentials;
 mod decision;
 pub mod errors;
 mod judge;
+pub mod policy;
 mod principal;
 
 pub use access::{Access, AccessCheck, ResourcePolicy};
@@ -16,4 +17,5 @@ pub use authenticate::{AuthMode, Identity, authenticate, unwrap_body};
 pub use credentials::Credentials;
 pub use decision::{Decision, PolicyKind, Reason, StatementEffect, StatementRef};
 pub use judge::authorize;
+pub use policy::Verdict;
 pub use principal::{Principal, RoleSession, UserPrincipal};

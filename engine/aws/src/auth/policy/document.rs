@@ -1,0 +1,431 @@
+//! Policy documents: from JSON text to statements, with everything that AWS refuses on the way.
+//!
+//! **Source**: IAM User Guide, "Grammar of the IAM JSON policy language".
+
+use crate::auth::StatementEffect;
+use crate::auth::policy::condition::{Condition, Operator};
+use serde_json::{Map, Value};
+
+/// A policy that can be judged by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    /// Version 2012-10-17 knows variables, 2008-10-17 does not.
+    pub has_variables: bool,
+    pub statements: Vec<Statement>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement {
+    pub sid: Option<String>,
+    pub effect: StatementEffect,
+    /// Absent in identity policies.
+    pub principal: Option<Listed<Vec<PrincipalPattern>>>,
+    pub action: Listed<Vec<String>>,
+    /// Absent in trust policies.
+    pub resource: Option<Listed<Vec<String>>>,
+    pub conditions: Vec<Condition>,
+}
+
+/// An element, or its `Not…` form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Listed<T> {
+    In(T),
+    NotIn(T),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PrincipalPattern {
+    Everyone,
+    /// An ARN, or an account's number.
+    Aws(String),
+    Service(String),
+    /// `Federated` or `CanonicalUser`: nobody here.
+    Other {
+        kind: String,
+        name: String,
+    },
+}
+
+/// What a document is to be used as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PolicyUse {
+    Identity,
+    /// A bucket's policy, a function's.
+    Resource,
+    RoleTrust,
+}
+
+/// Why a document is no policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PolicyProblem {
+    NotJson,
+    /// A known element is of a wrong kind, or an element is unknown.
+    Syntax,
+    Version(String),
+    Missing(&'static str),
+    Prohibited(&'static str),
+    Sid,
+    DuplicateSid,
+    ActionWithoutVendor(String),
+    InvalidVendor(String),
+    ResourceNotArn(String),
+    InvalidPrincipal {
+        kind: String,
+        name: String,
+    },
+    /// A trust policy may speak of assuming roles only.
+    NotAssumeRole,
+}
+
+impl Policy {
+    /// Reads a document, and refuses what AWS would refuse.
+    pub fn parse(text: &str, policy_use: PolicyUse) -> Result<Self, PolicyProblem> {
+        let root: Value = serde_json::from_str(text).map_err(|_| PolicyProblem::NotJson)?;
+        let root = root.as_object().ok_or(PolicyProblem::NotJson)?;
+        known_elements(root, &["Version", "Id", "Statement"])?;
+        let version = match root.get("Version") {
+            None => "2008-10-17",
+            Some(Value::String(text)) => text.as_str(),
+            Some(_) => return Err(PolicyProblem::Syntax),
+        };
+        if !matches!(version, "2012-10-17" | "2008-10-17") {
+            return Err(PolicyProblem::Version(version.to_owned()));
+        }
+        if root.get("Id").is_some_and(|id| !id.is_string()) {
+            return Err(PolicyProblem::Syntax);
+        }
+        let statements = one_or_many(root.get("Statement").ok_or(PolicyProblem::Missing("Statement"))?)
+            .iter()
+            .map(|value| Statement::parse(value, policy_use))
+            .collect::<Result<Vec<_>, _>>()?;
+        if statements.is_empty() {
+            return Err(PolicyProblem::Syntax);
+        }
+        let sids: Vec<_> = statements.iter().filter_map(|statement| statement.sid.as_deref()).collect();
+        if sids.iter().enumerate().any(|(at, sid)| !sid.is_empty() && sids[..at].contains(sid)) {
+            return Err(PolicyProblem::DuplicateSid);
+        }
+        Ok(Policy { has_variables: version == "2012-10-17", statements })
+    }
+}
+
+const STATEMENT_ELEMENTS: [&str; 9] = [
+    "Sid",
+    "Effect",
+    "Principal",
+    "NotPrincipal",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Condition",
+];
+
+impl Statement {
+    fn parse(value: &Value, policy_use: PolicyUse) -> Result<Self, PolicyProblem> {
+        let object = value.as_object().ok_or(PolicyProblem::Syntax)?;
+        known_elements(object, &STATEMENT_ELEMENTS)?;
+        let sid = match object.get("Sid") {
+            None => None,
+            Some(Value::String(sid)) => Some(sid.clone()),
+            Some(_) => return Err(PolicyProblem::Syntax),
+        };
+        // Only IAM insists on letters and digits; resource policies take spaces and more.
+        let plain = |sid: &String| sid.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if policy_use != PolicyUse::Resource && !sid.as_ref().is_none_or(plain) {
+            return Err(PolicyProblem::Sid);
+        }
+        let effect = match object.get("Effect").map(Value::as_str) {
+            Some(Some("Allow")) => StatementEffect::Allow,
+            Some(Some("Deny")) => StatementEffect::Deny,
+            Some(_) => return Err(PolicyProblem::Syntax),
+            None => return Err(PolicyProblem::Missing("Effect")),
+        };
+        Ok(Statement {
+            sid,
+            effect,
+            principal: principal(object, policy_use)?,
+            action: action(object, policy_use)?,
+            resource: resource(object, policy_use)?,
+            conditions: conditions(object.get("Condition"))?,
+        })
+    }
+}
+
+fn known_elements(object: &Map<String, Value>, known: &[&str]) -> Result<(), PolicyProblem> {
+    match object.keys().all(|key| known.contains(&key.as_str())) {
+        true => Ok(()),
+        false => Err(PolicyProblem::Syntax),
+    }
+}
+
+fn one_or_many(value: &Value) -> &[Value] {
+    match value {
+        Value::Array(items) => items,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
+            std::slice::from_ref(value)
+        }
+    }
+}
+
+fn texts(value: &Value) -> Result<Vec<String>, PolicyProblem> {
+    one_or_many(value)
+        .iter()
+        .map(|item| item.as_str().map(str::to_owned).ok_or(PolicyProblem::Syntax))
+        .collect()
+}
+
+/// `Name` or `NotName`, but not both.
+fn listed<'a>(
+    object: &'a Map<String, Value>,
+    name: &str,
+    negated: &str,
+) -> Result<Option<Listed<&'a Value>>, PolicyProblem> {
+    match (object.get(name), object.get(negated)) {
+        (Some(_), Some(_)) => Err(PolicyProblem::Syntax),
+        (Some(value), None) => Ok(Some(Listed::In(value))),
+        (None, Some(value)) => Ok(Some(Listed::NotIn(value))),
+        (None, None) => Ok(None),
+    }
+}
+
+impl<T> Listed<T> {
+    pub fn items(&self) -> &T {
+        match self {
+            Listed::In(items) | Listed::NotIn(items) => items,
+        }
+    }
+
+    fn try_map<U, E>(self, map: impl FnOnce(T) -> Result<U, E>) -> Result<Listed<U>, E> {
+        Ok(match self {
+            Listed::In(items) => Listed::In(map(items)?),
+            Listed::NotIn(items) => Listed::NotIn(map(items)?),
+        })
+    }
+}
+
+fn action(object: &Map<String, Value>, policy_use: PolicyUse) -> Result<Listed<Vec<String>>, PolicyProblem> {
+    let Some(found) = listed(object, "Action", "NotAction")? else {
+        return Err(PolicyProblem::Missing("Action"));
+    };
+    let actions = found.try_map(texts)?;
+    if actions.items().is_empty() {
+        return Err(PolicyProblem::Missing("Action"));
+    }
+    for action in actions.items() {
+        if action == "*" && policy_use != PolicyUse::RoleTrust {
+            continue;
+        }
+        let Some((vendor, name)) = action.split_once(':') else {
+            return Err(match policy_use {
+                PolicyUse::RoleTrust => PolicyProblem::NotAssumeRole,
+                PolicyUse::Identity | PolicyUse::Resource => {
+                    PolicyProblem::ActionWithoutVendor(action.clone())
+                }
+            });
+        };
+        let vendor_ok = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        if vendor.is_empty() || !vendor.bytes().all(vendor_ok) {
+            return Err(PolicyProblem::InvalidVendor(vendor.to_owned()));
+        }
+        let assumes = matches!(
+            name.to_ascii_lowercase().as_str(),
+            "assumerole"
+                | "assumerolewithsaml"
+                | "assumerolewithwebidentity"
+                | "tagsession"
+                | "setsourceidentity"
+                | "setcontext"
+                | "*"
+        );
+        let trust_action = vendor.eq_ignore_ascii_case("sts") && assumes;
+        if policy_use == PolicyUse::RoleTrust && !trust_action {
+            return Err(PolicyProblem::NotAssumeRole);
+        }
+    }
+    Ok(actions)
+}
+
+fn resource(
+    object: &Map<String, Value>,
+    policy_use: PolicyUse,
+) -> Result<Option<Listed<Vec<String>>>, PolicyProblem> {
+    let found = listed(object, "Resource", "NotResource")?;
+    let Some(found) = found else {
+        return match policy_use {
+            PolicyUse::RoleTrust => Ok(None),
+            PolicyUse::Identity | PolicyUse::Resource => Err(PolicyProblem::Missing("Resource")),
+        };
+    };
+    if policy_use == PolicyUse::RoleTrust {
+        return Err(PolicyProblem::Prohibited("Resource"));
+    }
+    let resources = found.try_map(texts)?;
+    if resources.items().is_empty() {
+        return Err(PolicyProblem::Missing("Resource"));
+    }
+    for resource in resources.items() {
+        let parts = resource.splitn(6, ':').count();
+        if resource != "*" && (parts < 6 || !resource.starts_with("arn:")) && !is_wild_arn(resource) {
+            return Err(PolicyProblem::ResourceNotArn(resource.clone()));
+        }
+    }
+    Ok(Some(resources))
+}
+
+/// `arn:aws:s3*` and `arn:*` stand for ARNs too: a wildcard may cover the parts that are missing.
+fn is_wild_arn(resource: &str) -> bool {
+    resource.starts_with("arn:") && resource.ends_with('*')
+}
+
+fn principal(
+    object: &Map<String, Value>,
+    policy_use: PolicyUse,
+) -> Result<Option<Listed<Vec<PrincipalPattern>>>, PolicyProblem> {
+    let found = listed(object, "Principal", "NotPrincipal")?;
+    match (found, policy_use) {
+        (None, PolicyUse::Identity) => Ok(None),
+        (None, PolicyUse::Resource | PolicyUse::RoleTrust) => Err(PolicyProblem::Missing("Principal")),
+        (Some(_), PolicyUse::Identity) => Err(PolicyProblem::Prohibited("Principal")),
+        (Some(found), PolicyUse::Resource | PolicyUse::RoleTrust) => {
+            found.try_map(principal_patterns).map(Some)
+        }
+    }
+}
+
+fn principal_patterns(value: &Value) -> Result<Vec<PrincipalPattern>, PolicyProblem> {
+    let Value::Object(kinds) = value else {
+        return match value.as_str() {
+            Some("*") => Ok(vec![PrincipalPattern::Everyone]),
+            Some(other) => {
+                Err(PolicyProblem::InvalidPrincipal { kind: "STAR".to_owned(), name: other.to_owned() })
+            }
+            None => Err(PolicyProblem::Syntax),
+        };
+    };
+    let mut patterns = Vec::new();
+    for (kind, names) in kinds {
+        for name in texts(names)? {
+            patterns.push(principal_pattern(kind, name)?);
+        }
+    }
+    if patterns.is_empty() { Err(PolicyProblem::Missing("Principal")) } else { Ok(patterns) }
+}
+
+fn principal_pattern(kind: &str, name: String) -> Result<PrincipalPattern, PolicyProblem> {
+    let invalid = |name| Err(PolicyProblem::InvalidPrincipal { kind: kind.to_owned(), name });
+    match kind {
+        "AWS" if name == "*" => Ok(PrincipalPattern::Everyone),
+        "AWS" => {
+            let is_account = name.len() == 12 && name.bytes().all(|byte| byte.is_ascii_digit());
+            // A unique id stands where a principal has been deleted.
+            let is_id = name.starts_with("AIDA") || name.starts_with("AROA");
+            let is_arn = name.starts_with("arn:aws:iam::") || name.starts_with("arn:aws:sts::");
+            // A part of an ARN may not be a wildcard here.
+            match (is_account || is_id || is_arn) && !name.contains('*') {
+                true => Ok(PrincipalPattern::Aws(name)),
+                false => invalid(name),
+            }
+        }
+        "Service" => match name.ends_with(".amazonaws.com") || name.ends_with(".aws.internal") {
+            true => Ok(PrincipalPattern::Service(name)),
+            false => invalid(name),
+        },
+        "Federated" | "CanonicalUser" => Ok(PrincipalPattern::Other { kind: kind.to_owned(), name }),
+        _ => Err(PolicyProblem::Syntax),
+    }
+}
+
+fn conditions(block: Option<&Value>) -> Result<Vec<Condition>, PolicyProblem> {
+    let Some(block) = block else { return Ok(Vec::new()) };
+    let mut conditions = Vec::new();
+    for (operator, keys) in block.as_object().ok_or(PolicyProblem::Syntax)? {
+        let operator = Operator::parse(operator).ok_or(PolicyProblem::Syntax)?;
+        for (key, values) in keys.as_object().ok_or(PolicyProblem::Syntax)? {
+            if !key.contains(':') {
+                return Err(PolicyProblem::ActionWithoutVendor(key.clone()));
+            }
+            let values = one_or_many(values)
+                .iter()
+                .map(|value| match value {
+                    Value::String(text) => Ok(text.clone()),
+                    Value::Bool(truth) => Ok(truth.to_string()),
+                    Value::Number(number) => Ok(number.to_string()),
+                    Value::Null | Value::Array(_) | Value::Object(_) => Err(PolicyProblem::Syntax),
+                })
+                .collect::<Result<_, _>>()?;
+            conditions.push(Condition { operator, key: key.clone(), values });
+        }
+    }
+    Ok(conditions)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn problem(text: &str, policy_use: PolicyUse) -> Option<PolicyProblem> {
+        Policy::parse(text, policy_use).err()
+    }
+
+    #[test]
+    fn what_the_grammar_forbids_is_named() {
+        // Source: IAM User Guide, "Grammar of the IAM JSON policy language".
+        use PolicyProblem as P;
+        let identity = |statement: &str| {
+            problem(&format!(r#"{{"Version":"2012-10-17","Statement":{statement}}}"#), PolicyUse::Identity)
+        };
+        assert_eq!(problem("{", PolicyUse::Identity), Some(P::NotJson));
+        assert_eq!(problem("[]", PolicyUse::Identity), Some(P::NotJson));
+        assert_eq!(
+            problem(r#"{"Version":"2020-01-01","Statement":[]}"#, PolicyUse::Identity),
+            Some(P::Version("2020-01-01".to_owned()))
+        );
+        assert_eq!(identity(r#"{"Effect":"Allow","Action":"s3:*","Resource":"*"}"#), None);
+        assert_eq!(identity(r#"[{"Effect":"Allow","Action":"s3:*"}]"#), Some(P::Missing("Resource")));
+        assert_eq!(identity(r#"[{"Effect":"Allow","Resource":"*"}]"#), Some(P::Missing("Action")));
+        assert_eq!(identity(r#"[{"Effect":"Permit","Action":"s3:*","Resource":"*"}]"#), Some(P::Syntax));
+        assert_eq!(
+            identity(r#"[{"Effect":"Allow","Action":"list","Resource":"*"}]"#),
+            Some(P::ActionWithoutVendor("list".to_owned()))
+        );
+        assert_eq!(
+            identity(r#"[{"Effect":"Allow","Action":"s3:*","Resource":"bucket"}]"#),
+            Some(P::ResourceNotArn("bucket".to_owned()))
+        );
+        assert_eq!(
+            identity(r#"[{"Effect":"Allow","Action":"s3:*","Resource":"*","Principal":"*"}]"#),
+            Some(P::Prohibited("Principal"))
+        );
+    }
+
+    #[test]
+    fn a_trust_policy_names_principals_and_only_assumes() {
+        // Source: IAM User Guide, "IAM JSON policy elements: Principal".
+        let trust = |statement: &str| {
+            problem(&format!(r#"{{"Version":"2012-10-17","Statement":[{statement}]}}"#), PolicyUse::RoleTrust)
+        };
+        let service = r#""Principal":{"Service":"lambda.amazonaws.com"}"#;
+        assert_eq!(trust(&format!(r#"{{"Effect":"Allow","Action":"sts:AssumeRole",{service}}}"#)), None);
+        assert_eq!(
+            trust(&format!(r#"{{"Effect":"Allow","Action":"s3:GetObject",{service}}}"#)),
+            Some(PolicyProblem::NotAssumeRole)
+        );
+        assert_eq!(
+            trust(&format!(r#"{{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*",{service}}}"#)),
+            Some(PolicyProblem::Prohibited("Resource"))
+        );
+        assert_eq!(
+            trust(r#"{"Effect":"Allow","Action":"sts:AssumeRole"}"#),
+            Some(PolicyProblem::Missing("Principal"))
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(text in r#"[\[\]{}":,a-zA-Z*]{0,60}"#) {
+            let _ = Policy::parse(&text, PolicyUse::Resource);
+        }
+    }
+}
