@@ -15,6 +15,7 @@ mod parser;
 pub mod span;
 pub mod text;
 pub mod token;
+mod variables;
 
 pub use ast::*;
 pub use diagnostic::{
@@ -24,5 +25,6 @@ pub use format::{format, unified_diff};
 pub use lexer::is_identifier;
 pub use parser::{parse_config, parse_expression, parse_partial_traversal, parse_template, parse_traversal};
 pub use span::{FileId, LineColumn, Range, SourceFile, Sources, Span};
+pub use variables::{template_variables, variables};
 
 use parser::enclosing_block;

@@ -170,3 +170,41 @@ fn boxed(text: &str, severity: Severity) -> String {
     out += &format!("{color}╵{RESET}{RESET}\n");
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::{FunctionCallNote, ValueNote};
+    use crate::span::{Range, SourceFile, Span};
+
+    // Source: the recorded workflow `expression-errors`.
+    #[test]
+    fn values_and_the_call_stand_below_the_code() {
+        let text = "variable \"n\" {\n  default = \"abc\"\n}\noutput \"o\" {\n  value = tonumber(var.n)\n}\n";
+        let mut sources = Sources::new();
+        let file = sources.add(SourceFile::new("main.tf", text));
+        let start = u32::try_from(text.find("var.n").expect("the text has it")).expect("it is small");
+        let detail = "Invalid value for \"v\" parameter: cannot convert \"abc\" to number; given string must be a decimal representation of a number.";
+        let values = vec![ValueNote { traversal: "var.n".into(), statement: "is \"abc\"".into() }];
+        let mut diagnostic = Diagnostic::error("Invalid function argument", detail)
+            .at(Range::new(file, Span::new(start, start + 5)))
+            .with_values(values);
+        diagnostic.function_call =
+            Some(FunctionCallNote { name: "tonumber".into(), parameters: vec!["v".into()] });
+        let expected = "\u{1b}[31m╷\u{1b}[0m\u{1b}[0m\n\u{1b}[31m│\u{1b}[0m \u{1b}[0m\u{1b}[1m\u{1b}[31mError: \u{1b}[0m\u{1b}[0m\u{1b}[1mInvalid function argument\u{1b}[0m\n\u{1b}[31m│\u{1b}[0m \u{1b}[0m\n\u{1b}[31m│\u{1b}[0m \u{1b}[0m\u{1b}[0m  on main.tf line 5, in output \"o\":\n\u{1b}[31m│\u{1b}[0m \u{1b}[0m   5:   value = tonumber(\u{1b}[4mvar.n\u{1b}[0m)\u{1b}[0m\n\u{1b}[31m│\u{1b}[0m \u{1b}[0m    \u{1b}[90m├────────────────\u{1b}[0m\n\u{1b}[31m│\u{1b}[0m \u{1b}[0m\u{1b}[0m    \u{1b}[90m│\u{1b}[0m while calling \u{1b}[1mtonumber\u{1b}[0m(\u{1b}[0mv)\n\u{1b}[31m│\u{1b}[0m \u{1b}[0m    \u{1b}[90m│\u{1b}[0m \u{1b}[1mvar.n\u{1b}[0m is \"abc\"\n\u{1b}[31m│\u{1b}[0m \u{1b}[0m\u{1b}[0m\n\u{1b}[31m│\u{1b}[0m \u{1b}[0mInvalid value for \"v\" parameter: cannot convert \"abc\" to number; given\n\u{1b}[31m│\u{1b}[0m \u{1b}[0mstring must be a decimal representation of a number.\n\u{1b}[31m╵\u{1b}[0m\u{1b}[0m\n";
+        assert_eq!(render(&diagnostic, &sources, Style { width: 78, color: true }), expected);
+    }
+
+    // Source: the recorded workflow `arguments`.
+    #[test]
+    fn a_bare_summary_has_an_empty_line_below() {
+        let diagnostic = Diagnostic::error("\"id\" attribute is read-only", "");
+        let sources = Sources::new();
+        let expected = "\n\u{1b}[31m│\u{1b}[0m \u{1b}[0m\n\u{1b}[31m│\u{1b}[0m \u{1b}[0m\u{1b}[0m\n\u{1b}[31m╵\u{1b}[0m\u{1b}[0m\n";
+        assert!(render(&diagnostic, &sources, Style { width: 78, color: true }).ends_with(expected));
+        assert_eq!(
+            render(&diagnostic, &sources, Style::default()),
+            "\nError: \"id\" attribute is read-only\n\n"
+        );
+    }
+}
