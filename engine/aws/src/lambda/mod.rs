@@ -1,11 +1,53 @@
-//! Lambda: nothing is simulated yet.
+//! Lambda: functions, versions, aliases, permissions, function URLs, and running them.
+//!
+//! The host runs the handlers; this module decides in which environment, when and with what, and keeps
+//! AWS's rules for concurrency, retries, timeouts, logs and billing. Start reading at [`invocations`].
+//!
+//! Not simulated: layers' files, VPC networking, file systems, container images, code signing, SnapStart,
+//! provisioned concurrency, destinations and dead-letter queues, event source mappings, JSON log format.
+
+mod code;
+mod configure;
+mod environments;
+mod errors;
+mod events;
+mod invocations;
+mod limits;
+mod log_delivery;
+mod missing;
+mod names;
+pub mod ops;
+mod package;
+mod pages;
+mod report;
+mod role;
+mod runtimes;
+mod shapes;
+mod state;
+mod tags;
+mod target;
+mod timers;
+mod url_event;
+mod url_plane;
 
 use crate::context::OpContext;
-use crate::effects::FunctionOutcome;
 use crate::service::ServiceDef;
 use nuvola_wire::{Protocol, ServiceSchema};
+use ops::{
+    aliases, concurrency, event_configs, functions, invoke, permissions, settings, updates, urls, versions,
+};
 use serde::{Deserialize, Serialize};
 
+pub use invocations::{
+    Call, ENVIRONMENT_LOST, FinishedRun, InvocationResult, QueuedEvent, begin, environment_failed,
+    environment_ready, function_finished, function_log,
+};
+pub use state::LambdaState as State;
+pub use target::{Target, check as permission_check};
+pub use timers::{Timer, on_timer};
+pub use url_plane::{UrlClient, trace_id};
+
+/// The service's table.
 pub static SERVICE: ServiceDef = ServiceDef {
     schema: ServiceSchema {
         id: "Lambda",
@@ -13,50 +55,69 @@ pub static SERVICE: ServiceDef = ServiceDef {
         signing_name: "lambda",
         endpoint_prefix: "lambda",
         api_version: "2015-03-31",
-        error_message_key: "Message",
         ..ServiceSchema::DEFAULT
     },
+    operations: &[
+        &functions::CREATE_FUNCTION,
+        &functions::GET_FUNCTION,
+        &functions::GET_FUNCTION_CONFIGURATION,
+        &functions::LIST_FUNCTIONS,
+        &functions::DELETE_FUNCTION,
+        &updates::UPDATE_FUNCTION_CODE,
+        &updates::UPDATE_FUNCTION_CONFIGURATION,
+        &versions::PUBLISH_VERSION,
+        &versions::LIST_VERSIONS_BY_FUNCTION,
+        &aliases::CREATE_ALIAS,
+        &aliases::GET_ALIAS,
+        &aliases::UPDATE_ALIAS,
+        &aliases::DELETE_ALIAS,
+        &aliases::LIST_ALIASES,
+        &permissions::ADD_PERMISSION,
+        &permissions::REMOVE_PERMISSION,
+        &permissions::GET_POLICY,
+        &urls::CREATE_FUNCTION_URL_CONFIG,
+        &urls::GET_FUNCTION_URL_CONFIG,
+        &urls::UPDATE_FUNCTION_URL_CONFIG,
+        &urls::DELETE_FUNCTION_URL_CONFIG,
+        &urls::LIST_FUNCTION_URL_CONFIGS,
+        &ops::tags::TAG_RESOURCE,
+        &ops::tags::UNTAG_RESOURCE,
+        &ops::tags::LIST_TAGS,
+        &concurrency::PUT_FUNCTION_CONCURRENCY,
+        &concurrency::GET_FUNCTION_CONCURRENCY,
+        &concurrency::DELETE_FUNCTION_CONCURRENCY,
+        &settings::GET_ACCOUNT_SETTINGS,
+        &settings::GET_FUNCTION_CODE_SIGNING_CONFIG,
+        &settings::GET_RUNTIME_MANAGEMENT_CONFIG,
+        &settings::GET_FUNCTION_RECURSION_CONFIG,
+        &event_configs::PUT_FUNCTION_EVENT_INVOKE_CONFIG,
+        &event_configs::UPDATE_FUNCTION_EVENT_INVOKE_CONFIG,
+        &event_configs::GET_FUNCTION_EVENT_INVOKE_CONFIG,
+        &event_configs::DELETE_FUNCTION_EVENT_INVOKE_CONFIG,
+        &event_configs::LIST_FUNCTION_EVENT_INVOKE_CONFIGS,
+        &invoke::INVOKE,
+    ],
+    not_simulated: missing::NOT_SIMULATED,
+    data_plane: Some(url_plane::handle),
     ..ServiceDef::DEFAULT
 };
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct State {}
-
+/// Who waits for the end of an invocation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum Timer {}
-
-/// What Lambda itself does when an invocation ends.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum Continuation {}
-
-/// The end of an invocation, for whoever waits for it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct InvocationResult {
-    pub outcome: FunctionOutcome,
+pub enum Continuation {
+    /// A client of Invoke; `tail`: it wants the end of the log.
+    Invoke { http_id: u64, tail: bool },
+    /// A client of a function URL.
+    FunctionUrl(UrlClient),
+    /// The queue of asynchronous events.
+    Event(Box<QueuedEvent>),
 }
 
-/// What the host tells of a finished run.
-#[derive(Debug, Clone, PartialEq)]
-pub struct FinishedRun {
-    pub environment_id: String,
-    pub request_id: String,
-    pub outcome: FunctionOutcome,
-    pub duration_ms: f64,
-    pub max_memory_mb: u32,
+/// Hands a result to whoever waits for it.
+pub fn resume(cx: &mut OpContext<'_>, continuation: Continuation, result: InvocationResult) {
+    match continuation {
+        Continuation::Invoke { http_id, tail } => invoke::answer(cx, http_id, tail, result),
+        Continuation::FunctionUrl(client) => url_plane::answer(cx, client, &result),
+        Continuation::Event(event) => events::finished(cx, *event, &result),
+    }
 }
-
-pub fn on_timer(_cx: &mut OpContext<'_>, timer: Timer) {
-    match timer {}
-}
-
-pub fn resume(_cx: &mut OpContext<'_>, continuation: Continuation, _result: InvocationResult) {
-    match continuation {}
-}
-
-pub fn environment_ready(_cx: &mut OpContext<'_>, _environment_id: &str, _init_ms: f64) {}
-
-pub fn environment_failed(_cx: &mut OpContext<'_>, _environment_id: &str, _payload: &str, _kind: &str) {}
-
-pub fn function_log(_cx: &mut OpContext<'_>, _environment_id: &str, _text: &str) {}
-
-pub fn function_finished(_cx: &mut OpContext<'_>, _run: FinishedRun) {}

@@ -47,7 +47,12 @@ pub fn parse(text: &str) -> Option<FunctionName> {
         None => (rest, None),
     };
     let fits = is_word(name) && qualifier.is_none_or(|text| text == LATEST || is_word(text));
-    fits.then(|| FunctionName { name: name.to_owned(), qualifier: qualifier.map(str::to_owned), region, account })
+    fits.then(|| FunctionName {
+        name: name.to_owned(),
+        qualifier: qualifier.map(str::to_owned),
+        region,
+        account,
+    })
 }
 
 fn is_word(text: &str) -> bool {
@@ -94,14 +99,19 @@ mod tests {
         check("my-function:v1", Some(("my-function", Some("v1"))));
         check("my-function:$LATEST", Some(("my-function", Some("$LATEST"))));
         check("arn:aws:lambda:us-west-2:123456789012:function:my-function", Some(("my-function", None)));
-        check("arn:aws:lambda:us-west-2:123456789012:function:my-function:7", Some(("my-function", Some("7"))));
+        check(
+            "arn:aws:lambda:us-west-2:123456789012:function:my-function:7",
+            Some(("my-function", Some("7"))),
+        );
         check("123456789012:function:my-function", Some(("my-function", None)));
         check("123456789012:function:my-function:live", Some(("my-function", Some("live"))));
     }
 
     #[test]
     fn other_texts_are_refused() {
-        for text in ["", "a b", "f:", "f:a:b", "f:$OTHER", "arn:aws:s3:eu-south-1:123456789012:function:f", "ü"] {
+        for text in
+            ["", "a b", "f:", "f:a:b", "f:$OTHER", "arn:aws:s3:eu-south-1:123456789012:function:f", "ü"]
+        {
             check(text, None);
         }
     }

@@ -71,7 +71,9 @@ pub fn end(request_id: &str) -> String {
 
 /// Written when initialisation fails; `phase` is `init`, or `invoke` when it was tried again.
 pub fn init_report(init_ms: f64, phase: &str, error_type: &str) -> String {
-    format!("INIT_REPORT Init Duration: {init_ms:.2} ms\tPhase: {phase}\tStatus: error\tError Type: {error_type}\n")
+    format!(
+        "INIT_REPORT Init Duration: {init_ms:.2} ms\tPhase: {phase}\tStatus: error\tError Type: {error_type}\n"
+    )
 }
 
 pub fn timed_out(now_ms: i64, request_id: &str, timeout_s: u32) -> String {
@@ -113,8 +115,14 @@ mod tests {
     use super::*;
 
     fn report(init_ms: Option<f64>, status: Option<Status>) -> String {
-        let report =
-            Report { request_id: "r", duration_ms: 1.234, init_ms, memory_mb: 128, max_memory_mb: 35, status };
+        let report = Report {
+            request_id: "r",
+            duration_ms: 1.234,
+            init_ms,
+            memory_mb: 128,
+            max_memory_mb: 35,
+            status,
+        };
         report.line()
     }
 

