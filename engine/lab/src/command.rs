@@ -68,3 +68,37 @@ pub enum Command {
     /// Pauses the lab's clock or changes its speed (1.0 is real time).
     SetClock { paused: bool, speed: f64 },
 }
+
+impl Command {
+    /// Whether the command only looks: it changes nothing, so the journal need not keep it.
+    pub fn is_query(&self) -> bool {
+        match self {
+            Command::Attach
+            | Command::ReadFile { .. }
+            | Command::FormatFile { .. }
+            | Command::Check { .. }
+            | Command::ExportProject
+            | Command::Complete { .. } => true,
+            Command::OpenProject { .. }
+            | Command::ResetCloud
+            | Command::WriteFile { .. }
+            | Command::DeleteFile { .. }
+            | Command::RenameFile { .. }
+            | Command::ImportProject { .. }
+            | Command::TerminalLine { .. }
+            | Command::TerminalInterrupt { .. }
+            | Command::TerminalEof { .. }
+            | Command::TerminalClear { .. }
+            | Command::TerminalOpen
+            | Command::TerminalClose { .. }
+            | Command::TerminalResize { .. }
+            | Command::Describe { .. }
+            | Command::Invoke { .. }
+            | Command::SaveTestEvent { .. }
+            | Command::Http { .. }
+            | Command::Navigate(_)
+            | Command::Fetch(_)
+            | Command::SetClock { .. } => false,
+        }
+    }
+}

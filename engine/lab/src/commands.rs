@@ -5,7 +5,7 @@ use crate::event::{Event, Reply};
 use crate::projects::{self, Project};
 use crate::terminal::{self, Terminal, completion};
 use crate::view::{Problem, WaitsFor};
-use crate::{Lab, files, panel, preview};
+use crate::{Lab, fetch, files, panel, preview};
 use nuvola_kernel::Blob;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
@@ -91,7 +91,7 @@ impl Lab {
             Command::Navigate(navigation) => {
                 return self.spawn(id, preview::navigate(self.world.clone(), navigation));
             }
-            Command::Fetch(request) => return self.spawn(id, preview::fetch(self.world.clone(), request)),
+            Command::Fetch(request) => return self.spawn(id, fetch::fetch(self.world.clone(), request)),
         };
         self.world.borrow_mut().emit(Event::Reply { id, reply });
     }
@@ -219,7 +219,9 @@ impl Lab {
         let Some(text) = world.kept.files.read(path).and_then(|content| content.as_text().map(str::to_owned)) else {
             return refused(format!("there is no text file `{path}`"));
         };
-        match nuvola_hcl::format(&text) {
+        let mut sources = nuvola_hcl::Sources::default();
+        let file = sources.add(nuvola_hcl::SourceFile::new(path, text.clone()));
+        match nuvola_hcl::format(&sources, file) {
             Ok(formatted) => Reply::Formatted { changed: formatted != text, text: formatted },
             // A file with a syntax error stays as it is; its squiggles say why.
             Err(_) => Reply::Formatted { text, changed: false },

@@ -8,7 +8,9 @@ use nuvola_wire::{Request, Response};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+pub use crate::preview::request;
 pub use nuvola_aws::{EnvironmentSpec, FunctionOutcome};
+pub use nuvola_wire::{Request as HttpRequest, Response as HttpResponse};
 
 /// Something that happened outside the lab.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -34,6 +36,13 @@ pub enum Input {
     HostRestarted,
     /// Nothing but time passed.
     Tick,
+}
+
+impl Input {
+    /// Whether the journal must keep it: a replay without it would end elsewhere.
+    pub fn is_kept(&self) -> bool {
+        !matches!(self, Input::Ask(ask) if ask.command.is_query())
+    }
 }
 
 /// Whose request it is.

@@ -8,11 +8,11 @@
 //! Invariant: the same seed and the same inputs at the same times give the same [`Lab::state_hash`] in every host.
 
 pub mod browser_api;
-mod browser;
 mod clock;
 pub mod command;
 mod commands;
 pub mod event;
+mod fetch;
 mod files;
 pub mod host;
 mod map;

@@ -162,12 +162,14 @@ fn node(address: &str, kind: &str, attributes: Option<&Value>, status: NodeStatu
 /// Puts parts into their wholes and lifts connections to what is drawn.
 fn connect(mut nodes: BTreeMap<String, MapNode>, uses: &BTreeMap<String, BTreeSet<String>>) -> MapView {
     let addresses: Vec<String> = nodes.keys().cloned().collect();
-    let instances = |target: &str| addresses.iter().filter(move |address| base(address) == base(target)).cloned();
+    let instances = |target: &String| -> Vec<String> {
+        addresses.iter().filter(|address| base(address) == base(target)).cloned().collect()
+    };
     for address in &addresses {
         let kind = nodes[address].kind.clone();
         let Some((_, whole)) = PARTS.iter().find(|(part, _)| *part == kind) else { continue };
         let used = uses.get(address).or_else(|| uses.get(base(address)));
-        let parent = used.into_iter().flatten().flat_map(|target| instances(target)).find(|target| nodes[target].kind == *whole);
+        let parent = used.into_iter().flatten().flat_map(instances).find(|target| nodes[target].kind == *whole);
         if let Some(node) = nodes.get_mut(address) {
             node.parent = parent;
         }
@@ -176,7 +178,7 @@ fn connect(mut nodes: BTreeMap<String, MapNode>, uses: &BTreeMap<String, BTreeSe
     let mut edges: BTreeMap<(String, String), String> = BTreeMap::new();
     for address in &addresses {
         let used = uses.get(address).or_else(|| uses.get(base(address)));
-        for target in used.into_iter().flatten().flat_map(|target| instances(target)) {
+        for target in used.into_iter().flatten().flat_map(instances) {
             let (from, to) = (top(address), top(&target));
             if from == to {
                 continue;
@@ -201,16 +203,23 @@ fn connect(mut nodes: BTreeMap<String, MapNode>, uses: &BTreeMap<String, BTreeSe
 
 /// Plain `depends on` arrows that other arrows imply say nothing new.
 fn drop_implied(view: &mut MapView) {
+    let mut targets: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for edge in &view.edges {
+        targets.entry(&edge.from).or_default().push(&edge.to);
+    }
     let reach = |from: &str, to: &str, without: &MapEdge| {
         let mut seen = BTreeSet::new();
-        let mut waiting = vec![from.to_owned()];
+        let mut waiting = vec![from];
         while let Some(at) = waiting.pop() {
-            for edge in view.edges.iter().filter(|edge| edge.from == at && *edge != without) {
-                if edge.to == to {
+            for next in targets.get(at).into_iter().flatten() {
+                if at == without.from && *next == without.to {
+                    continue;
+                }
+                if *next == to {
                     return true;
                 }
-                if seen.insert(edge.to.clone()) {
-                    waiting.push(edge.to.clone());
+                if seen.insert(*next) {
+                    waiting.push(next);
                 }
             }
         }

@@ -30,20 +30,21 @@ pub(crate) fn configuration(files: &Files) -> BTreeMap<String, String> {
 pub(crate) fn problems(checked: &Checked) -> Vec<Problem> {
     let mut problems = Vec::new();
     for diagnostic in &checked.diagnostics {
-        let Some(place) = diagnostic.marker(&checked.sources) else { continue };
+        let view = diagnostic.to_view(&checked.sources);
+        let Some(range) = view.range else { continue };
         let severity = match diagnostic.severity {
             nuvola_hcl::Severity::Error => Severity::Error,
             nuvola_hcl::Severity::Warning => Severity::Warning,
         };
         problems.push(Problem {
-            path: place.file,
+            path: range.filename,
             severity,
-            summary: diagnostic.summary.clone(),
-            detail: diagnostic.detail.clone(),
-            start_line: place.start_line,
-            start_column: place.start_column,
-            end_line: place.end_line,
-            end_column: place.end_column,
+            summary: view.summary,
+            detail: view.detail,
+            start_line: range.start.line,
+            start_column: range.start.column,
+            end_line: range.end.line,
+            end_column: range.end.column,
         });
     }
     problems

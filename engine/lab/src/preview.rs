@@ -1,6 +1,6 @@
 //! The preview browser's network: documents, and what their scripts ask for.
 
-use crate::browser_api::{FetchReply, FetchRequest, Navigation, PageReply};
+use crate::browser_api::{Navigation, PageReply};
 use crate::commands::refused;
 use crate::event::Reply;
 use crate::terminal::parse_url;
@@ -16,7 +16,7 @@ pub(crate) fn pairs(headers: &Headers) -> Vec<(String, String)> {
 }
 
 /// A request as the page describes it; nothing for an address that is none.
-pub(crate) fn request(method: &str, url: &str, headers: &[(String, String)], body: Blob) -> Option<Request> {
+pub fn request(method: &str, url: &str, headers: &[(String, String)], body: Blob) -> Option<Request> {
     let mut request = parse_url(url)?;
     request.method = method.to_owned();
     request.headers.set("Host", request.host.clone());
@@ -116,10 +116,4 @@ pub(crate) fn absolute(base: &Request, target: &str) -> String {
             format!("{origin}{folder}/{target}")
         }
     }
-}
-
-/// A call of a page's script, judged as the Fetch standard judges it.
-pub(crate) async fn fetch(shared: Shared, request: FetchRequest) -> Reply {
-    let reply: FetchReply = crate::browser::fetch(shared, request).await;
-    Reply::Fetch(reply)
 }

@@ -134,7 +134,7 @@ pub enum Severity {
     Info,
 }
 
-/// A squiggle. Lines and columns count from 1, columns in UTF-16 units as editors count.
+/// A squiggle. Lines and columns count from 1, columns in characters as a person sees them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Problem {

@@ -113,7 +113,7 @@ impl World {
 
     /// The absolute path of the project, as programs see it.
     pub fn root(&self) -> String {
-        format!("/home/student/{}", self.kept.project)
+        "/home/student/project".to_owned()
     }
 
     /// Prints on a terminal; line breaks become what terminals expect.
