@@ -26,5 +26,3 @@ pub use lexer::is_identifier;
 pub use parser::{parse_config, parse_expression, parse_partial_traversal, parse_template, parse_traversal};
 pub use span::{FileId, LineColumn, Range, SourceFile, Sources, Span};
 pub use variables::{template_variables, variables};
-
-use parser::enclosing_block;

@@ -25,7 +25,7 @@ mod traversal;
 use crate::ast::{Body, Expr, ExprKind, Template, Traversal};
 use crate::diagnostic::Diagnostic;
 use crate::lexer::{lex, lex_template};
-use crate::span::{FileId, Range, SourceFile, Sources};
+use crate::span::{FileId, Range, SourceFile, Sources, Span};
 use crate::token::{Token, TokenKind, check_tokens};
 
 /// How deep constructs may nest, and how long a chain of operators may be.
@@ -64,15 +64,11 @@ pub fn parse_partial_traversal(sources: &Sources, file: FileId) -> (Option<Trave
     with_parser(sources, file, lex, |parser| parser.lone_traversal(true))
 }
 
-/// The name of the top-level block that holds an offset and begins before it:
-/// what a diagnostic there calls its surroundings.
-pub(crate) fn enclosing_block(source: &SourceFile, offset: u32) -> Option<String> {
-    let tokens = lex(source.text());
-    let mut parser = Parser::new(source, FileId::default(), tokens);
+/// The top-level blocks of a file, with their names: `resource "a" "b"`.
+pub(crate) fn top_level_blocks(source: &SourceFile) -> Vec<(Span, String)> {
+    let mut parser = Parser::new(source, FileId::default(), lex(source.text()));
     let body = parser.body(TokenKind::EndOfFile);
-    let before = offset.checked_sub(1)?;
-    let mut blocks = body.blocks.iter();
-    blocks.find(|block| block.range().span.contains(before)).map(crate::ast::Block::describe)
+    body.blocks.iter().map(|block| (block.range().span, block.describe())).collect()
 }
 
 fn with_parser<T>(

@@ -5,7 +5,7 @@
 //! wants to see them. Columns count grapheme clusters from 1, as HCL does.
 
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// A half-open range of byte offsets in one source text.
@@ -102,6 +102,8 @@ pub struct SourceFile {
     shown: bool,
     /// The byte offset at which each line begins.
     line_starts: Vec<u32>,
+    /// The top-level blocks and what diagnostics call them, once one was asked for.
+    blocks: OnceLock<Vec<(Span, String)>>,
 }
 
 impl SourceFile {
@@ -120,7 +122,7 @@ impl SourceFile {
     fn with_visibility(name: String, text: String, shown: bool) -> Self {
         let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let line_starts = std::iter::once(0).chain(breaks.map(|(at, _)| offset(at + 1))).collect();
-        Self { name, text, shown, line_starts }
+        Self { name, text, shown, line_starts, blocks: OnceLock::new() }
     }
 
     #[must_use]
@@ -172,8 +174,19 @@ impl SourceFile {
         let line = self.line_of(u32::try_from(at).expect("an offset in the text fits 32 bits"));
         let start = self.line_starts[line as usize - 1] as usize;
         let before = &self.text[start..at];
+        // A byte-order mark is not part of the first line.
+        let before = if start == 0 { before.strip_prefix('\u{feff}').unwrap_or(before) } else { before };
         let graphemes = if before.is_ascii() { before.len() } else { before.graphemes(true).count() };
         LineColumn { line, column: u32::try_from(graphemes).expect("a line has fewer than 2^32 columns") + 1 }
+    }
+
+    /// The name of the top-level block that holds an offset and begins before it:
+    /// what a diagnostic there calls its surroundings.
+    pub(crate) fn enclosing_block(&self, offset: u32) -> Option<&str> {
+        let before = offset.checked_sub(1)?;
+        let blocks = self.blocks.get_or_init(|| crate::parser::top_level_blocks(self));
+        let found = blocks.iter().find(|(span, _)| span.contains(before));
+        found.map(|(_, name)| name.as_str())
     }
 
     /// A place as HCL prints it: `main.tf:1,1-30`, or `main.tf:1,1-2,3` over several lines.

@@ -113,7 +113,6 @@ struct Complaint {
 }
 
 enum Repeat {
-    Always,
     AtMost(u32),
     /// Of a pair of quotes only the first is reported, and only two such pairs before the last.
     Pairs,
@@ -122,12 +121,14 @@ enum Repeat {
 impl Repeat {
     fn tells(&self, told_before: u32) -> bool {
         match self {
-            Self::Always => true,
             Self::AtMost(limit) => told_before < *limit,
             Self::Pairs => told_before.min(3).is_multiple_of(2),
         }
     }
 }
+
+/// Terraform reports all of these; we stop where nobody reads on, since a binary file has thousands.
+const MANY: u32 = 100;
 
 const COMPLAINTS: [Complaint; 6] = [
     Complaint {
@@ -158,13 +159,13 @@ const COMPLAINTS: [Complaint; 6] = [
         kinds: &[TokenKind::QuotedNewline],
         summary: "Invalid multi-line string",
         detail: |_| "Quoted strings may not be split over multiple lines. To produce a multi-line string, either use the \\n escape to represent a newline character or use the \"heredoc\" multi-line template syntax.",
-        repeat: Repeat::Always,
+        repeat: Repeat::AtMost(MANY),
     },
     Complaint {
         kinds: &[TokenKind::Invalid],
         summary: "Invalid character",
         detail: |_| "This character is not used within the language.",
-        repeat: Repeat::Always,
+        repeat: Repeat::AtMost(MANY),
     },
 ];
 

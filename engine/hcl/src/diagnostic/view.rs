@@ -102,7 +102,7 @@ fn snippet(diagnostic: &Diagnostic, subject: Range, file: &SourceFile) -> Snippe
     let start = highlight.start.saturating_sub(code_start).min(length);
     let end = (highlight.start.saturating_sub(code_start) + (highlight.end - highlight.start)).min(length);
     SnippetView {
-        context: crate::enclosing_block(file, highlight.start),
+        context: file.enclosing_block(highlight.start).map(str::to_owned),
         code,
         start_line: file.line_of(shown.start),
         highlight_start_offset: start,

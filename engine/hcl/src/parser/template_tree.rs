@@ -84,12 +84,11 @@ impl<'p, 'a> Pieces<'p, 'a> {
     }
 
     fn if_directive(&mut self, condition: Expr, open: Range) -> TemplatePart {
-        let started = self.parser.source.describe(open.span);
         let mut if_true = Vec::new();
         let mut if_false = None;
         loop {
             match self.pieces.next() {
-                None => return self.missing_end("if", "endif", &started),
+                None => return self.missing_end("if", "endif", open),
                 Some(Piece::Close { closer: Closer::EndIf, range }) => {
                     let range = open.to(range);
                     let if_false = if_false.unwrap_or_default();
@@ -97,14 +96,16 @@ impl<'p, 'a> Pieces<'p, 'a> {
                 }
                 Some(Piece::Close { closer: Closer::Else, range }) => {
                     if if_false.is_some() {
-                        let detail = format!("Already in the else clause for the if started at {started}.");
+                        let detail =
+                            format!("Already in the else clause for the if started at {}.", self.place(open));
                         self.parser.error("Unexpected else directive", detail, range);
                         return invalid(range);
                     }
                     if_false = Some(Vec::new());
                 }
                 Some(Piece::Close { closer: Closer::EndFor, range }) => {
-                    let detail = format!("Expecting an endif directive for the if started at {started}.");
+                    let detail =
+                        format!("Expecting an endif directive for the if started at {}.", self.place(open));
                     self.parser.error("Unexpected endfor directive", detail, range);
                     return invalid(range);
                 }
@@ -123,11 +124,10 @@ impl<'p, 'a> Pieces<'p, 'a> {
         collection: Expr,
         open: Range,
     ) -> TemplatePart {
-        let started = self.parser.source.describe(open.span);
         let mut body = Vec::new();
         loop {
             match self.pieces.next() {
-                None => return self.missing_end("for", "endfor", &started),
+                None => return self.missing_end("for", "endfor", open),
                 Some(Piece::Close { closer: Closer::EndFor, range }) => {
                     return TemplatePart::For { key, value, collection, body, range: open.to(range) };
                 }
@@ -138,7 +138,8 @@ impl<'p, 'a> Pieces<'p, 'a> {
                 }
                 Some(Piece::Close { closer: Closer::EndIf, range }) => {
                     let detail = format!(
-                        "Expecting an endfor directive corresponding to the for directive at {started}."
+                        "Expecting an endfor directive corresponding to the for directive at {}.",
+                        self.place(open)
                     );
                     self.parser.error("Unexpected endif directive", detail, range);
                     return invalid(range);
@@ -151,7 +152,12 @@ impl<'p, 'a> Pieces<'p, 'a> {
         }
     }
 
-    fn missing_end(&mut self, directive: &str, end: &str, started: &str) -> TemplatePart {
+    fn place(&self, open: Range) -> String {
+        self.parser.source.describe(open.span)
+    }
+
+    fn missing_end(&mut self, directive: &str, end: &str, open: Range) -> TemplatePart {
+        let started = self.place(open);
         let detail =
             format!("The {directive} directive at {started} is missing its corresponding {end} directive.");
         self.parser.error("Unexpected end of template", detail, self.end);
