@@ -109,7 +109,7 @@ impl Writer {
             self.0.push(' ');
             self.0.push_str(key);
             self.0.push_str("=\"");
-            self.text(value);
+            self.escape(value, "");
             self.0.push('"');
         }
         self.0.push('>');
@@ -124,15 +124,19 @@ impl Writer {
     /// Escaped character data. What XML 1.0 cannot hold is written as a character reference all the
     /// same, as S3 does with such keys.
     pub fn text(&mut self, text: &str) {
+        self.escape(text, "\n\t");
+    }
+
+    /// A line's end inside an attribute must be a reference: readers make it a space otherwise.
+    fn escape(&mut self, text: &str, kept: &str) {
         for character in text.chars() {
             match character {
                 '&' => self.0.push_str("&amp;"),
                 '<' => self.0.push_str("&lt;"),
                 '>' => self.0.push_str("&gt;"),
                 '"' => self.0.push_str("&quot;"),
-                '\n' | '\t' => self.0.push(character),
-                control if control < ' ' || control == '\u{7f}' => {
-                    self.0.push_str(&format!("&#x{:x};", u32::from(control)));
+                control if (control < ' ' && !kept.contains(control)) || control == '\u{7f}' => {
+                    self.0.push_str(&format!("&#{};", u32::from(control)));
                 }
                 other => self.0.push(other),
             }

@@ -9,6 +9,7 @@ mod query;
 mod request;
 mod response;
 mod rest;
+mod rest_body;
 mod scalar;
 mod xml_body;
 

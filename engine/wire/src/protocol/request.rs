@@ -1,11 +1,12 @@
 //! Requests: read by the server, written by the client.
 
-use super::{json, json_content_type, payload_root, query, rest, scalar, xml_body};
+use super::rest_body::{End, rest_body};
+use super::{json, json_content_type, payload_root, query, rest, xml_body};
 use crate::error::ApiError;
 use crate::http::{Request, Scheme};
 use crate::router::Labels;
 use crate::schema::{OperationSchema, Protocol, ServiceSchema};
-use crate::shape::{Location, Member, Shape, StructureShape, XmlNamespace};
+use crate::shape::{Location, Member, Shape, StructureShape};
 use crate::uri;
 use crate::value::{Structure, Value};
 use crate::xml;
@@ -214,80 +215,7 @@ fn write_rest_body(
     input: &Structure,
     request: &mut Request,
 ) {
-    let Some((content_type, body)) = rest_body(service, operation.input, input, false) else { return };
+    let Some((content_type, body)) = rest_body(service, operation.input, input, End::Client) else { return };
     request.headers.set("Content-Type", content_type);
     request.body = body;
-}
-
-/// The body of a rest message and its content type; `None`: there is none.
-/// `whole`: write the root or `{}` although no member is there, as answers do.
-pub(super) fn rest_body(
-    service: &ServiceSchema,
-    table: &StructureShape,
-    members: &Structure,
-    whole: bool,
-) -> Option<(&'static str, Blob)> {
-    let is_xml = service.protocol == Protocol::RestXml;
-    if let Some(member) = table.payload() {
-        return match members.get(member.name)? {
-            Value::Blob(bytes) => Some(("application/octet-stream", bytes.clone())),
-            Value::String(text) => Some(("text/plain", text.as_str().into())),
-            value if is_xml => {
-                let root = Root { name: payload_root(member), shape: member.shape, member: Some(member) };
-                Some(("application/xml", xml_document(service, &root, value).into()))
-            }
-            value => {
-                let text = json::write(member.shape, value, member.nested).to_string();
-                Some(("application/json", text.into()))
-            }
-        };
-    }
-    let mut declared = table.members.iter().filter(|member| member.location == Location::Body).peekable();
-    declared.peek()?;
-    if !is_xml {
-        return Some(("application/json", json::write_structure(table, members).to_string().into()));
-    }
-    if !whole && !declared.any(|member| members.get(member.name).is_some()) {
-        return None;
-    }
-    Some(("application/xml", xml_members(service, table, members).into()))
-}
-
-struct Root<'t> {
-    name: &'t str,
-    shape: Shape,
-    member: Option<&'t Member>,
-}
-
-fn xml_document(service: &ServiceSchema, root: &Root<'_>, value: &Value) -> String {
-    let own = root.member.and_then(|member| member.xml_namespace).or(root.shape.structure().xml_namespace);
-    let namespace = own.or(service.xml_namespace.map(|uri| XmlNamespace { prefix: None, uri }));
-    let mut writer = xml_body::XmlWriter { protocol: service.protocol, out: xml::Writer::with_declaration() };
-    let traits = root.member.map_or(crate::shape::Nested::NONE, |member| member.nested);
-    writer.value(root.shape, root.name, value, traits, xml_body::namespace_attribute(namespace));
-    writer.out.finish()
-}
-
-/// The members of an input or output that are in the body, inside its root element.
-fn xml_members(service: &ServiceSchema, table: &StructureShape, members: &Structure) -> String {
-    if table.xml_unwrapped
-        && let Some(member) = table.members.iter().find(|member| member.location == Location::Body)
-    {
-        let root = Root { name: member.xml_name(), shape: member.shape, member: Some(member) };
-        let empty = Value::String(String::new());
-        return xml_document(service, &root, members.get(member.name).unwrap_or(&empty));
-    }
-    let namespace =
-        table.xml_namespace.or(service.xml_namespace.map(|uri| XmlNamespace { prefix: None, uri }));
-    let mut writer = xml_body::XmlWriter { protocol: service.protocol, out: xml::Writer::with_declaration() };
-    let root = table.xml_name.unwrap_or(table.name);
-    writer.out.open(root, &xml_body::namespace_attribute(namespace));
-    writer.members(table, members, true);
-    writer.out.close(root);
-    writer.out.finish()
-}
-
-/// What a payload or a bare text of a response reads as.
-pub(super) fn read_scalar_text(shape: Shape, text: &str) -> Option<Value> {
-    scalar::read(shape, text)
 }

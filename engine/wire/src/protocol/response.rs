@@ -1,7 +1,7 @@
 //! Answers: written by the server, read by the client.
 
-use super::request::{read_scalar_text, rest_body};
-use super::{errors, json, json_content_type, request_id_headers, rest, xml_body};
+use super::rest_body::{End, rest_body};
+use super::{errors, json, json_content_type, request_id_headers, rest, scalar, xml_body};
 use crate::error::ApiError;
 use crate::http::Response;
 use crate::router::Labels;
@@ -36,7 +36,7 @@ pub fn encode_response(
         }
         Protocol::RestJson | Protocol::RestXml => {
             if response.status != 204
-                && let Some((content_type, body)) = rest_body(service, table, output, true)
+                && let Some((content_type, body)) = rest_body(service, table, output, End::Server)
             {
                 response = response.with_body(content_type, body);
             }
@@ -54,7 +54,7 @@ fn query_body(
     output: &Structure,
     request_id: &str,
 ) -> String {
-    let mut writer = xml_body::XmlWriter { protocol: service.protocol, out: xml::Writer::default() };
+    let mut writer = xml_body::XmlWriter { millis: false, out: xml::Writer::default() };
     let (root, result) = (format!("{}Response", operation.name), format!("{}Result", operation.name));
     let namespace = service.xml_namespace.map(|uri| ("xmlns".to_owned(), uri.to_owned()));
     writer.out.open(&root, namespace.as_slice());
@@ -76,7 +76,7 @@ fn ec2_body(
     output: &Structure,
     request_id: &str,
 ) -> String {
-    let mut writer = xml_body::XmlWriter { protocol: service.protocol, out: xml::Writer::with_declaration() };
+    let mut writer = xml_body::XmlWriter { millis: true, out: xml::Writer::with_declaration() };
     let root = format!("{}Response", operation.name);
     let namespace = service.xml_namespace.map(|uri| ("xmlns".to_owned(), uri.to_owned()));
     writer.out.open(&root, namespace.as_slice());
@@ -126,6 +126,7 @@ fn read_output(
                 pairs: &[],
                 labels: &Labels::new(),
                 status: response.status,
+                keep_case: true,
             };
             let mut members = rest::read(table, &source).ok()?;
             read_rest_body(service, table, body, &mut members)?;
@@ -166,7 +167,7 @@ fn read_rest_body(
         let root = xml::parse(body.as_text()?)?;
         if table.xml_unwrapped {
             if !root.text.is_empty() {
-                members.insert(first.name, read_scalar_text(first.shape, &root.text)?);
+                members.insert(first.name, scalar::read(first.shape, &root.text)?);
             }
             return Some(());
         }

@@ -22,6 +22,8 @@ pub(super) struct Source<'r> {
     pub pairs: &'r [(String, String)],
     pub labels: &'r Labels,
     pub status: u16,
+    /// Keeps the case of prefixed headers' names; services see them in lower case.
+    pub keep_case: bool,
 }
 
 /// A text that is not of its member's shape.
@@ -43,7 +45,7 @@ pub(super) fn read(table: &StructureShape, source: &Source<'_>) -> Result<Struct
                 None => None,
             },
             Location::Header(name) => read_header(member, name, source.headers)?,
-            Location::PrefixHeaders(prefix) => read_prefix(prefix, source.headers),
+            Location::PrefixHeaders(prefix) => read_prefix(prefix, source),
             Location::Query(name) => read_query(member, name, source.pairs)?,
             Location::QueryMap => Some(read_query_map(table, member, source.pairs)),
         };
@@ -104,33 +106,28 @@ fn split_list(item: Shape, line: &str) -> Vec<String> {
     items.into_iter().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()).collect()
 }
 
-fn read_prefix(prefix: &str, headers: &Headers) -> Option<Value> {
-    let mut entries = IndexMap::new();
-    for (name, value) in headers.iter() {
-        let lower = name.to_ascii_lowercase();
-        if let Some(key) = lower.strip_prefix(&prefix.to_ascii_lowercase())
-            && !key.is_empty()
-        {
-            // Several headers of one name are one header (RFC 9110, section 5.2).
-            match entries.entry(key.to_owned()).or_insert_with(|| Value::String(String::new())) {
-                Value::String(text) if text.is_empty() => text.push_str(value),
-                Value::String(text) => {
-                    text.push(',');
-                    text.push_str(value);
-                }
-                Value::Boolean(_)
-                | Value::Integer(_)
-                | Value::Double(_)
-                | Value::Blob(_)
-                | Value::Timestamp(_)
-                | Value::Document(_)
-                | Value::List(_)
-                | Value::Map(_)
-                | Value::Structure(_) => {}
-            }
+fn read_prefix(prefix: &str, source: &Source<'_>) -> Option<Value> {
+    let mut found: IndexMap<String, String> = IndexMap::new();
+    for (name, value) in source.headers.iter() {
+        let starts = name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+        if !starts || name.len() == prefix.len() {
+            continue;
         }
+        let key = &name[prefix.len()..];
+        let key = if source.keep_case { key.to_owned() } else { key.to_ascii_lowercase() };
+        // Several headers of one name are one header (RFC 9110, section 5.2).
+        found
+            .entry(key)
+            .and_modify(|text| {
+                text.push(',');
+                text.push_str(value);
+            })
+            .or_insert_with(|| value.to_owned());
     }
-    (!entries.is_empty()).then_some(Value::Map(entries))
+    if found.is_empty() {
+        return None;
+    }
+    Some(Value::Map(found.into_iter().map(|(key, text)| (key, Value::String(text))).collect()))
 }
 
 fn read_query(member: &Member, name: &str, pairs: &[(String, String)]) -> Result<Option<Value>, Mistake> {
@@ -298,5 +295,5 @@ pub(super) fn source<'r>(
     pairs: &'r [(String, String)],
     labels: &'r Labels,
 ) -> Source<'r> {
-    Source { headers: &request.headers, pairs, labels, status: 0 }
+    Source { headers: &request.headers, pairs, labels, status: 0, keep_case: false }
 }

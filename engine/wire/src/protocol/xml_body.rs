@@ -1,20 +1,12 @@
 //! XML bodies: of rest-xml, and the answers of query and ec2-query.
 
 use super::scalar::{self, TextStyle};
-use crate::schema::Protocol;
 use crate::shape::{
     ListShape, Location, MapShape, Member, Nested, Shape, StructureShape, TimestampFormat, XmlNamespace,
 };
 use crate::value::{Structure, Value};
 use crate::xml::{Element, Writer};
 use indexmap::IndexMap;
-
-fn style(protocol: Protocol, traits: Nested) -> TextStyle {
-    TextStyle {
-        timestamp: traits.timestamp.unwrap_or(TimestampFormat::DateTime),
-        millis: matches!(protocol, Protocol::RestXml | Protocol::Ec2Query),
-    }
-}
 
 pub(super) fn namespace_attribute(namespace: Option<XmlNamespace>) -> Vec<(String, String)> {
     let attribute = namespace.map(|namespace| {
@@ -24,13 +16,18 @@ pub(super) fn namespace_attribute(namespace: Option<XmlNamespace>) -> Vec<(Strin
     attribute.into_iter().collect()
 }
 
-/// Writes structures for one protocol.
+/// Writes structures.
 pub(super) struct XmlWriter {
-    pub protocol: Protocol,
+    /// ISO timestamps always have milliseconds.
+    pub millis: bool,
     pub out: Writer,
 }
 
 impl XmlWriter {
+    fn style(&self, traits: Nested) -> TextStyle {
+        TextStyle { timestamp: traits.timestamp.unwrap_or(TimestampFormat::DateTime), millis: self.millis }
+    }
+
     /// The body members of a structure, without an element around them.
     pub fn members(&mut self, table: &StructureShape, members: &Structure, top: bool) {
         for member in table.members {
@@ -44,8 +41,7 @@ impl XmlWriter {
     }
 
     fn member(&mut self, member: &Member, value: &Value) {
-        let namespace = member.xml_namespace.or(member.shape.structure().xml_namespace);
-        let attributes = namespace_attribute(namespace);
+        let attributes = namespace_attribute(member.xml_namespace);
         self.value(member.shape, member.xml_name(), value, member.nested, attributes);
     }
 
@@ -61,10 +57,13 @@ impl XmlWriter {
         match (shape, value) {
             (Shape::Structure(table), Value::Structure(members)) => {
                 let table = table.get();
+                if attributes.is_empty() {
+                    attributes = namespace_attribute(table.xml_namespace);
+                }
                 for member in table.members.iter().filter(|member| member.xml_attribute) {
                     let text = members
                         .get(member.name)
-                        .and_then(|value| scalar::write(value, style(self.protocol, member.nested)));
+                        .and_then(|value| scalar::write(value, self.style(member.nested)));
                     attributes.extend(text.map(|text| (member.xml_name().to_owned(), text)));
                 }
                 self.out.open(name, &attributes);
@@ -75,7 +74,7 @@ impl XmlWriter {
             (Shape::Map(map), Value::Map(entries)) => self.map(map, name, entries, traits, &attributes),
             (_, value) => {
                 self.out.open(name, &attributes);
-                self.out.text(&scalar::write(value, style(self.protocol, traits)).unwrap_or_default());
+                self.out.text(&scalar::write(value, self.style(traits)).unwrap_or_default());
                 self.out.close(name);
             }
         }
