@@ -125,11 +125,33 @@ fn run(
     labels: &Labels,
 ) -> ApiResult<Outcome> {
     let identity = auth::authenticate(cx, service)?;
+    unwrap_body(request, &identity);
+    cx.request.http.headers = request.headers.clone();
+    cx.request.http.body = request.body.clone();
     identify(cx, identity);
-    auth::unwrap_body(cx, request)?;
     let input = protocol::decode_request(&service.schema, &op.schema, request, labels)?;
     validate::required_members(service, op.schema.input, &input)?;
     (op.run)(cx, input)
+}
+
+/// Handlers see the body that was meant, and trailers as headers.
+fn unwrap_body(request: &mut Request, identity: &auth::Identity) {
+    let framed = request.body != identity.body || !identity.trailers.is_empty();
+    if !framed {
+        return;
+    }
+    request.body = identity.body.clone();
+    for (name, value) in identity.trailers.iter() {
+        request.headers.set(name, value);
+    }
+    request.headers.set("Content-Length", request.body.len().to_string());
+    if let Some(encoding) = request.headers.remove("Content-Encoding") {
+        let kept: Vec<&str> =
+            encoding.split(',').map(str::trim).filter(|coding| *coding != "aws-chunked").collect();
+        if !kept.is_empty() {
+            request.headers.set("Content-Encoding", kept.join(","));
+        }
+    }
 }
 
 /// Makes the authenticated principal the context's.

@@ -17,6 +17,8 @@ pub struct AccessCheck {
     pub resource: String,
     /// The policy attached to the resource, if it has one.
     pub resource_policy: Option<ResourcePolicy>,
+    /// The resource's policy is a role's trust policy: it must allow, whatever else does.
+    pub trust: bool,
     /// Further condition keys with their values: `iam:PassedToService`, `s3:prefix`.
     pub context: BTreeMap<String, Vec<String>>,
 }
@@ -28,8 +30,6 @@ pub struct ResourcePolicy {
     pub name: String,
     /// The JSON text.
     pub document: String,
-    /// A role's trust policy: it must allow, whatever else does.
-    pub trust: bool,
 }
 
 impl Access {
@@ -58,6 +58,12 @@ impl Access {
     pub fn with_resource_policy(mut self, policy: Option<ResourcePolicy>) -> Self {
         self.last().resource_policy = policy;
         self
+    }
+
+    /// Attaches a role's trust policy to the last check.
+    pub fn with_trust_policy(mut self, policy: ResourcePolicy) -> Self {
+        self.last().trust = true;
+        self.with_resource_policy(Some(policy))
     }
 
     /// Adds a condition key to the last check.

@@ -1,9 +1,11 @@
 //! From a signature to a principal.
 
-use crate::auth::{Credentials, Principal, errors};
+use crate::auth::{Principal, UserPrincipal, errors};
 use crate::context::OpContext;
 use crate::service::{ApiResult, ServiceDef};
-use nuvola_wire::Request;
+use nuvola_kernel::{Arn, Blob};
+use nuvola_wire::sigv4::{self, Presented, Problem};
+use nuvola_wire::{Headers, Request, chunked};
 use serde::{Deserialize, Serialize};
 
 /// Whether signatures and policies count.
@@ -15,50 +17,80 @@ pub enum AuthMode {
     Off,
 }
 
-/// Who sent a request.
+/// Who sent a request, and the body without its `aws-chunked` frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
     pub principal: Principal,
     pub access_key_id: Option<String>,
+    pub body: Blob,
+    /// Headers that came after the body.
+    pub trailers: Headers,
 }
 
 /// Finds out who sent the request, by its signature.
 pub fn authenticate(cx: &OpContext<'_>, service: &ServiceDef) -> ApiResult<Identity> {
     let request = &cx.request.http;
-    let Some(access_key_id) = claimed_key(request) else {
-        return match service.anonymous {
-            true => Ok(Identity { principal: Principal::Anonymous, access_key_id: None }),
-            false => Err(errors::missing_token(service)),
-        };
+    let worded = |problem: Problem| problem.api_error(&service.schema);
+    let Some(presented) = sigv4::presented(request).map_err(worded)? else {
+        if !service.anonymous {
+            return Err(errors::missing_token(service));
+        }
+        return unframed(request, Principal::Anonymous, None).map_err(worded);
     };
+    let key = Some(presented.access_key_id.clone());
     if cx.state().options.auth == AuthMode::Off {
-        return Ok(Identity { principal: Principal::Root, access_key_id: Some(access_key_id) });
+        return unframed(request, Principal::Root, key).map_err(worded);
     }
-    let Some((principal, _credentials)) = find_key(cx, &access_key_id) else {
-        return Err(errors::unknown_key(service, &access_key_id));
-    };
-    Ok(Identity { principal, access_key_id: Some(access_key_id) })
+    if ![service.schema.signing_name, "execute-api"].contains(&presented.scope.service.as_str()) {
+        return Err(errors::wrong_service(service));
+    }
+    if !service.schema.global && presented.scope.region != cx.region.as_str() {
+        let (given, expected) = (presented.scope.region, cx.region.to_string());
+        return Err(worded(Problem::WrongRegion { given, expected }));
+    }
+    let (principal, secret) = owner(cx, &presented).map_err(worded)?;
+    let verified = sigv4::verify(request, &presented, &secret, cx.now_ms).map_err(worded)?;
+    Ok(Identity { principal, access_key_id: key, body: verified.body, trailers: verified.trailers })
 }
 
-/// The access key id that the request claims, in its header or its query.
-fn claimed_key(request: &Request) -> Option<String> {
-    let credential = match request.headers.get("authorization") {
-        Some(header) => header.split("Credential=").nth(1)?.split([',', ' ']).next()?.to_owned(),
-        None => request.query_get("X-Amz-Credential")?,
-    };
-    credential.split('/').next().map(str::to_owned)
+/// An identity that needs no proof.
+fn unframed(request: &Request, principal: Principal, key: Option<String>) -> Result<Identity, Problem> {
+    let hash = request.headers.get("x-amz-content-sha256").unwrap_or("");
+    if !hash.starts_with("STREAMING-") {
+        let (body, trailers) = (request.body.clone(), Headers::new());
+        return Ok(Identity { principal, access_key_id: key, body, trailers });
+    }
+    let decoded = chunked::decode(&request.body, None).map_err(|_| Problem::IncompleteBody)?;
+    Ok(Identity { principal, access_key_id: key, body: decoded.body, trailers: decoded.trailers })
 }
 
-/// The owner of an access key.
-fn find_key(cx: &OpContext<'_>, access_key_id: &str) -> Option<(Principal, Credentials)> {
+/// The owner of the access key, and its secret.
+fn owner(cx: &OpContext<'_>, presented: &Presented) -> Result<(Principal, String), Problem> {
     let state = cx.state();
-    if state.root.access_key_id == access_key_id {
-        return Some((Principal::Root, state.root.clone()));
+    let id = presented.access_key_id.as_str();
+    if let Some(session) = state.sts.sessions.get(id) {
+        let token = presented.session_token.clone().unwrap_or_default();
+        if session.credentials.session_token.as_deref() != Some(token.as_str()) {
+            return Err(Problem::InvalidToken { token });
+        }
+        if session.credentials.expires_at_ms.is_some_and(|expires_at_ms| expires_at_ms <= cx.now_ms) {
+            return Err(Problem::ExpiredToken { token });
+        }
+        return Ok((session.principal.clone(), session.credentials.secret_access_key.clone()));
     }
-    None
-}
-
-/// Takes the transfer encoding of signed chunks off the body.
-pub fn unwrap_body(_cx: &mut OpContext<'_>, _request: &mut Request) -> ApiResult<()> {
-    Ok(())
+    if let Some(token) = &presented.session_token {
+        return Err(Problem::InvalidToken { token: token.clone() });
+    }
+    if state.root.access_key_id == id {
+        return Ok((Principal::Root, state.root.secret_access_key.clone()));
+    }
+    let unknown = || Problem::UnknownKey { access_key_id: id.to_owned() };
+    let key = state.iam.access_keys.get(id).filter(|key| key.active).ok_or_else(unknown)?;
+    let entity = &state.iam.users.get(&key.user).ok_or_else(unknown)?.entity;
+    let user = UserPrincipal {
+        name: entity.name.clone(),
+        id: entity.id.clone(),
+        arn: Arn::parse(&entity.arn).expect("a user's ARN is well-formed"),
+    };
+    Ok((Principal::User(user), key.secret.clone()))
 }

@@ -5,6 +5,7 @@
 
 use crate::auth::Decision;
 use crate::service::ServiceDef;
+use nuvola_wire::sigv4::Problem;
 use nuvola_wire::{ApiError, Protocol, Request};
 
 /// How a service words its refusals.
@@ -25,57 +26,39 @@ fn dialect(service: &ServiceDef) -> Dialect {
     }
 }
 
-fn worded(
-    service: &ServiceDef,
-    query: (u16, &str, &str),
-    json: (&str, &str),
-    s3: (u16, &str, &str),
-) -> ApiError {
-    match dialect(service) {
-        Dialect::Query => ApiError::new(query.0, query.1, query.2),
-        Dialect::Json => ApiError::new(400, json.0, json.1),
-        Dialect::RestJson => ApiError::new(403, json.0, json.1),
-        Dialect::S3 => ApiError::new(s3.0, s3.1, s3.2),
-    }
-}
-
 /// The request bears no signature at all.
 pub fn missing_token(service: &ServiceDef) -> ApiError {
-    worded(
-        service,
-        (403, "MissingAuthenticationToken", "Request is missing Authentication Token"),
-        ("MissingAuthenticationTokenException", "Missing Authentication Token"),
-        (403, "AccessDenied", "Access Denied"),
-    )
+    Problem::Missing.api_error(&service.schema)
 }
 
-/// Nobody has this access key.
-pub fn unknown_key(service: &ServiceDef, access_key_id: &str) -> ApiError {
-    let text = "The security token included in the request is invalid.";
-    let error = worded(
-        service,
-        (403, "InvalidClientTokenId", text),
-        ("UnrecognizedClientException", text),
-        (403, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records."),
-    );
+/// The signature is for another service.
+pub fn wrong_service(service: &ServiceDef) -> ApiError {
+    let name = service.schema.signing_name;
+    let text = format!("Credential should be scoped to correct service: '{name}'. ");
     match dialect(service) {
-        Dialect::S3 => error.with_member("AWSAccessKeyId", access_key_id),
-        Dialect::Query | Dialect::Json | Dialect::RestJson => error,
+        Dialect::Query => ApiError::new(403, "SignatureDoesNotMatch", text),
+        Dialect::Json => ApiError::new(400, "InvalidSignatureException", text),
+        Dialect::RestJson => ApiError::new(403, "InvalidSignatureException", text),
+        Dialect::S3 => {
+            let text = "The authorization header is malformed; incorrect service. This endpoint belongs to \"s3\".";
+            ApiError::new(400, "AuthorizationHeaderMalformed", text)
+        }
     }
 }
 
 /// The principal may not do it.
 pub fn access_denied(service: Option<&ServiceDef>, decision: &Decision) -> ApiError {
     let text = decision.denial_text();
-    match service {
-        Some(service) => worded(
-            service,
-            (403, "AccessDenied", &text),
-            ("AccessDeniedException", &text),
-            (403, "AccessDenied", &text),
-        ),
-        None => ApiError::new(403, "AccessDenied", text),
-    }
+    let (status, code) = match service.map(dialect) {
+        // What an anonymous client may not do, S3 does not explain.
+        Some(Dialect::S3) if decision.principal == "anonymous" => {
+            return ApiError::new(403, "AccessDenied", "Access Denied");
+        }
+        Some(Dialect::Json) => (400, "AccessDeniedException"),
+        Some(Dialect::RestJson) => (403, "AccessDeniedException"),
+        Some(Dialect::Query | Dialect::S3) | None => (403, "AccessDenied"),
+    };
+    ApiError::new(status, code, text)
 }
 
 /// No operation lives at this method and path.

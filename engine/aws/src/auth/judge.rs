@@ -15,7 +15,7 @@ pub fn authorize(cx: &OpContext<'_>, principal: &Principal, check: &AccessCheck)
     let mut policies = Vec::new();
     add_identity_policies(&mut policies, &cx.state().iam, principal);
     if let Some(resource) = &check.resource_policy {
-        let (kind, policy_use) = match resource.trust {
+        let (kind, policy_use) = match check.trust {
             true => (PolicyKind::RoleTrust, PolicyUse::RoleTrust),
             false => (PolicyKind::Resource, PolicyUse::Resource),
         };

@@ -1,10 +1,16 @@
-//! STS.
+//! STS: who am I, and temporary credentials.
+//!
+//! Other services get credentials for a role through [`role_session`], which asks the role's trust policy.
+//! Not simulated: federation (SAML, web identity), and decoding of authorisation messages.
 
-mod ops;
+mod errors;
+pub mod ops;
+mod session;
 
-use crate::service::ServiceDef;
+pub use session::{Session, State, can_assume, role_session};
+
+use crate::service::{MissingOperation, ServiceDef};
 use nuvola_wire::{Protocol, ServiceSchema};
-use serde::{Deserialize, Serialize};
 
 pub static SERVICE: ServiceDef = ServiceDef {
     schema: ServiceSchema {
@@ -16,10 +22,21 @@ pub static SERVICE: ServiceDef = ServiceDef {
         xml_namespace: Some("https://sts.amazonaws.com/doc/2011-06-15/"),
         ..ServiceSchema::DEFAULT
     },
-    operations: &[&ops::identity::GET_CALLER_IDENTITY],
+    operations: &[
+        &ops::identity::GET_CALLER_IDENTITY,
+        &ops::identity::GET_ACCESS_KEY_INFO,
+        &ops::sessions::ASSUME_ROLE,
+        &ops::sessions::GET_SESSION_TOKEN,
+    ],
+    not_simulated: &[
+        MissingOperation::rpc("AssumeRoleWithSAML"),
+        MissingOperation::rpc("AssumeRoleWithWebIdentity"),
+        MissingOperation::rpc("AssumeRoot"),
+        MissingOperation::rpc("DecodeAuthorizationMessage"),
+        MissingOperation::rpc("GetDelegatedAccessToken"),
+        MissingOperation::rpc("GetFederationToken"),
+        MissingOperation::rpc("GetWebIdentityToken"),
+    ],
     validation_code: "ValidationError",
     ..ServiceDef::DEFAULT
 };
-
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct State {}

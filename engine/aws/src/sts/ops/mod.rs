@@ -1,1 +1,4 @@
+//! The operations of STS.
+
 pub mod identity;
+pub mod sessions;

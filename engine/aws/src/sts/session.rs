@@ -1,0 +1,88 @@
+//! Temporary credentials and what they stand for.
+
+use crate::auth::{AccessCheck, Credentials, Principal, ResourcePolicy, RoleSession};
+use crate::context::OpContext;
+use nuvola_kernel::Arn;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Sessions that are this long over are forgotten: until then they answer that they have expired.
+const FORGET_AFTER_MS: i64 = 24 * 3600 * 1000;
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct State {
+    /// By access key id.
+    pub sessions: BTreeMap<String, Session>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Session {
+    pub credentials: Credentials,
+    pub principal: Principal,
+}
+
+/// Makes temporary credentials for a principal.
+pub(super) fn issue(cx: &mut OpContext<'_>, principal: Principal, duration_s: i64) -> Credentials {
+    let now_ms = cx.now_ms;
+    let credentials = Credentials::temporary(cx.ids(), now_ms + duration_s * 1000);
+    let sessions = &mut cx.sts().sessions;
+    sessions.retain(|_, session| {
+        session.credentials.expires_at_ms.is_none_or(|expires_at_ms| expires_at_ms + FORGET_AFTER_MS > now_ms)
+    });
+    let session = Session { credentials: credentials.clone(), principal };
+    sessions.insert(credentials.access_key_id.clone(), session);
+    credentials
+}
+
+/// Whether a role exists and its trust policy lets the service (`lambda.amazonaws.com`) assume it.
+pub fn can_assume(cx: &mut OpContext<'_>, role_arn: &str, service: &str) -> bool {
+    let Some(role) = cx.state().iam.role_by_arn(role_arn) else { return false };
+    let check = AccessCheck {
+        action: "sts:AssumeRole".to_owned(),
+        resource: role_arn.to_owned(),
+        resource_policy: Some(ResourcePolicy {
+            name: role_arn.to_owned(),
+            document: role.trust_policy.clone(),
+        }),
+        trust: true,
+        ..AccessCheck::default()
+    };
+    cx.judge_as(&Principal::Service(service.to_owned()), &check).allowed
+}
+
+/// Credentials of a role for a service that acts in its name; none, if the service may not assume it.
+///
+/// `caller` is the resource that acts, the ARN of a function say: traces tell it.
+pub fn role_session(
+    cx: &mut OpContext<'_>,
+    role_arn: &str,
+    service: &str,
+    session_name: &str,
+    caller: Option<String>,
+    duration_s: i64,
+) -> Option<(Credentials, Principal)> {
+    if !can_assume(cx, role_arn, service) {
+        return None;
+    }
+    let principal = role_principal(cx, role_arn, session_name, caller)?;
+    Some((issue(cx, principal.clone(), duration_s), principal))
+}
+
+/// The principal of a role's session, without credentials.
+pub(super) fn role_principal(
+    cx: &OpContext<'_>,
+    role_arn: &str,
+    session_name: &str,
+    caller: Option<String>,
+) -> Option<Principal> {
+    let role = cx.state().iam.role_by_arn(role_arn)?;
+    Some(Principal::Role(RoleSession {
+        role_name: role.entity.name.clone(),
+        role_arn: Arn::parse(role_arn)?,
+        role_id: role.entity.id.clone(),
+        session_name: session_name.to_owned(),
+        session_policies: Vec::new(),
+        tags: Vec::new(),
+        caller,
+    }))
+}
