@@ -156,8 +156,9 @@ class Maker:
             return items
         if kind == "map":
             count = rng.choice([1, 2])
-            word = "header" if location == "headers" else "k"
-            return {f"{word}{i}": self.value(shape.value, path + (shape.value.name,)) for i in range(count)}
+            if location == "headers":
+                return {f"header{i}": rng.choice(["plain", "a b", "x=1; y"]) for i in range(count)}
+            return {f"k{i}": self.value(shape.value, path + (shape.value.name,)) for i in range(count)}
         if kind in ("string", "character"):
             if location in ("header", "headers"):
                 return rng.choice(["plain", "a b", "x=1; y", "text/html"])
