@@ -5,7 +5,7 @@ use super::{
     errors,
     names::canonical_user_id,
     policy,
-    state::{Acl, Bucket, Grantee, Permission},
+    state::{Acl, Bucket, Grant, Grantee, Permission},
 };
 use crate::auth::{Access, Principal, ResourcePolicy};
 use crate::context::OpContext;
@@ -130,10 +130,8 @@ pub fn find_bucket<'c>(
 /// The ACL that a canned name stands for, beyond the owner's own full control.
 ///
 /// **Source**: S3 User Guide, "Access control list (ACL) overview", "Canned ACL".
-pub fn canned_acl(name: &str, account: &str) -> Option<Acl> {
-    use super::state::Grant;
+pub fn canned_acl(name: &str) -> Option<Acl> {
     let group = |uri: &str, permission| Grant { grantee: Grantee::Group(uri.to_owned()), permission };
-    let _ = account;
     let grants = match name {
         "private" | "bucket-owner-full-control" | "bucket-owner-read" | "aws-exec-read" => Vec::new(),
         "public-read" => vec![group(ALL_USERS, Permission::Read)],

@@ -3,6 +3,7 @@
 //! **Source**, where a constructor names no other: S3 API reference, "Error responses" and "List of error
 //! codes"; texts and members as the service sends them.
 
+use crate::context::OpContext;
 use nuvola_wire::ApiError;
 
 fn error(status: u16, code: &str, message: &str) -> ApiError {
@@ -247,6 +248,20 @@ pub fn access_denied() -> ApiError {
     error(403, "AccessDenied", "Access Denied")
 }
 
+/// One of the switches of S3 Block Public Access stands in the way of a policy or an ACL.
+pub fn public_access_prevented(cx: &OpContext<'_>, action: &str, bucket: &str, switch: &str) -> ApiError {
+    let what = if switch == "BlockPublicPolicy" { "policies" } else { "ACLs" };
+    error(
+        403,
+        "AccessDenied",
+        &format!(
+            "User: {} is not authorized to perform: {action} on resource: \"arn:aws:s3:::{bucket}\" because \
+             public {what} are prevented by the {switch} setting in S3 Block Public Access.",
+            cx.principal_arn()
+        ),
+    )
+}
+
 pub fn malformed_policy(message: &str) -> ApiError {
     error(400, "MalformedPolicy", message)
 }
@@ -378,4 +393,36 @@ pub fn cors_not_allowed(method: &str, resource_type: &str) -> ApiError {
 
 pub fn preflight_lacks(header: &str) -> ApiError {
     error(400, "BadRequest", &format!("Insufficient information. {header} request header needed."))
+}
+
+/// **Source**: API reference, "GetObject", `InvalidObjectState`.
+pub fn invalid_object_state(storage_class: &str) -> ApiError {
+    error(403, "InvalidObjectState", "The operation is not valid for the object's storage class")
+        .with_member("StorageClass", storage_class)
+}
+
+pub fn copy_onto_itself() -> ApiError {
+    invalid_request(
+        "This copy request is illegal because it is trying to copy an object to itself without changing the \
+         object's metadata, storage class, website redirect location or encryption attributes.",
+    )
+}
+
+/// **Source**: API reference, "CopyObject", `ObjectNotInActiveTierError`.
+pub fn object_not_in_active_tier() -> ApiError {
+    error(
+        403,
+        "ObjectNotInActiveTierError",
+        "The source object of the COPY action is not in the active tier and is only stored in Amazon S3 Glacier.",
+    )
+}
+
+/// A website endpoint of another region than the bucket's.
+pub fn incorrect_endpoint(endpoint: &str) -> ApiError {
+    error(
+        400,
+        "IncorrectEndpoint",
+        "The specified bucket exists in another region. Please direct requests to the specified endpoint.",
+    )
+    .with_member("Endpoint", endpoint)
 }

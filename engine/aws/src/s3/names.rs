@@ -28,6 +28,24 @@ fn looks_like_ip_address(name: &str) -> bool {
     parts.len() == 4 && parts.iter().all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
 }
 
+/// The regions that a location constraint may name. **Source**: AWS General Reference, "Amazon S3 endpoints
+/// and quotas".
+const REGIONS: [&str; 34] = [
+    "af-south-1", "ap-east-1", "ap-east-2", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1",
+    "ap-south-2", "ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-4", "ap-southeast-5",
+    "ap-southeast-6", "ap-southeast-7", "ca-central-1", "ca-west-1", "eu-central-1", "eu-central-2",
+    "eu-north-1", "eu-south-1", "eu-south-2", "eu-west-1", "eu-west-2", "eu-west-3", "il-central-1",
+    "me-central-1", "me-south-1", "mx-central-1", "sa-east-1", "us-east-1", "us-east-2", "us-west-1",
+    "us-west-2",
+];
+
+/// The region that a location constraint stands for: `EU` is the old name of `eu-west-1`, and `us-east-1` has
+/// none.
+pub fn region_of_constraint(constraint: &str) -> Option<&'static str> {
+    let name = if constraint == "EU" { "eu-west-1" } else { constraint };
+    REGIONS.iter().copied().find(|region| *region == name && name != "us-east-1")
+}
+
 /// Whether a key is short enough; any text is allowed otherwise.
 pub fn is_valid_key(key: &str) -> bool {
     !key.is_empty() && key.len() <= MAX_KEY_BYTES
