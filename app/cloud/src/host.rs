@@ -110,7 +110,7 @@ async fn open_storage(notices: &mut Vec<Notice>) -> Option<Rc<Storage>> {
 
 /// One tab at a time writes the journal; the lock lasts as long as this worker.
 async fn take_lock() -> bool {
-    let locks = js::get(&scope().navigator(), "locks");
+    let locks = js::get(&js::get(&scope(), "navigator"), "locks");
     if locks.is_undefined() {
         return true;
     }

@@ -2,11 +2,8 @@
 //!
 //! Where IndexedDB is absent or full (a private window) the lab runs on in memory, and says so once.
 
-use indexed_db_futures::{
-    Build, BuildPrimitive, BuildSerde, KeyPath, database::Database, prelude::*, transaction::TransactionMode,
-};
-use js_sys::{Array, JsString, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
+use indexed_db_futures::{database::Database, prelude::*, transaction::TransactionMode};
+use wasm_bindgen::JsValue;
 
 const DATABASE: &str = "nuvola";
 /// Grows when the stores' shape changes.

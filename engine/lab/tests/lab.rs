@@ -1,0 +1,147 @@
+//! The lab as a page sees it: commands in, events out.
+
+use nuvola_kernel::Blob;
+use nuvola_lab::host::{Input, Output};
+use nuvola_lab::view::{MapView, NodeStatus, WaitsFor};
+use nuvola_lab::{Ask, Command, Event, Lab, Reply};
+
+/// Drives a lab by hand: time passes only when told, and what it asked for is kept.
+struct Page {
+    lab: Lab,
+    now_ms: i64,
+    next: u64,
+    journal: Vec<(i64, Input)>,
+    screen: String,
+    map: MapView,
+    waits_for: WaitsFor,
+}
+
+const START_MS: i64 = 1_780_000_000_000;
+
+impl Page {
+    fn open() -> Self {
+        let waits_for = WaitsFor::Command;
+        let map = MapView::default();
+        let lab = Lab::new(7, START_MS);
+        Page { lab, now_ms: START_MS, next: 1, journal: Vec::new(), screen: String::new(), map, waits_for }
+    }
+
+    fn input(&mut self, input: Input) -> Vec<Reply> {
+        self.journal.push((self.now_ms, input.clone()));
+        let mut replies = Vec::new();
+        for output in self.lab.step(self.now_ms, input) {
+            match output {
+                Output::Event(Event::Reply { reply, .. }) => replies.push(reply),
+                Output::Event(Event::TerminalOutput { data, .. }) => self.screen.push_str(&data),
+                Output::Event(Event::TerminalState(view)) => self.waits_for = view.waits_for,
+                Output::Event(Event::Map(map)) => self.map = map,
+                _ => {}
+            }
+        }
+        replies
+    }
+
+    fn ask(&mut self, command: Command) -> Vec<Reply> {
+        let id = self.next;
+        self.next += 1;
+        let mut replies = self.input(Input::Ask(Ask { id, command }));
+        replies.extend(self.settle());
+        replies
+    }
+
+    /// Lets time pass until nothing is due within the next seconds.
+    fn settle(&mut self) -> Vec<Reply> {
+        let mut replies = Vec::new();
+        for _ in 0..20_000 {
+            let Some(due) = self.lab.next_due_ms(self.now_ms).filter(|due| *due < self.now_ms + 60_000) else { break };
+            self.now_ms = due.max(self.now_ms);
+            replies.extend(self.input(Input::Tick));
+        }
+        replies
+    }
+
+    fn type_line(&mut self, line: &str) -> String {
+        self.screen.clear();
+        self.ask(Command::TerminalLine { terminal: 1, line: line.to_owned() });
+        self.screen.clone()
+    }
+}
+
+#[test]
+fn the_shell_works_on_the_projects_files() {
+    let mut page = Page::open();
+    assert!(page.type_line("ls").contains("main.tf"));
+    assert_eq!(page.type_line("echo one two > note.txt && cat note.txt | wc -w"), "2\r\n");
+    assert_eq!(page.type_line("cp note.txt web/ && ls web"), "index.html  note.txt\r\n");
+    assert!(page.type_line("rm nothing").contains("No such file or directory"));
+    assert!(page.type_line("cat ../../etc/passwd").contains("No such file"));
+    assert!(page.type_line("nonsense").contains("command not found"));
+    assert_eq!(page.waits_for, WaitsFor::Command);
+}
+
+#[test]
+fn files_are_written_renamed_deleted_and_refused_outside() {
+    let mut page = Page::open();
+    let write = |path: &str| Command::WriteFile { path: path.to_owned(), content: Blob::from("x") };
+    assert!(matches!(page.ask(write("a/b.txt"))[..], [Reply::Done]));
+    assert!(matches!(page.ask(write("../b.txt"))[..], [Reply::Refused { .. }]));
+    assert!(matches!(page.ask(write("a"))[..], [Reply::Refused { .. }]));
+    let rename = Command::RenameFile { from: "a".into(), to: "main.tf".into() };
+    assert!(matches!(page.ask(rename)[..], [Reply::Refused { .. }]));
+    assert!(matches!(page.ask(Command::DeleteFile { path: "a".into() })[..], [Reply::Done]));
+}
+
+#[test]
+fn what_looks_like_a_real_key_is_refused_and_never_stored() {
+    let mut page = Page::open();
+    let content = Blob::from("access_key = \"AKIAQ3EGSKJ7XJ5MNAAA\"");
+    let replies = page.ask(Command::WriteFile { path: "keys.tf".into(), content });
+    assert!(matches!(&replies[..], [Reply::Refused { text }] if text.contains("real AWS access key")));
+    let zip = page.ask(Command::ReadFile { path: "keys.tf".into() });
+    assert!(matches!(zip[..], [Reply::Refused { .. }]));
+}
+
+#[test]
+fn an_exported_project_can_be_imported() {
+    let mut page = Page::open();
+    let replies = page.ask(Command::ExportProject);
+    let [Reply::Zip { content, .. }] = &replies[..] else { panic!("{replies:?}") };
+    page.type_line("rm -r web main.tf");
+    assert!(matches!(page.ask(Command::ImportProject { zip: content.clone() })[..], [Reply::Done]));
+    assert!(page.type_line("ls").contains("main.tf"));
+    assert!(matches!(page.ask(Command::ImportProject { zip: Blob::from("no zip") })[..], [Reply::Refused { .. }]));
+    assert!(page.type_line("ls").contains("main.tf"));
+}
+
+#[test]
+fn the_same_journal_gives_the_same_state() {
+    let mut page = Page::open();
+    page.type_line("terraform init");
+    page.type_line("echo a > b");
+    page.type_line("terraform apply -auto-approve");
+    let mut again = Lab::new(7, START_MS);
+    for (at_ms, input) in &page.journal {
+        again.step(*at_ms, input.clone());
+    }
+    assert_eq!(again.state_hash(), page.lab.state_hash());
+    let restored = Lab::restore(&page.lab.snapshot().expect("nothing runs")).unwrap();
+    assert_eq!(restored.state_hash(), page.lab.state_hash());
+}
+
+#[test]
+fn the_project_is_applied_and_destroyed() {
+    let mut page = Page::open();
+    assert!(page.type_line("terraform init").contains("Terraform has been successfully initialized!"), "{}", page.screen);
+    page.type_line("terraform apply");
+    assert!(page.screen.contains("Enter a value:"), "{}", page.screen);
+    assert_eq!(page.waits_for, WaitsFor::Answer);
+    let screen = page.type_line("yes");
+    assert!(screen.contains("Apply complete!"), "{screen}");
+    assert!(page.map.nodes.iter().all(|node| node.status == NodeStatus::Ready), "{:#?}", page.map);
+    assert!(page.map.edges.iter().any(|edge| edge.label == "assumes"), "{:#?}", page.map.edges);
+    let screen = page.type_line("terraform apply");
+    assert!(screen.contains("No changes."), "{screen}");
+    let screen = page.type_line("terraform destroy -auto-approve");
+    assert!(screen.contains("Destroy complete!"), "{screen}");
+    assert!(page.map.nodes.iter().all(|node| node.status == NodeStatus::Planned));
+}
