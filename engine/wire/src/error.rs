@@ -25,7 +25,7 @@ pub struct ApiError {
     /// The code that the service's former query protocol had, where it differs
     /// (`AWS.SimpleQueueService.NonExistentQueue`).
     #[serde(default)]
-    pub query_code: Option<String>,
+    pub query_code: Option<Box<str>>,
     /// Further members of the body, in order: S3's `BucketName`, DynamoDB's `CancellationReasons`.
     #[serde(default)]
     pub members: Vec<(String, serde_json::Value)>,
@@ -57,7 +57,7 @@ impl ApiError {
         self
     }
 
-    pub fn with_query_code(mut self, code: impl Into<String>) -> Self {
+    pub fn with_query_code(mut self, code: impl Into<Box<str>>) -> Self {
         self.query_code = Some(code.into());
         self
     }

@@ -87,6 +87,14 @@ impl Structure {
     }
 }
 
+impl IntoIterator for Structure {
+    type Item = (&'static str, Value);
+    type IntoIter = std::vec::IntoIter<Self::Item>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
 /// Member order says nothing.
 impl PartialEq for Structure {
     fn eq(&self, other: &Self) -> bool {

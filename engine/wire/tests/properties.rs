@@ -1,5 +1,7 @@
 //! Properties of every protocol: what is encoded decodes to the same, and nothing makes it panic.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+
 use indexmap::IndexMap;
 use nuvola_kernel::{Blob, Timestamp};
 use nuvola_wire::protocol::{

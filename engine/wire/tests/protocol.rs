@@ -4,11 +4,15 @@
 //! Output: what we encode stands in a snapshot that `generate_cases.py verify` lets botocore parse;
 //! what botocore parses of a service's answer, we read too.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+
 mod support;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use nuvola_wire::protocol::{decode_error, decode_request, decode_response, encode_request, encode_response};
-use nuvola_wire::{Headers, Protocol, Request, Response, Router, uri};
+use nuvola_wire::protocol::{
+    decode_error, decode_request, decode_response, encode_error, encode_request, encode_response,
+};
+use nuvola_wire::{ApiError, Headers, Protocol, Request, Response, Router, ServiceSchema, uri};
 use serde_json::{Map, Value as Json, json};
 use support::{Loader, blob, plain_structure, structure_of};
 
@@ -163,6 +167,34 @@ protocol_tests! {
 }
 
 #[test]
+fn errors_have_the_form_of_each_protocol() {
+    let json = ServiceSchema {
+        protocol: Protocol::Json10,
+        error_namespace: Some("com.amazonaws.sqs"),
+        query_compatible: true,
+        ..ServiceSchema::DEFAULT
+    };
+    let services = [
+        ("rest-json", ServiceSchema { error_message_key: "Message", ..ServiceSchema::DEFAULT }),
+        ("rest-xml", ServiceSchema { protocol: Protocol::RestXml, bare_xml_errors: true, ..json }),
+        ("json", json),
+        ("query", ServiceSchema { protocol: Protocol::Query, xml_namespace: Some("https://q/"), ..json }),
+        ("ec2", ServiceSchema { protocol: Protocol::Ec2Query, ..json }),
+    ];
+    let error = ApiError::new(404, "NoSuchThing", "The <thing> & \"more\"").with_member("Thing", "t & u");
+    let encoded = services.map(|(name, service)| {
+        let response = encode_error(&service, &error, "11111111-2222-4333-8444-555555555555", false);
+        let text = response.body.as_text().unwrap();
+        let json = json!({"status": response.status, "headers": headers_json(&response), "text": text});
+        (name.to_owned(), json)
+    });
+    let text = serde_json::to_string_pretty(&Json::Object(encoded.into_iter().collect())).unwrap();
+    insta::with_settings!({omit_expression => true}, { insta::assert_snapshot!("errors", text) });
+    let head = encode_error(&services[1].1, &error, "r", true);
+    assert!(head.body.is_empty() && !head.headers.contains("Content-Type"));
+}
+
+#[test]
 fn answers_read_as_botocore_reads_them() {
     for case in cases(include_str!("cases/responses.json")) {
         let name = case["name"].as_str().unwrap();
@@ -178,8 +210,8 @@ fn answers_read_as_botocore_reads_them() {
             Err(error) => {
                 assert_eq!(error, decode_error(&loader.service, &response));
                 // Botocore takes the former query code where there is one, and names a bare status in words.
-                let code = error.query_code.as_ref().unwrap_or(&error.code);
-                assert_eq!(*code, case["error"]["Code"].as_str().unwrap(), "{name}");
+                let code = error.query_code.as_deref().unwrap_or(&error.code);
+                assert_eq!(code, case["error"]["Code"].as_str().unwrap(), "{name}");
                 if case["error"]["Message"] != "Not Found" {
                     assert_eq!(error.message, case["error"]["Message"].as_str().unwrap(), "{name}");
                 }

@@ -1,5 +1,7 @@
 //! Signatures made by botocore (`generate_cases.py`) and published by AWS.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use nuvola_kernel::Timestamp;
 use nuvola_wire::sigv4::{Credentials, Problem, Signer, presented, verify};

@@ -34,7 +34,7 @@ fn json_error_headers(service: &ServiceSchema, error: &ApiError, response: &mut 
         response.headers.set("x-amzn-ErrorType", error.code.clone());
     }
     if service.query_compatible {
-        let code = error.query_code.as_ref().unwrap_or(&error.code);
+        let code = error.query_code.as_deref().unwrap_or(&error.code);
         response.headers.set("x-amzn-query-error", format!("{code};{}", fault_name(error.fault)));
     }
 }
@@ -71,7 +71,7 @@ fn fault_name(fault: Fault) -> &'static str {
 
 fn xml_body(service: &ServiceSchema, error: &ApiError, request_id: &str) -> String {
     let code = match service.protocol {
-        Protocol::Query => error.query_code.as_ref().unwrap_or(&error.code),
+        Protocol::Query => error.query_code.as_deref().unwrap_or(&error.code),
         Protocol::RestJson | Protocol::RestXml | Protocol::Json10 | Protocol::Json11 | Protocol::Ec2Query => {
             &error.code
         }
@@ -149,7 +149,7 @@ pub fn decode_error(service: &ServiceSchema, response: &Response) -> ApiError {
     error.fault = if response.status >= 500 { Fault::Server } else { Fault::Client };
     error.headers = response.headers.clone();
     if let Some(found) = response.headers.get("x-amzn-query-error") {
-        error.query_code = found.split(';').next().map(str::to_owned);
+        error.query_code = found.split(';').next().map(Box::from);
     }
     if error.code.is_empty() {
         // A HEAD's error has no body: SDKs take the status for the code.

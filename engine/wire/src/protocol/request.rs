@@ -139,8 +139,8 @@ fn read_rest_body(
             read_json_body(service, table, body)?
         }
     };
-    for (name, value) in inside.iter() {
-        members.insert(name, value.clone());
+    for (name, value) in inside {
+        members.insert(name, value);
     }
     Ok(())
 }

@@ -150,14 +150,19 @@ fn read_rest_body(
 ) -> Option<()> {
     let is_xml = service.protocol == Protocol::RestXml;
     if let Some(member) = table.payload() {
-        let value = match member.shape {
-            Shape::Blob => Some(Value::Blob(body.clone())),
-            _ if body.is_empty() => None,
-            Shape::String => Some(Value::String(body.as_text()?.to_owned())),
-            shape if is_xml => Some(xml_body::read(shape, &xml::parse(body.as_text()?)?, member.nested)?),
-            shape => Some(json::read(shape, serde_json::from_slice(body).ok()?).ok()?),
+        let shape = member.shape;
+        let value = if matches!(shape, Shape::Blob) {
+            Value::Blob(body.clone())
+        } else if body.is_empty() {
+            return Some(());
+        } else if matches!(shape, Shape::String) {
+            Value::String(body.as_text()?.to_owned())
+        } else if is_xml {
+            xml_body::read(shape, &xml::parse(body.as_text()?)?, member.nested)?
+        } else {
+            json::read(shape, serde_json::from_slice(body).ok()?).ok()?
         };
-        members.insert_some(member.name, value);
+        members.insert(member.name, value);
         return Some(());
     }
     let mut in_body = table.members.iter().filter(|member| member.location == Location::Body);
@@ -175,8 +180,8 @@ fn read_rest_body(
     } else {
         read_json(table, body)?
     };
-    for (name, value) in inside.iter() {
-        members.insert(name, value.clone());
+    for (name, value) in inside {
+        members.insert(name, value);
     }
     Some(())
 }

@@ -132,13 +132,13 @@ fn read_prefix(prefix: &str, source: &Source<'_>) -> Option<Value> {
 
 fn read_query(member: &Member, name: &str, pairs: &[(String, String)]) -> Result<Option<Value>, Mistake> {
     let mut texts = pairs.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str()).peekable();
-    match member.shape {
-        Shape::List(list) if texts.peek().is_some() => {
-            let items = texts.map(|text| read_scalar(list.item, name, text));
-            items.collect::<Result<_, _>>().map(|items| Some(Value::List(items)))
-        }
-        shape => texts.next().map(|text| read_scalar(shape, name, text)).transpose(),
+    if texts.peek().is_some()
+        && let Shape::List(list) = member.shape
+    {
+        let items = texts.map(|text| read_scalar(list.item, name, text));
+        return items.collect::<Result<_, _>>().map(|items| Some(Value::List(items)));
     }
+    texts.next().map(|text| read_scalar(member.shape, name, text)).transpose()
 }
 
 /// Every parameter that no other member takes.
@@ -202,20 +202,16 @@ pub(super) fn write_headers(
 
 fn header_text(member: &Member, value: &Value) -> Option<String> {
     let style = style(HEADER, member.nested);
-    let text = match value {
-        Value::List(items) => {
-            let items = items.iter().filter_map(|item| {
-                let text = scalar::write(item, style)?;
-                let quote = matches!(item, Value::String(_)) && text.contains([',', '"']);
-                Some(if quote {
-                    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
-                } else {
-                    text
-                })
-            });
-            items.collect::<Vec<_>>().join(",")
-        }
-        other => scalar::write(other, style)?,
+    let text = if let Value::List(items) = value {
+        let items = items.iter().filter_map(|item| {
+            let text = scalar::write(item, style)?;
+            let quote = matches!(item, Value::String(_)) && text.contains([',', '"']);
+            let escaped = || text.replace('\\', "\\\\").replace('"', "\\\"");
+            Some(if quote { format!("\"{}\"", escaped()) } else { text })
+        });
+        items.collect::<Vec<_>>().join(",")
+    } else {
+        scalar::write(value, style)?
     };
     // A line break would end the header and start another.
     Some(text.replace(['\r', '\n'], " "))
@@ -279,9 +275,10 @@ fn write_query(member: &Member, value: &Value, query: &mut Vec<String>) {
         (Location::Query(name), value) => push(name, value),
         (Location::QueryMap, Value::Map(entries)) => {
             for (name, value) in entries {
-                match value {
-                    Value::List(items) => items.iter().for_each(|item| push(name, item)),
-                    other => push(name, other),
+                if let Value::List(items) = value {
+                    items.iter().for_each(|item| push(name, item));
+                } else {
+                    push(name, value);
                 }
             }
         }

@@ -24,18 +24,17 @@ pub(super) fn rest_body(
 ) -> Option<(&'static str, Blob)> {
     let is_xml = service.protocol == Protocol::RestXml;
     if let Some(member) = table.payload() {
-        return match members.get(member.name)? {
-            Value::Blob(bytes) => Some(("application/octet-stream", bytes.clone())),
-            Value::String(text) => Some(("text/plain", text.as_str().into())),
-            value if is_xml => {
-                let root = Root { name: payload_root(member), shape: member.shape, member: Some(member) };
-                Some(("application/xml", xml_document(service, &root, value, end).into()))
-            }
-            value => {
-                let text = json::write(member.shape, value, member.nested).to_string();
-                Some(("application/json", text.into()))
-            }
-        };
+        let value = members.get(member.name)?;
+        return Some(if let Value::Blob(bytes) = value {
+            ("application/octet-stream", bytes.clone())
+        } else if let Value::String(text) = value {
+            ("text/plain", text.as_str().into())
+        } else if is_xml {
+            let root = Root { name: payload_root(member), shape: member.shape, member: Some(member) };
+            ("application/xml", xml_document(service, &root, value, end).into())
+        } else {
+            ("application/json", json::write(member.shape, value, member.nested).to_string().into())
+        });
     }
     let mut declared = table.members.iter().filter(|member| member.location == Location::Body).peekable();
     declared.peek()?;

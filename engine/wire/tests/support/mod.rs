@@ -42,10 +42,7 @@ impl<'m> Loader<'m> {
             protocol,
             api_version: text(meta, "apiVersion").unwrap_or_default(),
             target_prefix: text(meta, "targetPrefix"),
-            xml_namespace: match &meta["xmlNamespace"] {
-                Json::String(uri) => Some(leak(uri)),
-                object => text(object, "uri"),
-            },
+            xml_namespace: text(meta, "xmlNamespace").or_else(|| text(&meta["xmlNamespace"], "uri")),
             bare_xml_errors: meta["serviceId"] == "S3",
             ..ServiceSchema::DEFAULT
         };
