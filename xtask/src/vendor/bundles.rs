@@ -17,7 +17,11 @@ struct Bundle {
     arguments: &'static [&'static str],
 }
 
-const BUNDLES: &[Bundle] = &[];
+const BUNDLES: &[Bundle] = &[Bundle {
+    entry: "xtask/src/vendor/entries/node-packages.js",
+    out: "javascript/node-packages.js",
+    arguments: &[],
+}];
 
 const COMMON: &[&str] = &[
     "--bundle",

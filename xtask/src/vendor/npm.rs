@@ -11,7 +11,7 @@ const COPIES: &[(&str, &str)] = &[
     ("pyodide/pyodide.asm.mjs", "pyodide/pyodide.asm.mjs"),
     ("pyodide/pyodide.asm.wasm", "pyodide/pyodide.asm.wasm"),
     ("pyodide/python_stdlib.zip", "pyodide/python_stdlib.zip"),
-    ("es-module-lexer/dist/lexer.js", "javascript/es-module-lexer.js"),
+    ("es-module-lexer/dist/lexer.minimal.js", "javascript/es-module-lexer.js"),
 ];
 
 /// `npm ci`, when the lock file has changed since the last one.

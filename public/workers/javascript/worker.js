@@ -1,0 +1,33 @@
+/** A sandbox that runs JavaScript handlers (nodejs22.x): one execution environment. */
+
+import { installClock } from "../shared/clock.js";
+import { answer } from "../shared/http.js";
+import { listen, send } from "../shared/port.js";
+import { installMemoryLimit } from "./memory.js";
+
+let program = null;
+
+/** @param {import("../messages.js").Boot} message */
+async function boot(message) {
+  const startedAt = performance.now();
+  try {
+    // The packages behind Node's builtins, and the scanner of import statements.
+    const packages = await import(`${message.base}javascript/node-packages.js`);
+    const lexer = await import(`${message.base}javascript/es-module-lexer.js`);
+    await lexer.init();
+    const { JavaScriptFunction } = await import("./function.js");
+    installClock();
+    installMemoryLimit(message.memoryLimitMb);
+    program = new JavaScriptFunction(packages, lexer);
+    send({ type: "booted", ms: performance.now() - startedAt, fromSnapshot: false });
+  } catch (error) {
+    send({ type: "boot-failed", reason: "load-failed", message: String(error?.stack ?? error) });
+  }
+}
+
+listen({
+  boot,
+  "http-response": answer,
+  init: (message) => program.init(message),
+  invoke: (message) => program.invoke(message),
+});
