@@ -181,6 +181,9 @@ fn problems_are_worded_as_each_family_words_them() {
         skewed.api_error(&IAM).message,
         "Signature expired: 19700101T000000Z is now earlier than 19700101T001500Z (19700101T003000Z - 15 min.)"
     );
+    let service = Problem::WrongService { given: "s3".into(), expected: "iam".into() };
+    assert_eq!(service.api_error(&IAM).message, "Credential should be scoped to correct service: 'iam'.");
+    assert_eq!(service.api_error(&S3).code, "AuthorizationHeaderMalformed");
     let mut request = Request::new("GET", "s3.amazonaws.com", "/b/k");
     assert_eq!(presented(&request), Ok(None));
     let mut code = |query: &str| {

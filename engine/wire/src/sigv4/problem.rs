@@ -22,7 +22,12 @@ pub enum Problem {
     QueryParameters {
         message: String,
     },
-    /// Signed for another region or service than that of the endpoint.
+    /// Signed for another service than that of the endpoint.
+    WrongService {
+        given: String,
+        expected: String,
+    },
+    /// Signed for another region than that of the endpoint.
     WrongRegion {
         given: String,
         expected: String,
@@ -128,6 +133,10 @@ impl Problem {
             Problem::QueryParameters { message } => {
                 ApiError::new(400, "AuthorizationQueryParametersError", message.as_str())
             }
+            Problem::WrongService { given, expected } => header(format!(
+                "The authorization header is malformed; incorrect service \"{given}\". \
+                 This endpoint belongs to \"{expected}\"."
+            )),
             Problem::WrongRegion { given, expected } => header(format!(
                 "The authorization header is malformed; the region '{given}' is wrong; expecting '{expected}'"
             ))
@@ -217,9 +226,11 @@ impl Problem {
                  keyid/date/region/service/term, got '{credential}'"
             )),
             Problem::QueryParameters { message } => incomplete(message.clone()),
-            Problem::WrongRegion { expected, .. } => {
-                mismatch(format!("Credential should be scoped to a valid region, not '{}'.", self.given()))
-                    .with_header("x-amz-region", expected.as_str())
+            Problem::WrongService { expected, .. } => {
+                mismatch(format!("Credential should be scoped to correct service: '{expected}'."))
+            }
+            Problem::WrongRegion { given, .. } => {
+                mismatch(format!("Credential should be scoped to a valid region, not '{given}'."))
             }
             Problem::TimeTooSkewed { signed_at, now } | Problem::NotYetValid { signed_at, now } => {
                 skewed(*signed_at, *now, family, mismatch)
@@ -269,10 +280,6 @@ impl Problem {
                 if family == Family::Json { "Missing Authentication Token" } else { MISSING }.to_owned(),
             ),
         }
-    }
-
-    fn given(&self) -> &str {
-        if let Problem::WrongRegion { given, .. } = self { given } else { "" }
     }
 }
 
