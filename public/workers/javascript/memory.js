@@ -1,8 +1,11 @@
 /**
- * The memory limit for JavaScript. A worker cannot ask how much its objects take, so only buffers are
- * counted (`ArrayBuffer` and all that is built on it), when made and when collected. Objects without
- * end run into the function's time limit first, or into the heap limit of the browser's engine, which
- * ends the worker; the page lives on in both cases.
+ * The memory limit for JavaScript. A worker cannot ask how much its objects take, and when the heap of
+ * one worker is full (4 GB), Chromium ends the whole page. So what grows large is counted as it grows:
+ * buffers, arrays, maps and sets. What was collected is known only after the event loop has turned, so
+ * as much again as `GARBAGE_MB` may be garbage before a handler counts as out of memory.
+ *
+ * Not counted: elements set by index, text, many small objects outside collections. The function's time
+ * limit ends those; it takes them some seconds to fill the heap.
  */
 
 import { fallSilent, send } from "../shared/port.js";
@@ -10,14 +13,22 @@ import { fallSilent, send } from "../shared/port.js";
 const MB = 1024 * 1024;
 // What Node itself takes before the first line of a handler, as REPORT lines of empty handlers show.
 const RUNTIME_MB = 64;
+const GARBAGE_MB = 512;
+// Smaller ones are not worth the counting.
+const LARGE_BUFFER_BYTES = 4096;
+const LARGE_COLLECTION = 65536;
+const SLOT_BYTES = 8;
+const OBJECT_BYTES = 40;
 
 let usedBytes = 0;
 let peakBytes = 0;
 let limitBytes = Infinity;
+let reportedMb = 0;
 let reported = false;
 
-const collected = new FinalizationRegistry((bytes) => {
-  usedBytes -= bytes;
+const held = new WeakMap();
+const collected = new FinalizationRegistry((share) => {
+  usedBytes -= share.bytes;
 });
 
 const BUFFERS = [
@@ -27,22 +38,30 @@ const BUFFERS = [
 
 /** @param {number} limitMb */
 export function installMemoryLimit(limitMb) {
-  limitBytes = Math.max(limitMb - RUNTIME_MB, RUNTIME_MB / 4) * MB;
-  for (const name of BUFFERS) self[name] = counted(self[name], limitMb);
+  reportedMb = limitMb;
+  limitBytes = (Math.max(limitMb - RUNTIME_MB, 0) + GARBAGE_MB) * MB;
+  for (const name of BUFFERS) self[name] = counted(self[name], LARGE_BUFFER_BYTES);
+  self.Array = counted(Array, LARGE_COLLECTION * SLOT_BYTES);
+  countGrowth(Array.prototype, "push", (array) => array.length);
+  countGrowth(Array.prototype, "unshift", (array) => array.length);
+  countGrowth(Map.prototype, "set", (map) => map.size);
+  countGrowth(Set.prototype, "add", (set) => set.size);
 }
 
-/** An estimate: what Node takes, and the most that buffers took. */
+/** An estimate: what Node takes, and the most that was counted, up to the limit. */
 export function usedMb() {
-  return RUNTIME_MB + Math.ceil(peakBytes / MB);
+  return Math.min(RUNTIME_MB + Math.ceil(peakBytes / MB), reportedMb);
 }
 
-function counted(Real, limitMb) {
+/** A constructor that counts what it makes from a size or a list. */
+function counted(Real, leastBytes) {
+  const each = Real === Array ? SLOT_BYTES : (Real.BYTES_PER_ELEMENT ?? 1);
   const Counted = new Proxy(Real, {
     construct(target, args, newTarget) {
-      const size = sizeOf(target, args[0]);
-      if (usedBytes + size > limitBytes) reportOutOfMemory(limitMb);
+      const bytes = lengthOf(args) * each;
+      if (bytes >= leastBytes) reserve(bytes);
       const made = Reflect.construct(target, args, newTarget === Counted ? target : newTarget);
-      if (size > 0) count(made, size);
+      if (bytes >= leastBytes) hold(made, bytes);
       return made;
     },
   });
@@ -51,24 +70,49 @@ function counted(Real, limitMb) {
 }
 
 // Views of a buffer take nothing of their own.
-function sizeOf(Real, given) {
-  const each = Real.BYTES_PER_ELEMENT ?? 1;
-  if (typeof given === "number") return given * each;
-  if (typeof given?.length === "number") return given.length * each;
-  return 0;
+function lengthOf(args) {
+  if (args.length !== 1) return 0;
+  return typeof args[0] === "number" ? args[0] : (args[0]?.length ?? 0);
 }
 
-function count(made, size) {
-  usedBytes += size;
+/** Counts a collection each time that its size reaches the next power of two. */
+function countGrowth(prototype, name, sizeOf) {
+  const real = prototype[name];
+  const replacement = {
+    [name](...items) {
+      const before = sizeOf(this);
+      const result = real.apply(this, items);
+      const size = sizeOf(this);
+      if (size >= LARGE_COLLECTION && Math.clz32(size) !== Math.clz32(before)) {
+        const bytes = size * (typeof items.at(-1) === "number" ? SLOT_BYTES : SLOT_BYTES + OBJECT_BYTES);
+        reserve(bytes);
+        hold(this, bytes);
+      }
+      return result;
+    },
+  };
+  Object.defineProperty(prototype, name, { value: replacement[name], writable: true, configurable: true });
+}
+
+function hold(made, bytes) {
+  const known = held.get(made);
+  usedBytes += bytes - (known?.bytes ?? 0);
   peakBytes = Math.max(peakBytes, usedBytes);
-  collected.register(made, size);
+  if (known) {
+    known.bytes = bytes;
+    return;
+  }
+  const share = { bytes };
+  held.set(made, share);
+  collected.register(made, share);
 }
 
-function reportOutOfMemory(maxMemoryMb) {
+function reserve(bytes) {
+  if (usedBytes + bytes <= limitBytes) return;
   if (!reported) {
     reported = true;
-    send({ type: "out-of-memory", maxMemoryMb });
+    send({ type: "out-of-memory", maxMemoryMb: reportedMb });
     fallSilent();
   }
-  throw new RangeError("Array buffer allocation failed");
+  throw new RangeError("memory limit of the sandbox reached");
 }

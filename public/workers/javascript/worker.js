@@ -11,13 +11,13 @@ let program = null;
 async function boot(message) {
   const startedAt = performance.now();
   try {
+    installMemoryLimit(message.memoryLimitMb);
     // The packages behind Node's builtins, and the scanner of import statements.
     const packages = await import(`${message.base}javascript/node-packages.js`);
     const lexer = await import(`${message.base}javascript/es-module-lexer.js`);
     await lexer.init();
     const { JavaScriptFunction } = await import("./function.js");
     installClock();
-    installMemoryLimit(message.memoryLimitMb);
     program = new JavaScriptFunction(packages, lexer);
     send({ type: "booted", ms: performance.now() - startedAt, fromSnapshot: false });
   } catch (error) {
