@@ -40,7 +40,8 @@ pub fn wrong_service(service: &ServiceDef) -> ApiError {
         Dialect::Json => ApiError::new(400, "InvalidSignatureException", text),
         Dialect::RestJson => ApiError::new(403, "InvalidSignatureException", text),
         Dialect::S3 => {
-            let text = "The authorization header is malformed; incorrect service. This endpoint belongs to \"s3\".";
+            let text =
+                "The authorization header is malformed; incorrect service. This endpoint belongs to \"s3\".";
             ApiError::new(400, "AuthorizationHeaderMalformed", text)
         }
     }

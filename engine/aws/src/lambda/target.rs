@@ -116,7 +116,6 @@ pub fn check(cx: &OpContext<'_>, action: &str, target: &Target) -> AccessCheck {
         resource_policy: policy.map(|policy| ResourcePolicy {
             name: target.arn.clone(),
             document: policy.document().to_string(),
-            trust: false,
         }),
         ..AccessCheck::default()
     }

@@ -1,8 +1,22 @@
-//! CloudWatch Logs.
+//! CloudWatch Logs: groups, streams, events, search, retention, tags.
+//!
+//! Services write through [`write`], in the name of whom they act for: without permission there is no log.
+//! Not simulated: queries, metric filters, subscriptions, exports, anomaly detection, deliveries.
+
+mod check;
+mod errors;
+pub mod filter;
+mod limits;
+mod missing;
+pub mod ops;
+pub mod state;
+mod write;
+
+pub use state::State;
+pub use write::write;
 
 use crate::service::ServiceDef;
 use nuvola_wire::{Protocol, ServiceSchema};
-use serde::{Deserialize, Serialize};
 
 pub static SERVICE: ServiceDef = ServiceDef {
     schema: ServiceSchema {
@@ -14,9 +28,26 @@ pub static SERVICE: ServiceDef = ServiceDef {
         target_prefix: Some("Logs_20140328"),
         ..ServiceSchema::DEFAULT
     },
+    operations: &[
+        &ops::groups::CREATE_LOG_GROUP,
+        &ops::groups::DESCRIBE_LOG_GROUPS,
+        &ops::groups::DELETE_LOG_GROUP,
+        &ops::groups::PUT_RETENTION_POLICY,
+        &ops::groups::DELETE_RETENTION_POLICY,
+        &ops::streams::CREATE_LOG_STREAM,
+        &ops::streams::DESCRIBE_LOG_STREAMS,
+        &ops::streams::DELETE_LOG_STREAM,
+        &ops::events::PUT_LOG_EVENTS,
+        &ops::events::GET_LOG_EVENTS,
+        &ops::events::FILTER_LOG_EVENTS,
+        &ops::tags::TAG_RESOURCE,
+        &ops::tags::UNTAG_RESOURCE,
+        &ops::tags::LIST_TAGS_FOR_RESOURCE,
+        &ops::tags::TAG_LOG_GROUP,
+        &ops::tags::UNTAG_LOG_GROUP,
+        &ops::tags::LIST_TAGS_LOG_GROUP,
+    ],
+    not_simulated: missing::NOT_SIMULATED,
     validation_code: "InvalidParameterException",
     ..ServiceDef::DEFAULT
 };
-
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct State {}

@@ -111,10 +111,12 @@ fn check_input(input: &AssumeRoleInput) -> ApiResult<()> {
     let name = &input.role_session_name;
     let word = name.chars().all(|c| c.is_ascii_alphanumeric() || "_+=,.@-".contains(c));
     let mut validation = Validation::new();
-    validation
-        .length("roleArn", &input.role_arn, 20, 2048)
-        .length("roleSessionName", name, 2, 64)
-        .pattern("roleSessionName", name, r"[\w+=,.@-]*", word);
+    validation.length("roleArn", &input.role_arn, 20, 2048).length("roleSessionName", name, 2, 64).pattern(
+        "roleSessionName",
+        name,
+        r"[\w+=,.@-]*",
+        word,
+    );
     if let Some(seconds) = input.duration_seconds {
         validation.range("durationSeconds", seconds.into(), 900, 43_200);
     }
