@@ -79,7 +79,10 @@ fn effective_policy(
 /// policy permissions".
 fn acl_permission(action: &str) -> Option<Permission> {
     match action {
-        "s3:ListBucket" | "s3:ListBucketVersions" | "s3:ListBucketMultipartUploads" | "s3:GetObject"
+        "s3:ListBucket"
+        | "s3:ListBucketVersions"
+        | "s3:ListBucketMultipartUploads"
+        | "s3:GetObject"
         | "s3:GetObjectVersion" => Some(Permission::Read),
         "s3:PutObject" | "s3:DeleteObject" => Some(Permission::Write),
         "s3:GetBucketAcl" | "s3:GetObjectAcl" | "s3:GetObjectVersionAcl" => Some(Permission::ReadAcp),

@@ -134,7 +134,8 @@ static CRC32C: Crc = reflected(0x82f6_3b78, 0xffff_ffff);
 static CRC64_NVME: Crc = reflected(0x9a6c_9329_ac4b_c9b5, u64::MAX);
 
 fn crc(kind: &Crc, bytes: &[u8]) -> u64 {
-    let step = |value: u64, byte: &u8| kind.table[((value ^ u64::from(*byte)) & 0xff) as usize] ^ (value >> 8);
+    let step =
+        |value: u64, byte: &u8| kind.table[((value ^ u64::from(*byte)) & 0xff) as usize] ^ (value >> 8);
     bytes.iter().fold(kind.ones, step) ^ kind.ones
 }
 

@@ -161,7 +161,9 @@ mod tests {
         assert_eq!(read("bytes=-40"), Part(0..10));
         assert_eq!(read("bytes=10-"), Unsatisfiable);
         assert_eq!(read("bytes=-0"), Unsatisfiable);
-        for ignored in ["bytes=4-2", "bytes=0-1,3-4", "lines=0-1", "bytes=x-", "bytes=1-x", "bytes=-", "bytes="] {
+        for ignored in
+            ["bytes=4-2", "bytes=0-1,3-4", "lines=0-1", "bytes=x-", "bytes=1-x", "bytes=-", "bytes="]
+        {
             assert_eq!(read(ignored), Whole, "{ignored}");
         }
         assert_eq!(read_range(Some("bytes=0-"), 0), Unsatisfiable);

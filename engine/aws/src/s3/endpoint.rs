@@ -91,8 +91,7 @@ fn preflight(cx: &mut OpContext<'_>, request: &Request, bucket: &str, key: &str)
 /// An answer of this status with nothing but the request's ids.
 fn bare_response(cx: &OpContext<'_>, status: u16) -> Response {
     let error = ApiError::new(status, "", "");
-    let mut response =
-        protocol::encode_error(&super::SERVICE.schema, &error, &cx.request.request_id, true);
+    let mut response = protocol::encode_error(&super::SERVICE.schema, &error, &cx.request.request_id, true);
     response.headers.remove("Content-Type");
     response.headers.set("Server", "AmazonS3");
     response
@@ -134,7 +133,8 @@ fn check_document(request: &Request, key: &str) -> ApiResult<()> {
     let stores_body =
         request.method == "PUT" && !key.is_empty() && !["tagging", "acl"].into_iter().any(names_document);
     let completes = request.method == "POST" && names_document("uploadId");
-    let chunked = request.headers.get("x-amz-content-sha256").is_some_and(|hash| hash.starts_with("STREAMING-"));
+    let chunked =
+        request.headers.get("x-amz-content-sha256").is_some_and(|hash| hash.starts_with("STREAMING-"));
     if stores_body || completes || chunked || !matches!(request.method.as_str(), "PUT" | "POST") {
         return Ok(());
     }
@@ -222,7 +222,9 @@ fn look_up(cx: &mut OpContext<'_>, bucket: &str, key: &str) -> Found {
     if !reading.checks.iter().all(|check| cx.judge(check).allowed) {
         return Found::Error(errors::access_denied());
     }
-    let Some(found) = cx.s3().buckets.get(bucket) else { return Found::Error(errors::no_such_bucket(bucket)) };
+    let Some(found) = cx.s3().buckets.get(bucket) else {
+        return Found::Error(errors::no_such_bucket(bucket));
+    };
     match read::object(found, key, None, "GET") {
         Ok(found) => match &found.object.headers.website_redirect {
             Some(location) => Found::RedirectTo(location.clone()),
@@ -237,7 +239,12 @@ fn look_up(cx: &mut OpContext<'_>, bucket: &str, key: &str) -> Found {
 }
 
 /// The object as GetObject would answer it, with the conditions and the range of the visitor's request.
-fn object_response(cx: &mut OpContext<'_>, request: &Request, bucket: &str, key: &str) -> ApiResult<Response> {
+fn object_response(
+    cx: &mut OpContext<'_>,
+    request: &Request,
+    bucket: &str,
+    key: &str,
+) -> ApiResult<Response> {
     let operation = &ops::get::GET_OBJECT.schema;
     let labels = vec![("Bucket", bucket.to_owned()), ("Key", key.to_owned())];
     // The query string is the page's own business here.
@@ -265,8 +272,7 @@ fn error_response(cx: &OpContext<'_>, error: &ApiError, document_error: Option<&
 
 fn with_page(response: Response, error: &ApiError, document_error: Option<&ApiError>) -> Response {
     let id = |name: &str| response.headers.get(name).unwrap_or("").to_owned();
-    let page =
-        website::error_page(error, document_error, &id("x-amz-request-id"), &id("x-amz-id-2"));
+    let page = website::error_page(error, document_error, &id("x-amz-request-id"), &id("x-amz-id-2"));
     response.with_body("text/html; charset=utf-8", page)
 }
 
@@ -275,7 +281,9 @@ fn add_error_headers(response: &mut Response, error: &ApiError) {
     response.headers.set("x-amz-error-message", error.message.as_str());
     for (name, value) in &error.members {
         // A key may hold what a header may not.
-        if let Some(text) = value.as_str().filter(|text| text.bytes().all(|byte| (0x20..0x7f).contains(&byte))) {
+        if let Some(text) =
+            value.as_str().filter(|text| text.bytes().all(|byte| (0x20..0x7f).contains(&byte)))
+        {
             response.headers.set(&format!("x-amz-error-detail-{name}"), text);
         }
     }

@@ -112,7 +112,9 @@ pub fn missing_request_body() -> ApiError {
 }
 
 pub fn invalid_argument(message: &str, name: &str, value: &str) -> ApiError {
-    error(400, "InvalidArgument", message).with_member("ArgumentName", name).with_member("ArgumentValue", value)
+    error(400, "InvalidArgument", message)
+        .with_member("ArgumentName", name)
+        .with_member("ArgumentValue", value)
 }
 
 pub fn invalid_request(message: &str) -> ApiError {
@@ -229,15 +231,12 @@ pub fn bad_digest(expected: &str, calculated: &str) -> ApiError {
 }
 
 pub fn invalid_digest(digest: &str) -> ApiError {
-    error(400, "InvalidDigest", "The Content-MD5 you specified was invalid.").with_member("Content-MD5", digest)
+    error(400, "InvalidDigest", "The Content-MD5 you specified was invalid.")
+        .with_member("Content-MD5", digest)
 }
 
 pub fn bad_checksum(algorithm: &str) -> ApiError {
-    error(
-        400,
-        "BadDigest",
-        &format!("The {algorithm} you specified did not match the calculated checksum."),
-    )
+    error(400, "BadDigest", &format!("The {algorithm} you specified did not match the calculated checksum."))
 }
 
 pub fn invalid_checksum_header(header: &str) -> ApiError {
@@ -271,12 +270,8 @@ pub fn no_such_bucket_policy(bucket: &str) -> ApiError {
 }
 
 pub fn no_such_website(bucket: &str) -> ApiError {
-    error(
-        404,
-        "NoSuchWebsiteConfiguration",
-        "The specified bucket does not have a website configuration",
-    )
-    .with_member("BucketName", bucket)
+    error(404, "NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration")
+        .with_member("BucketName", bucket)
 }
 
 pub fn no_such_cors(bucket: &str) -> ApiError {
@@ -289,12 +284,8 @@ pub fn no_such_tag_set(bucket: &str) -> ApiError {
 }
 
 pub fn no_such_public_access_block(bucket: &str) -> ApiError {
-    error(
-        404,
-        "NoSuchPublicAccessBlockConfiguration",
-        "The public access block configuration was not found",
-    )
-    .with_member("BucketName", bucket)
+    error(404, "NoSuchPublicAccessBlockConfiguration", "The public access block configuration was not found")
+        .with_member("BucketName", bucket)
 }
 
 pub fn no_ownership_controls(bucket: &str) -> ApiError {
@@ -364,7 +355,9 @@ pub fn invalid_tag_key(key: &str) -> ApiError {
 }
 
 pub fn invalid_tag_value(key: &str, value: &str) -> ApiError {
-    invalid_tag("The TagValue you have provided is invalid").with_member("TagKey", key).with_member("TagValue", value)
+    invalid_tag("The TagValue you have provided is invalid")
+        .with_member("TagKey", key)
+        .with_member("TagValue", value)
 }
 
 pub fn too_many_tags(what: &str, limit: usize) -> ApiError {

@@ -167,7 +167,12 @@ mod tests {
         map.insert("z".into(), true);
         let looked = Cell::new(0);
         let walk = Walk { delimiter: "/", ..Walk::default() };
-        let count = walk.over(&map, |_| { looked.set(looked.get() + 1); true }).count();
+        let count = walk
+            .over(&map, |_| {
+                looked.set(looked.get() + 1);
+                true
+            })
+            .count();
         assert_eq!((count, looked.get()), (2, 2));
     }
 }

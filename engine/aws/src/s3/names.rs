@@ -10,7 +10,8 @@ const RESERVED_SUFFIXES: [&str; 5] = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", 
 ///
 /// **Source**: S3 User Guide, "General purpose bucket naming rules".
 pub fn is_valid_bucket_name(name: &str) -> bool {
-    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-');
+    let allowed =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-');
     let edge = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
     let bytes = name.as_bytes();
     (3..=63).contains(&bytes.len())
@@ -31,11 +32,39 @@ fn looks_like_ip_address(name: &str) -> bool {
 /// The regions that a location constraint may name. **Source**: AWS General Reference, "Amazon S3 endpoints
 /// and quotas".
 const REGIONS: [&str; 34] = [
-    "af-south-1", "ap-east-1", "ap-east-2", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1",
-    "ap-south-2", "ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-4", "ap-southeast-5",
-    "ap-southeast-6", "ap-southeast-7", "ca-central-1", "ca-west-1", "eu-central-1", "eu-central-2",
-    "eu-north-1", "eu-south-1", "eu-south-2", "eu-west-1", "eu-west-2", "eu-west-3", "il-central-1",
-    "me-central-1", "me-south-1", "mx-central-1", "sa-east-1", "us-east-1", "us-east-2", "us-west-1",
+    "af-south-1",
+    "ap-east-1",
+    "ap-east-2",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-south-1",
+    "ap-south-2",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ap-southeast-3",
+    "ap-southeast-4",
+    "ap-southeast-5",
+    "ap-southeast-6",
+    "ap-southeast-7",
+    "ca-central-1",
+    "ca-west-1",
+    "eu-central-1",
+    "eu-central-2",
+    "eu-north-1",
+    "eu-south-1",
+    "eu-south-2",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "il-central-1",
+    "me-central-1",
+    "me-south-1",
+    "mx-central-1",
+    "sa-east-1",
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
     "us-west-2",
 ];
 
@@ -65,14 +94,30 @@ mod tests {
     #[test]
     fn bucket_names_follow_the_naming_rules() {
         // Source: S3 User Guide, "General purpose bucket naming rules" (its examples of both kinds).
-        for good in ["docexamplebucket-1a1b2c3d4-5e6f7g8h9", "amzn-s3-demo", "example.com", "my.bucket", "a1b"] {
+        for good in
+            ["docexamplebucket-1a1b2c3d4-5e6f7g8h9", "amzn-s3-demo", "example.com", "my.bucket", "a1b"]
+        {
             assert!(is_valid_bucket_name(good), "{good}");
         }
         let long = "a".repeat(64);
         for bad in [
-            "ab", &long, "amzn_s3_demo_bucket", "AmznS3DemoBucket", "doc-example-bucket-", "-abc", "a..b",
-            "192.168.5.4", "xn--abc", "sthree-x", "amzn-s3-demo-bucket", "x-s3alias", "x--ol-s3", "x.mrap",
-            "a--x-s3", "", "naïve",
+            "ab",
+            &long,
+            "amzn_s3_demo_bucket",
+            "AmznS3DemoBucket",
+            "doc-example-bucket-",
+            "-abc",
+            "a..b",
+            "192.168.5.4",
+            "xn--abc",
+            "sthree-x",
+            "amzn-s3-demo-bucket",
+            "x-s3alias",
+            "x--ol-s3",
+            "x.mrap",
+            "a--x-s3",
+            "",
+            "naïve",
         ] {
             assert!(!is_valid_bucket_name(bad), "{bad}");
         }

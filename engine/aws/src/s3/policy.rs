@@ -22,7 +22,8 @@ pub fn validate(text: &str, bucket: &str) -> Result<(), ApiError> {
         None | Some(Some("2012-10-17" | "2008-10-17")) => {}
         Some(_) => return Err(malformed("The policy must contain a valid version string")),
     }
-    let statements = list(policy.get("Statement").ok_or_else(|| malformed("Missing required field Statement"))?);
+    let statements =
+        list(policy.get("Statement").ok_or_else(|| malformed("Missing required field Statement"))?);
     if statements.is_empty() {
         return Err(malformed("Could not parse the policy: Statement is empty!"));
     }

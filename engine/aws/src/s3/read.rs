@@ -56,7 +56,11 @@ pub fn check_version_id(id: &str) -> ApiResult<()> {
     let possible = id == NULL_VERSION
         || (id.len() == super::VERSION_ID_CHARS
             && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_')));
-    if possible { Ok(()) } else { Err(errors::invalid_argument("Invalid version id specified", "versionId", id)) }
+    if possible {
+        Ok(())
+    } else {
+        Err(errors::invalid_argument("Invalid version id specified", "versionId", id))
+    }
 }
 
 /// A delete marker as the current version is a missing key; one asked for by its id can only be deleted.

@@ -26,11 +26,7 @@ pub fn read(token: &str) -> Result<String, ApiError> {
         (head == seal(name)).then(|| name.to_owned())
     };
     read().ok_or_else(|| {
-        errors::invalid_argument(
-            "The continuation token provided is incorrect",
-            "continuation-token",
-            token,
-        )
+        errors::invalid_argument("The continuation token provided is incorrect", "continuation-token", token)
     })
 }
 
@@ -43,7 +39,7 @@ mod tests {
         // Source: API reference, "ListObjectsV2": "ContinuationToken is obfuscated and is not a real key."
         let token = write("photos/é");
         assert_eq!(read(&token).as_deref(), Ok("photos/é"));
-        for bad in ["", "abc", "é", &token[1..], &write("x").replace('=', "A")] {
+        for bad in ["", "abc", "é", &token[1..], &write("xy").replace('=', "")] {
             assert_eq!(read(bad).unwrap_err().code, "InvalidArgument", "{bad}");
         }
     }

@@ -8,8 +8,15 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Website {
     /// Everything goes to another host.
-    RedirectAll { host: String, protocol: Option<String> },
-    Documents { index_suffix: String, error_key: Option<String>, rules: Vec<RoutingRule> },
+    RedirectAll {
+        host: String,
+        protocol: Option<String>,
+    },
+    Documents {
+        index_suffix: String,
+        error_key: Option<String>,
+        rules: Vec<RoutingRule>,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -44,10 +51,19 @@ pub enum Found {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Answer {
     /// An object with 200.
-    Object { key: String },
-    Redirect { status: u16, location: String },
+    Object {
+        key: String,
+    },
+    Redirect {
+        status: u16,
+        location: String,
+    },
     /// An error: with the object at `document` as its body, or else S3's own page.
-    Error { error: ApiError, document: Option<String>, document_error: Option<ApiError> },
+    Error {
+        error: ApiError,
+        document: Option<String>,
+        document_error: Option<ApiError>,
+    },
 }
 
 /// Answers a request for `path` (decoded, beginning with `/`) on `host`.
@@ -134,7 +150,9 @@ pub fn error_page(
     push_items(&mut page, error);
     page.push_str(&format!("<li>RequestId: {request_id}</li>\n<li>HostId: {host_id}</li>\n</ul>\n"));
     if let Some(inner) = document_error {
-        page.push_str("<h3>An Error Occurred While Attempting to Retrieve a Custom Error Document</h3>\n<ul>\n");
+        page.push_str(
+            "<h3>An Error Occurred While Attempting to Retrieve a Custom Error Document</h3>\n<ul>\n",
+        );
         push_items(&mut page, inner);
         page.push_str("</ul>\n");
     }
@@ -275,7 +293,8 @@ mod tests {
     #[test]
     fn error_documents_replace_the_page() {
         // Source: S3 User Guide, "Configuring a custom error document".
-        let Answer::Error { error, document, .. } = ask(&site(Some("error.html"), Vec::new()), "/secret") else {
+        let Answer::Error { error, document, .. } = ask(&site(Some("error.html"), Vec::new()), "/secret")
+        else {
             panic!("an error")
         };
         assert_eq!((error.status, document.as_deref()), (403, Some("error.html")));

@@ -242,10 +242,12 @@ fn acl_to_put(
     action: &str,
 ) -> ApiResult<Acl> {
     let acl = read_acl(cx, canned, policy)?.ok_or_else(|| {
-        errors::invalid_request("Your request was missing a required header").with_member("MissingHeaderName", "x-amz-acl")
+        errors::invalid_request("Your request was missing a required header")
+            .with_member("MissingHeaderName", "x-amz-acl")
     })?;
     let Some(bucket) = cx.state().s3.buckets.get(bucket) else { return Err(errors::no_such_bucket(bucket)) };
-    let harmless = acl.grants.is_empty() && matches!(canned, None | Some("private" | "bucket-owner-full-control"));
+    let harmless =
+        acl.grants.is_empty() && matches!(canned, None | Some("private" | "bucket-owner-full-control"));
     if bucket.owner_enforced() && !(harmless && canned != Some("private")) {
         return Err(errors::acl_not_supported());
     }

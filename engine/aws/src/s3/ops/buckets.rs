@@ -138,7 +138,9 @@ fn create_bucket(cx: &mut OpContext<'_>, input: CreateBucketInput) -> ApiResult<
     let now = Timestamp(cx.now_ms - cx.now_ms.rem_euclid(1000));
     match cx.s3().buckets.get(name) {
         // The first region lets its owner create a bucket again, as it always has.
-        Some(bucket) if bucket.owner_account == account && bucket.region == "us-east-1" && region == "us-east-1" => {
+        Some(bucket)
+            if bucket.owner_account == account && bucket.region == "us-east-1" && region == "us-east-1" =>
+        {
             return Ok(output);
         }
         Some(bucket) if bucket.owner_account == account => {

@@ -133,7 +133,12 @@ fn delete_one(
 }
 
 /// **Source**: S3 User Guide, "How to perform conditional deletes".
-fn check_delete(bucket: &Bucket, key: &str, version_id: Option<&str>, if_match: Option<&str>) -> ApiResult<()> {
+fn check_delete(
+    bucket: &Bucket,
+    key: &str,
+    version_id: Option<&str>,
+    if_match: Option<&str>,
+) -> ApiResult<()> {
     if let Some(id) = version_id {
         read::check_version_id(id)?;
     }

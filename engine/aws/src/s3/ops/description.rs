@@ -142,7 +142,8 @@ impl Given {
         }
         let tags = super::tagging::read_tag_header(self.tagging.as_deref())?;
         let mut headers = self.headers;
-        let redirect_ok = |to: &String| ["/", "http://", "https://"].iter().any(|start| to.starts_with(start));
+        let redirect_ok =
+            |to: &String| ["/", "http://", "https://"].iter().any(|start| to.starts_with(start));
         if headers.website_redirect.as_ref().is_some_and(|to| !redirect_ok(to)) {
             return Err(errors::invalid_redirect_location());
         }

@@ -199,8 +199,7 @@ fn read_object(cx: &mut OpContext<'_>, input: ReadObjectInput, method: &str) -> 
 /// Reads an object for the website endpoint, which has looked at permissions before.
 pub fn read_for_website(cx: &mut OpContext<'_>, input: Structure) -> ApiResult<Structure> {
     let input = ReadObjectInput::from_value(input.into()).unwrap_or_default();
-    let bucket =
-        cx.s3().buckets.get(&input.bucket).ok_or_else(|| errors::no_such_bucket(&input.bucket))?;
+    let bucket = cx.s3().buckets.get(&input.bucket).ok_or_else(|| errors::no_such_bucket(&input.bucket))?;
     let found = read::object(bucket, &input.key, None, "GET")?;
     let output = input.answer(&found, found.shown_id(bucket))?;
     match output.into_outcome() {
@@ -260,9 +259,8 @@ impl ReadObjectInput {
             content_length: body.len() as i64,
             body: Some(body),
             accept_ranges: "bytes".to_owned(),
-            content_range: range.map(|range| {
-                format!("bytes {}-{}/{size}", range.start, range.end.saturating_sub(1))
-            }),
+            content_range: range
+                .map(|range| format!("bytes {}-{}/{size}", range.start, range.end.saturating_sub(1))),
             etag: quoted(&object.etag),
             last_modified: found.last_modified,
             version_id,

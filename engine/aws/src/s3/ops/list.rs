@@ -186,7 +186,13 @@ pub fn page_size(asked: Option<i64>, name: &str) -> ApiResult<usize> {
     Ok(asked.min(limits::MAX_LISTED_KEYS) as usize)
 }
 
-fn object_entry(key: &str, version: &Version, object: &Object, owner: Option<Owner>, to: Encoding) -> ObjectEntry {
+fn object_entry(
+    key: &str,
+    version: &Version,
+    object: &Object,
+    owner: Option<Owner>,
+    to: Encoding,
+) -> ObjectEntry {
     let sum = object.checksum.as_ref();
     ObjectEntry {
         key: to.write(key),
@@ -406,7 +412,8 @@ fn list_object_versions(
         after: key_marker,
         inclusive: id_marker.is_some(),
     };
-    let rows = walk.over(&bucket.objects, |_| true).flat_map(|entry| version_rows(entry, key_marker, id_marker));
+    let rows =
+        walk.over(&bucket.objects, |_| true).flat_map(|entry| version_rows(entry, key_marker, id_marker));
     let mut left = max;
     let mut last = None;
     for row in rows {

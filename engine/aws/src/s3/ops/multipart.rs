@@ -261,9 +261,8 @@ fn read_checksum(
     })?;
     let kind = match kind {
         None => algorithm.default_type(),
-        Some(text) => ChecksumType::from_name(text).ok_or_else(|| {
-            errors::invalid_request("Value for x-amz-checksum-type header is invalid.")
-        })?,
+        Some(text) => ChecksumType::from_name(text)
+            .ok_or_else(|| errors::invalid_request("Value for x-amz-checksum-type header is invalid."))?,
     };
     if !algorithm.allows(kind) {
         return Err(errors::invalid_request(&format!(
@@ -556,19 +555,18 @@ fn check_part_checksum(
 }
 
 /// The object's checksum, verified where the request brings one.
-fn whole_checksum(
-    upload: &Upload,
-    parts: &[(u32, &Part)],
-    body: &[u8],
-    given: Given,
-) -> ApiResult<Checksum> {
+fn whole_checksum(upload: &Upload, parts: &[(u32, &Part)], body: &[u8], given: Given) -> ApiResult<Checksum> {
     match upload.checksum {
         Some((algorithm, ChecksumType::Composite)) => {
-            let sums: Vec<&str> =
-                parts.iter().filter_map(|(_, part)| part.checksum.as_ref()).map(|sum| sum.value.as_str()).collect();
+            let sums: Vec<&str> = parts
+                .iter()
+                .filter_map(|(_, part)| part.checksum.as_ref())
+                .map(|sum| sum.value.as_str())
+                .collect();
             let checksum = checksum::composite(algorithm, &sums);
             let same = given.single()?.is_none_or(|(named, value)| {
-                named == algorithm && (value == checksum.value || checksum.value.starts_with(&format!("{value}-")))
+                named == algorithm
+                    && (value == checksum.value || checksum.value.starts_with(&format!("{value}-")))
             });
             if same { Ok(checksum) } else { Err(errors::bad_checksum(algorithm.name())) }
         }

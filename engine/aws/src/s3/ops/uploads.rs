@@ -199,7 +199,8 @@ fn list_uploads(cx: &mut OpContext<'_>, input: ListUploadsInput) -> ApiResult<Li
         max_uploads: max as i64,
         ..ListUploadsOutput::default()
     };
-    let rows = walk.over(&bucket.uploads, |_| true).flat_map(|entry| upload_rows(entry, key_marker, id_marker));
+    let rows =
+        walk.over(&bucket.uploads, |_| true).flat_map(|entry| upload_rows(entry, key_marker, id_marker));
     let mut last = None;
     for (count, (name, upload)) in rows.enumerate() {
         if count == max {
@@ -231,9 +232,8 @@ fn upload_rows<'b>(
         Entry::Key(name, uploads) => (name, uploads.as_slice()),
     };
     let marked = id_marker.filter(|_| key_marker == Some(name));
-    let first = marked.map_or(0, |id| {
-        uploads.iter().position(|upload| upload.id == id).map_or(uploads.len(), |at| at + 1)
-    });
+    let first = marked
+        .map_or(0, |id| uploads.iter().position(|upload| upload.id == id).map_or(uploads.len(), |at| at + 1));
     uploads[first..].iter().map(|upload| (name, Some(upload))).collect()
 }
 

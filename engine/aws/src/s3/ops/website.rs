@@ -195,10 +195,8 @@ fn get_website(cx: &mut OpContext<'_>, input: BucketInput) -> ApiResult<WebsiteC
 }
 
 fn write_rule(rule: RoutingRule) -> RoutingRuleShape {
-    let condition = Condition {
-        error_code: rule.error_code.map(|code| code.to_string()),
-        key_prefix: rule.key_prefix,
-    };
+    let condition =
+        Condition { error_code: rule.error_code.map(|code| code.to_string()), key_prefix: rule.key_prefix };
     RoutingRuleShape {
         condition: rule.has_condition.then_some(condition),
         redirect: Some(Redirect {
