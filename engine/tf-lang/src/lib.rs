@@ -1,26 +1,41 @@
 //! Terraform values, types, functions and expression evaluation.
 //!
-//! Nothing here knows about configuration files, state or providers, and nothing performs I/O.
-//! Start reading at [`value::Value`].
+//! Nothing here knows about configuration files, state or providers, and nothing performs I/O:
+//! files, time and randomness come from a [`host::Host`].
+//! Start reading at [`value::Value`], then [`eval`].
 
+mod charset;
 pub mod convert;
+pub mod eval;
 mod format;
+pub mod functions;
+pub mod host;
 pub mod json;
 pub mod marks;
 pub mod number;
 pub mod ops;
 pub mod path;
+pub mod references;
+mod regex_go;
 pub mod render;
 mod set_order;
+pub mod suggest;
+pub mod type_expr;
 pub mod types;
 pub mod unify;
 pub mod unknown;
 pub mod value;
 
 pub use convert::convert;
+pub use eval::{Environment, EvalContext, evaluate};
+pub use format::quote_go;
+pub use host::Host;
 pub use marks::Marks;
 pub use number::Number;
 pub use path::{Path, PathError, Step};
+pub use references::{Reference, Subject, parse_reference, references};
+pub use render::format_value;
+pub use type_expr::{Defaults, TypeConstraint, parse_type_constraint};
 pub use types::{ObjectType, Type};
 pub use unify::unify;
 pub use unknown::Refinement;

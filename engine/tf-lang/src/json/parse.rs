@@ -1,6 +1,6 @@
 //! A JSON reader that fails with the messages of Go's decoder, which `jsondecode` passes on.
 
-/// A JSON text as a tree; numbers as written, members in order.
+/// A JSON text as a tree; numbers as written, members in order (of equal names the last counts).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Json {
     Null,
@@ -129,10 +129,7 @@ impl Reader<'_> {
             }
             self.at += 1;
             let value = self.value(depth + 1)?;
-            match members.iter_mut().find(|(name, _)| *name == key) {
-                Some(member) => member.1 = value,
-                None => members.push((key, value)),
-            }
+            members.push((key, value));
             self.skip_space();
             match self.peek() {
                 Some(b',') => self.at += 1,

@@ -1,0 +1,87 @@
+//! Character sets for `textencodebase64` and `textdecodebase64`.
+//!
+//! Unicode's own encodings and Latin-1 are here; others come with the feature `encodings`.
+
+/// A character set.
+pub(crate) enum Charset {
+    Utf8,
+    Utf16 { big: bool, mark: bool },
+    Latin1,
+    #[cfg(feature = "encodings")]
+    Legacy(&'static encoding_rs::Encoding),
+}
+
+/// Finds a character set by its IANA name or an alias of it.
+pub(crate) fn find(name: &str) -> Option<Charset> {
+    match name.to_ascii_lowercase().as_str() {
+        "utf-8" | "utf8" | "csutf8" => Some(Charset::Utf8),
+        "utf-16" | "csutf16" => Some(Charset::Utf16 { big: true, mark: true }),
+        "utf-16be" | "csutf16be" => Some(Charset::Utf16 { big: true, mark: false }),
+        "utf-16le" | "csutf16le" => Some(Charset::Utf16 { big: false, mark: false }),
+        "iso-8859-1" | "iso_8859-1" | "latin1" | "l1" | "ibm819" | "cp819" | "csisolatin1" | "iso-ir-100"
+        | "iso_8859-1:1987" => Some(Charset::Latin1),
+        #[cfg(feature = "encodings")]
+        other => encoding_rs::Encoding::for_label(other.as_bytes())
+            .filter(|encoding| {
+                *encoding != encoding_rs::REPLACEMENT && *encoding != encoding_rs::X_USER_DEFINED
+            })
+            .map(Charset::Legacy),
+        #[cfg(not(feature = "encodings"))]
+        _ => None,
+    }
+}
+
+impl Charset {
+    /// The IANA name.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Charset::Utf8 => "UTF-8",
+            Charset::Utf16 { mark: true, .. } => "UTF-16",
+            Charset::Utf16 { big: true, .. } => "UTF-16BE",
+            Charset::Utf16 { .. } => "UTF-16LE",
+            Charset::Latin1 => "ISO-8859-1",
+            #[cfg(feature = "encodings")]
+            Charset::Legacy(encoding) => encoding.name(),
+        }
+    }
+
+    /// The bytes of a text; `None` when a character is not in the set.
+    pub(crate) fn encode(&self, text: &str) -> Option<Vec<u8>> {
+        match self {
+            Charset::Utf8 => Some(text.as_bytes().to_vec()),
+            Charset::Utf16 { big, mark } => {
+                let units = mark.then_some(0xfeff).into_iter().chain(text.encode_utf16());
+                Some(units.flat_map(|unit| if *big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect())
+            }
+            Charset::Latin1 => text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect(),
+            #[cfg(feature = "encodings")]
+            Charset::Legacy(encoding) => {
+                let (bytes, _, failed) = encoding.encode(text);
+                (!failed).then(|| bytes.into_owned())
+            }
+        }
+    }
+
+    /// The text of some bytes; `None` when they are not of the set.
+    pub(crate) fn decode(&self, bytes: &[u8]) -> Option<String> {
+        match self {
+            Charset::Utf8 => String::from_utf8(bytes.to_vec()).ok(),
+            Charset::Utf16 { big, mark } => {
+                let (bytes, big) = match bytes {
+                    [0xfe, 0xff, rest @ ..] if *mark => (rest, true),
+                    [0xff, 0xfe, rest @ ..] if *mark => (rest, false),
+                    _ => (bytes, *big),
+                };
+                let pairs = bytes.chunks_exact(2).map(|pair| [pair[0], pair[1]]);
+                let units = pairs.map(|pair| if big { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) });
+                let text: Result<String, _> = char::decode_utf16(units).collect();
+                text.ok().filter(|_| bytes.len() % 2 == 0)
+            }
+            Charset::Latin1 => Some(bytes.iter().map(|byte| char::from(*byte)).collect()),
+            #[cfg(feature = "encodings")]
+            Charset::Legacy(encoding) => {
+                encoding.decode_without_bom_handling_and_without_replacement(bytes).map(std::borrow::Cow::into_owned)
+            }
+        }
+    }
+}
