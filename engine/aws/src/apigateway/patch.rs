@@ -72,17 +72,22 @@ impl PatchError {
     pub fn text(&self) -> String {
         match self {
             PatchError::UnknownOp => {
-                "Invalid patch operation specified. Must be one of: [add, remove, move, test, replace, copy]".to_owned()
+                "Invalid patch operation specified. Must be one of: [add, remove, move, test, replace, copy]"
+                    .to_owned()
             }
             PatchError::Path(path) => format!("Invalid patch path {path}"),
-            PatchError::OnlyReplace => "Invalid patch operation specified. Must be one of: [replace]".to_owned(),
+            PatchError::OnlyReplace => {
+                "Invalid patch operation specified. Must be one of: [replace]".to_owned()
+            }
             PatchError::OneOf { path, op, allowed } => {
                 let op = op.as_str();
                 format!("Invalid patch path  '{path}' specified for op '{op}'. Must be one of: [{allowed}]")
             }
             PatchError::Unsupported { path, op } => {
                 let op = op.as_str();
-                format!("Invalid patch path  '{path}' specified for op '{op}'. Please choose supported operations")
+                format!(
+                    "Invalid patch path  '{path}' specified for op '{op}'. Please choose supported operations"
+                )
             }
             PatchError::Text(text) => text.clone(),
         }
@@ -199,7 +204,10 @@ mod tests {
     #[test]
     fn paths_are_json_pointers() {
         // Source: RFC 6901, section 4.
-        assert_eq!(patch("add", "/binaryMediaTypes/image~1png", None).parts(), ["binaryMediaTypes", "image/png"]);
+        assert_eq!(
+            patch("add", "/binaryMediaTypes/image~1png", None).parts(),
+            ["binaryMediaTypes", "image/png"]
+        );
         assert_eq!(patch("add", "/a/~01", None).parts(), ["a", "~1"]);
         assert!(Patch::new(Some("add"), Some("name"), None).is_err());
         assert_eq!(Patch::new(Some("put"), Some("/name"), None), Err(PatchError::UnknownOp));

@@ -313,7 +313,8 @@ mod tests {
     fn event_has_the_members_of_format_one() {
         // Source: API Gateway Developer Guide, "Input format of a Lambda function for proxy integration",
         // and an event recorded from AWS (null maps where nothing was sent).
-        let mut request = Request::new("GET", "abcdefghij.execute-api.eu-south-1.amazonaws.com", "/test/a%20b");
+        let mut request =
+            Request::new("GET", "abcdefghij.execute-api.eu-south-1.amazonaws.com", "/test/a%20b");
         let event = event_of(&request, &[]);
         assert_eq!(event["queryStringParameters"], Value::Null);
         assert_eq!(event["multiValueQueryStringParameters"], Value::Null);
@@ -348,9 +349,13 @@ mod tests {
         // Source: API Gateway Developer Guide, "Output format of a Lambda function for proxy integration"
         // and the answers to malformed ones that it names.
         let read = |payload: &str| read_answer(payload, None, &[]);
-        let answer = read(r#"{"statusCode":201,"headers":{"X-A":"1","Content-Type":"text/plain"},"body":"hi"}"#);
+        let answer =
+            read(r#"{"statusCode":201,"headers":{"X-A":"1","Content-Type":"text/plain"},"body":"hi"}"#);
         let answer = answer.unwrap();
-        assert_eq!((answer.status, answer.headers.get("x-a"), &answer.body[..]), (201, Some("1"), &b"hi"[..]));
+        assert_eq!(
+            (answer.status, answer.headers.get("x-a"), &answer.body[..]),
+            (201, Some("1"), &b"hi"[..])
+        );
         assert_eq!(read(r#"{"statusCode":"404"}"#).unwrap().status, 404);
         let many = read(r#"{"multiValueHeaders":{"Set-Cookie":["a=1","b=2"]}}"#).unwrap();
         assert_eq!(many.headers.get_all("set-cookie").collect::<Vec<_>>(), ["a=1", "b=2"]);

@@ -43,7 +43,7 @@ pub use invocations::{
     environment_ready, function_finished, function_log,
 };
 pub use state::LambdaState as State;
-pub use target::{Target, check as permission_check};
+pub use target::{Target, check as permission_check, target};
 pub use timers::{Timer, on_timer};
 pub use url_plane::{UrlClient, trace_id};
 

@@ -1,0 +1,174 @@
+//! What API Gateway answers by itself: gateway responses.
+//!
+//! **Source**: API Gateway Developer Guide, "Gateway response types for API Gateway".
+
+use nuvola_wire::{Request, Response};
+use std::collections::BTreeMap;
+
+use super::state::GatewayResponse;
+
+pub const DEFAULT_TEMPLATE: &str = r#"{"message":$context.error.messageString}"#;
+
+/// All types with their default statuses; the two defaults take the status of what they stand in for.
+pub const TYPES: &[(&str, Option<u16>)] = &[
+    ("ACCESS_DENIED", Some(403)),
+    ("API_CONFIGURATION_ERROR", Some(500)),
+    ("AUTHORIZER_CONFIGURATION_ERROR", Some(500)),
+    ("AUTHORIZER_FAILURE", Some(500)),
+    ("BAD_REQUEST_BODY", Some(400)),
+    ("BAD_REQUEST_PARAMETERS", Some(400)),
+    ("DEFAULT_4XX", None),
+    ("DEFAULT_5XX", None),
+    ("EXPIRED_TOKEN", Some(403)),
+    ("INTEGRATION_FAILURE", Some(504)),
+    ("INTEGRATION_TIMEOUT", Some(504)),
+    ("INVALID_API_KEY", Some(403)),
+    ("INVALID_SIGNATURE", Some(403)),
+    ("MISSING_AUTHENTICATION_TOKEN", Some(403)),
+    ("QUOTA_EXCEEDED", Some(429)),
+    ("REQUEST_TOO_LARGE", Some(413)),
+    ("RESOURCE_NOT_FOUND", Some(404)),
+    ("THROTTLED", Some(429)),
+    ("UNAUTHORIZED", Some(401)),
+    ("UNSUPPORTED_MEDIA_TYPE", Some(415)),
+    ("WAF_FILTERED", Some(403)),
+];
+
+/// A situation in which API Gateway answers by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// One of [`TYPES`].
+    pub kind: &'static str,
+    pub status: u16,
+    /// The value of `x-amzn-ErrorType`.
+    pub error_type: &'static str,
+    pub message: String,
+}
+
+impl Refusal {
+    fn new(kind: &'static str, status: u16, error_type: &'static str, message: impl Into<String>) -> Self {
+        Refusal { kind, status, error_type, message: message.into() }
+    }
+
+    /// No such path or method; or, for a signed method, no signature.
+    pub fn missing_token() -> Self {
+        let error_type = "MissingAuthenticationTokenException";
+        Refusal::new("MISSING_AUTHENTICATION_TOKEN", 403, error_type, "Missing Authentication Token")
+    }
+
+    /// No such stage, or an endpoint that is switched off.
+    pub fn forbidden() -> Self {
+        Refusal::new("ACCESS_DENIED", 403, "ForbiddenException", "Forbidden")
+    }
+
+    pub fn access_denied(message: impl Into<String>) -> Self {
+        Refusal::new("ACCESS_DENIED", 403, "AccessDeniedException", message)
+    }
+
+    pub fn invalid_signature(message: impl Into<String>) -> Self {
+        Refusal::new("INVALID_SIGNATURE", 403, "InvalidSignatureException", message)
+    }
+
+    pub fn invalid_key() -> Self {
+        Refusal::new("INVALID_API_KEY", 403, "ForbiddenException", "Forbidden")
+    }
+
+    pub fn too_large() -> Self {
+        Refusal::new("REQUEST_TOO_LARGE", 413, "RequestTooLargeException", "Request Too Long")
+    }
+
+    /// The integration is set up wrongly, or may not be called.
+    pub fn configuration() -> Self {
+        let message = "Internal server error";
+        Refusal::new("API_CONFIGURATION_ERROR", 500, "InternalServerErrorException", message)
+    }
+
+    /// The function failed, or answered what a proxy integration may not.
+    pub fn malformed() -> Self {
+        Refusal::new("DEFAULT_5XX", 502, "InternalServerErrorException", "Internal server error")
+    }
+
+    pub fn timeout() -> Self {
+        let message = "Endpoint request timed out";
+        Refusal::new("INTEGRATION_TIMEOUT", 504, "InternalServerErrorException", message)
+    }
+
+    /// The answer, as the API's own gateway responses shape it.
+    pub fn response(&self, own: &BTreeMap<String, GatewayResponse>, request: &Request) -> Response {
+        let default = if self.status >= 500 { "DEFAULT_5XX" } else { "DEFAULT_4XX" };
+        let own = own.get(self.kind).or_else(|| own.get(default));
+        // AWS writes the texts of its integrations' errors with a space, all others without.
+        let body = match (own, self.status) {
+            (None, 500..) => format!(r#"{{"message": {}}}"#, self.message_json()),
+            (None, _) => self.fill(DEFAULT_TEMPLATE),
+            (Some(own), _) => {
+                let template = own.templates.get("application/json").map_or(DEFAULT_TEMPLATE, String::as_str);
+                self.fill(template)
+            }
+        };
+        let status = own.and_then(|own| own.status_code.as_ref()).and_then(|code| code.parse().ok());
+        let mut response = Response::new(status.unwrap_or(self.status)).with_body("application/json", body);
+        for (name, expression) in own.into_iter().flat_map(|own| &own.parameters) {
+            if let Some(header) = name.strip_prefix("gatewayresponse.header.")
+                && let Some(value) = parameter(expression, request)
+            {
+                response.headers.set(header, value);
+            }
+        }
+        response.headers.set("x-amzn-ErrorType", self.error_type);
+        response
+    }
+
+    fn message_json(&self) -> String {
+        serde_json::Value::from(self.message.as_str()).to_string()
+    }
+
+    /// Gateway responses know plain substitution only; the longer names come first.
+    fn fill(&self, template: &str) -> String {
+        template
+            .replace("$context.error.messageString", &self.message_json())
+            .replace("$context.error.message", &self.message)
+            .replace("$context.error.responseType", self.kind)
+    }
+}
+
+/// A static text in quotes, or something of the request.
+fn parameter(expression: &str, request: &Request) -> Option<String> {
+    if let Some(text) = expression.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
+        return Some(text.to_owned());
+    }
+    if let Some(name) = expression.strip_prefix("method.request.header.") {
+        return request.headers.get(name).map(str::to_owned);
+    }
+    expression.strip_prefix("method.request.querystring.").and_then(|name| request.query_get(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn own_responses_shape_refusals() {
+        // Source: API Gateway Developer Guide, "Gateway responses for REST APIs in API Gateway".
+        let request = Request::new("GET", "h", "/x");
+        let plain = Refusal::missing_token().response(&BTreeMap::new(), &request);
+        assert_eq!(
+            (plain.status, &plain.body[..]),
+            (403, &br#"{"message":"Missing Authentication Token"}"#[..])
+        );
+        let failed = Refusal::malformed().response(&BTreeMap::new(), &request);
+        assert_eq!((failed.status, &failed.body[..]), (502, &br#"{"message": "Internal server error"}"#[..]));
+        let own = GatewayResponse {
+            response_type: "DEFAULT_4XX".to_owned(),
+            status_code: None,
+            parameters: BTreeMap::from([(
+                "gatewayresponse.header.Access-Control-Allow-Origin".to_owned(),
+                "'*'".to_owned(),
+            )]),
+            templates: BTreeMap::new(),
+        };
+        let own = BTreeMap::from([("DEFAULT_4XX".to_owned(), own)]);
+        let shaped = Refusal::missing_token().response(&own, &request);
+        assert_eq!(shaped.headers.get("access-control-allow-origin"), Some("*"));
+    }
+}
