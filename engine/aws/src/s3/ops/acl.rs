@@ -27,7 +27,8 @@ shape! {
 
     /// A permission for someone.
     pub struct GrantShape {
-        #[wire("Grantee")] pub grantee: Option<GranteeShape>,
+        #[wire("Grantee", xml_namespace = "http://www.w3.org/2001/XMLSchema-instance", xml_prefix = "xsi")]
+        pub grantee: Option<GranteeShape>,
         #[wire("Permission")] pub permission: Option<String>,
     }
 
