@@ -261,6 +261,8 @@ fn acl_to_put(
 
 operation! {
     /// Shows a bucket's ACL: the owner's full control, and further grants where ACLs are enabled.
+    ///
+    /// **Source**: S3 API Reference, "GetBucketAcl".
     pub GET_BUCKET_ACL: GetBucketAcl {
         http: "GET" "/{Bucket}?acl" 200,
         input: BucketInput,
@@ -278,6 +280,8 @@ fn get_bucket_acl(cx: &mut OpContext<'_>, input: BucketInput) -> ApiResult<AclOu
 
 operation! {
     /// Replaces a bucket's ACL; refused while ACLs are disabled.
+    ///
+    /// **Source**: S3 API Reference, "PutBucketAcl".
     pub PUT_BUCKET_ACL: PutBucketAcl {
         http: "PUT" "/{Bucket}?acl" 200,
         input: PutBucketAclInput,
@@ -297,6 +301,8 @@ fn put_bucket_acl(cx: &mut OpContext<'_>, input: PutBucketAclInput) -> ApiResult
 
 operation! {
     /// Shows an object's ACL.
+    ///
+    /// **Source**: S3 API Reference, "GetObjectAcl".
     pub GET_OBJECT_ACL: GetObjectAcl {
         http: "GET" "/{Bucket}/{Key+}?acl" 200,
         input: ObjectVersionInput,
@@ -322,6 +328,8 @@ fn get_object_acl(cx: &mut OpContext<'_>, input: ObjectVersionInput) -> ApiResul
 
 operation! {
     /// Replaces an object's ACL; refused while ACLs are disabled.
+    ///
+    /// **Source**: S3 API Reference, "PutObjectAcl".
     pub PUT_OBJECT_ACL: PutObjectAcl {
         http: "PUT" "/{Bucket}/{Key+}?acl" 200,
         input: PutObjectAclInput,
@@ -363,6 +371,8 @@ pub fn read_ownership(text: &str) -> ApiResult<Ownership> {
 
 operation! {
     /// Says who owns objects that others upload, and whether ACLs are enabled.
+    ///
+    /// **Source**: S3 API Reference, "PutBucketOwnershipControls".
     pub PUT_BUCKET_OWNERSHIP_CONTROLS: PutBucketOwnershipControls {
         http: "PUT" "/{Bucket}?ownershipControls" 200,
         input: PutOwnershipControlsInput,
@@ -389,6 +399,8 @@ fn put_ownership(cx: &mut OpContext<'_>, input: PutOwnershipControlsInput) -> Ap
 
 operation! {
     /// Tells who owns objects.
+    ///
+    /// **Source**: S3 API Reference, "GetBucketOwnershipControls".
     pub GET_BUCKET_OWNERSHIP_CONTROLS: GetBucketOwnershipControls {
         http: "GET" "/{Bucket}?ownershipControls" 200,
         input: BucketInput,
@@ -412,6 +424,8 @@ fn get_ownership(cx: &mut OpContext<'_>, input: BucketInput) -> ApiResult<Owners
 
 operation! {
     /// Removes the setting: objects belong to who writes them, and ACLs count.
+    ///
+    /// **Source**: S3 API Reference, "DeleteBucketOwnershipControls".
     pub DELETE_BUCKET_OWNERSHIP_CONTROLS: DeleteBucketOwnershipControls {
         http: "DELETE" "/{Bucket}?ownershipControls" 204,
         input: BucketInput,
@@ -429,6 +443,8 @@ fn delete_ownership(cx: &mut OpContext<'_>, input: BucketInput) -> ApiResult<()>
 
 operation! {
     /// Sets the four switches of S3 Block Public Access for a bucket.
+    ///
+    /// **Source**: S3 API Reference, "PutPublicAccessBlock".
     pub PUT_PUBLIC_ACCESS_BLOCK: PutPublicAccessBlock {
         http: "PUT" "/{Bucket}?publicAccessBlock" 200,
         input: PutPublicAccessBlockInput,
@@ -453,6 +469,8 @@ fn put_public_access_block(cx: &mut OpContext<'_>, input: PutPublicAccessBlockIn
 
 operation! {
     /// Shows the four switches.
+    ///
+    /// **Source**: S3 API Reference, "GetPublicAccessBlock".
     pub GET_PUBLIC_ACCESS_BLOCK: GetPublicAccessBlock {
         http: "GET" "/{Bucket}?publicAccessBlock" 200,
         input: BucketInput,
@@ -478,6 +496,8 @@ fn get_public_access_block(cx: &mut OpContext<'_>, input: BucketInput) -> ApiRes
 
 operation! {
     /// Removes the switches: nothing is blocked any more.
+    ///
+    /// **Source**: S3 API Reference, "DeletePublicAccessBlock".
     pub DELETE_PUBLIC_ACCESS_BLOCK: DeletePublicAccessBlock {
         http: "DELETE" "/{Bucket}?publicAccessBlock" 204,
         input: BucketInput,

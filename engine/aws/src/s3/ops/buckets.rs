@@ -93,6 +93,8 @@ impl Owner {
 
 operation! {
     /// Creates a bucket in the region of the endpoint that is asked.
+    ///
+    /// **Source**: S3 API Reference, "CreateBucket".
     pub CREATE_BUCKET: CreateBucket {
         http: "PUT" "/{Bucket}" 200,
         input: CreateBucketInput,
@@ -188,6 +190,8 @@ fn location_of(name: &str, region: &str) -> String {
 
 operation! {
     /// Says whether a bucket exists and may be read, and where it is.
+    ///
+    /// **Source**: S3 API Reference, "HeadBucket".
     pub HEAD_BUCKET: HeadBucket {
         http: "HEAD" "/{Bucket}" 200,
         input: BucketInput,
@@ -209,6 +213,8 @@ fn head_bucket(cx: &mut OpContext<'_>, input: BucketInput) -> ApiResult<HeadBuck
 
 operation! {
     /// Deletes a bucket that holds nothing.
+    ///
+    /// **Source**: S3 API Reference, "DeleteBucket".
     pub DELETE_BUCKET: DeleteBucket {
         http: "DELETE" "/{Bucket}" 204,
         input: BucketInput,
@@ -232,6 +238,8 @@ fn delete_bucket(cx: &mut OpContext<'_>, input: BucketInput) -> ApiResult<()> {
 
 operation! {
     /// Lists the account's buckets, of all regions unless one is asked for.
+    ///
+    /// **Source**: S3 API Reference, "ListBuckets".
     pub LIST_BUCKETS: ListBuckets {
         http: "GET" "/" 200,
         input: ListBucketsInput,
@@ -286,6 +294,8 @@ fn list_buckets(cx: &mut OpContext<'_>, input: ListBucketsInput) -> ApiResult<Li
 
 operation! {
     /// Tells a bucket's region; the answer for `us-east-1` is empty.
+    ///
+    /// **Source**: S3 API Reference, "GetBucketLocation".
     pub GET_BUCKET_LOCATION: GetBucketLocation {
         http: "GET" "/{Bucket}?location" 200,
         input: BucketInput,

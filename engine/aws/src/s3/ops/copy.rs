@@ -113,6 +113,8 @@ pub fn source_access(cx: &OpContext<'_>, header: &str) -> Access {
 
 operation! {
     /// Copies an object; onto itself only if something about it changes.
+    ///
+    /// **Source**: S3 API Reference, "CopyObject".
     pub COPY_OBJECT: CopyObject {
         http: "PUT" "/{Bucket}/{Key+}?x-id=CopyObject" 200,
         input: CopyObjectInput,

@@ -81,6 +81,8 @@ fn delete_access(cx: &OpContext<'_>, bucket: &str, key: &str, version_id: Option
 operation! {
     /// Deletes an object: for good, or behind a delete marker in a bucket with versioning.
     /// It is no error if there is none.
+    ///
+    /// **Source**: S3 API Reference, "DeleteObject".
     pub DELETE_OBJECT: DeleteObject {
         http: "DELETE" "/{Bucket}/{Key+}" 204,
         input: DeleteObjectInput,
@@ -149,6 +151,8 @@ fn check_delete(
 
 operation! {
     /// Deletes up to a thousand objects at once; each fails or succeeds by itself.
+    ///
+    /// **Source**: S3 API Reference, "DeleteObjects".
     pub DELETE_OBJECTS: DeleteObjects {
         http: "POST" "/{Bucket}?delete" 200,
         input: DeleteObjectsInput,

@@ -147,6 +147,8 @@ fn read_access(cx: &OpContext<'_>, input: &ReadObjectInput) -> Access {
 
 operation! {
     /// Reads an object, or a part of it.
+    ///
+    /// **Source**: S3 API Reference, "GetObject".
     pub GET_OBJECT: GetObject {
         http: "GET" "/{Bucket}/{Key+}" 200,
         input: ReadObjectInput,
@@ -159,6 +161,8 @@ operation! {
 
 operation! {
     /// Describes an object as GetObject would, without its content.
+    ///
+    /// **Source**: S3 API Reference, "HeadObject".
     pub HEAD_OBJECT: HeadObject {
         http: "HEAD" "/{Bucket}/{Key+}" 200,
         input: ReadObjectInput,
@@ -337,6 +341,8 @@ impl ReadObjectInput {
 
 operation! {
     /// Tells an object's size, parts, checksum and storage class, without conditions and without its content.
+    ///
+    /// **Source**: S3 API Reference, "GetObjectAttributes".
     pub GET_OBJECT_ATTRIBUTES: GetObjectAttributes {
         http: "GET" "/{Bucket}/{Key+}?attributes" 200,
         input: GetObjectAttributesInput,

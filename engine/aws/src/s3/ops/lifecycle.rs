@@ -106,6 +106,8 @@ const DEFAULT_MINIMUM_SIZE: &str = "all_storage_classes_128K";
 
 operation! {
     /// Sets a bucket's lifecycle rules. They have no effect here.
+    ///
+    /// **Source**: S3 API Reference, "PutBucketLifecycleConfiguration".
     pub PUT_BUCKET_LIFECYCLE_CONFIGURATION: PutBucketLifecycleConfiguration {
         http: "PUT" "/{Bucket}?lifecycle" 200,
         input: PutLifecycleInput,
@@ -275,6 +277,8 @@ fn read_filter(given: FilterShape) -> LifecycleFilter {
 
 operation! {
     /// Shows a bucket's lifecycle rules.
+    ///
+    /// **Source**: S3 API Reference, "GetBucketLifecycleConfiguration".
     pub GET_BUCKET_LIFECYCLE_CONFIGURATION: GetBucketLifecycleConfiguration {
         http: "GET" "/{Bucket}?lifecycle" 200,
         input: BucketInput,
@@ -351,6 +355,8 @@ fn write_filter(filter: LifecycleFilter) -> FilterShape {
 
 operation! {
     /// Removes a bucket's lifecycle rules.
+    ///
+    /// **Source**: S3 API Reference, "DeleteBucketLifecycle".
     pub DELETE_BUCKET_LIFECYCLE: DeleteBucketLifecycle {
         http: "DELETE" "/{Bucket}?lifecycle" 204,
         input: BucketInput,

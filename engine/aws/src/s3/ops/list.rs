@@ -247,6 +247,8 @@ fn current_objects(
 
 operation! {
     /// Lists objects in key order; the first version of ListObjectsV2.
+    ///
+    /// **Source**: S3 API Reference, "ListObjects".
     pub LIST_OBJECTS: ListObjects {
         http: "GET" "/{Bucket}" 200,
         input: ListObjectsInput,
@@ -310,6 +312,8 @@ fn list_objects(cx: &mut OpContext<'_>, input: ListObjectsInput) -> ApiResult<Li
 
 operation! {
     /// Lists objects in key order, keys with a common beginning as one entry where a delimiter is given.
+    ///
+    /// **Source**: S3 API Reference, "ListObjectsV2".
     pub LIST_OBJECTS_V2: ListObjectsV2 {
         http: "GET" "/{Bucket}?list-type=2" 200,
         input: ListObjectsV2Input,
@@ -357,6 +361,8 @@ fn list_objects_v2(cx: &mut OpContext<'_>, input: ListObjectsV2Input) -> ApiResu
 
 operation! {
     /// Lists all versions and delete markers: keys in order, versions newest first.
+    ///
+    /// **Source**: S3 API Reference, "ListObjectVersions".
     pub LIST_OBJECT_VERSIONS: ListObjectVersions {
         http: "GET" "/{Bucket}?versions" 200,
         input: ListObjectVersionsInput,

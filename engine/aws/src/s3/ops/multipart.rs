@@ -192,6 +192,8 @@ shape! {
 
 operation! {
     /// Begins a multipart upload.
+    ///
+    /// **Source**: S3 API Reference, "CreateMultipartUpload".
     pub CREATE_MULTIPART_UPLOAD: CreateMultipartUpload {
         http: "POST" "/{Bucket}/{Key+}?uploads" 200,
         input: CreateMultipartUploadInput,
@@ -276,6 +278,8 @@ fn read_checksum(
 
 operation! {
     /// Uploads a part; one that was there under this number is replaced.
+    ///
+    /// **Source**: S3 API Reference, "UploadPart".
     pub UPLOAD_PART_PLAIN: UploadPart {
         http: "PUT" "/{Bucket}/{Key+}?partNumber&uploadId" 200,
         input: UploadPartInput,
@@ -350,6 +354,8 @@ fn check_algorithm(upload: &Upload, given: Given) -> ApiResult<()> {
 
 operation! {
     /// Makes a part from an object, or from a range of it.
+    ///
+    /// **Source**: S3 API Reference, "UploadPartCopy".
     pub UPLOAD_PART_COPY: UploadPartCopy {
         http: "PUT" "/{Bucket}/{Key+}?partNumber&uploadId&x-id=UploadPartCopy" 200,
         input: UploadPartCopyInput,
@@ -410,6 +416,8 @@ fn upload_part_copy(cx: &mut OpContext<'_>, input: UploadPartCopyInput) -> ApiRe
 
 operation! {
     /// Makes the object of the listed parts.
+    ///
+    /// **Source**: S3 API Reference, "CompleteMultipartUpload".
     pub COMPLETE_MULTIPART_UPLOAD: CompleteMultipartUpload {
         http: "POST" "/{Bucket}/{Key+}?uploadId" 200,
         input: CompleteMultipartUploadInput,
@@ -577,6 +585,8 @@ fn whole_checksum(upload: &Upload, parts: &[(u32, &Part)], body: &[u8], given: G
 
 operation! {
     /// Gives an upload up; its parts are gone.
+    ///
+    /// **Source**: S3 API Reference, "AbortMultipartUpload".
     pub ABORT_MULTIPART_UPLOAD: AbortMultipartUpload {
         http: "DELETE" "/{Bucket}/{Key+}?uploadId" 204,
         input: UploadInput,

@@ -106,6 +106,8 @@ const EVENTS: [&str; 27] = [
 
 operation! {
     /// Says who is told of what happens to objects. Nothing is delivered yet.
+    ///
+    /// **Source**: S3 API Reference, "PutBucketNotificationConfiguration".
     pub PUT_BUCKET_NOTIFICATION_CONFIGURATION: PutBucketNotificationConfiguration {
         http: "PUT" "/{Bucket}?notification" 200,
         input: PutNotificationInput,
@@ -209,6 +211,8 @@ fn read_filter(filter: FilterShape) -> ApiResult<Vec<(String, String)>> {
 
 operation! {
     /// Shows who is told of what happens to objects.
+    ///
+    /// **Source**: S3 API Reference, "GetBucketNotificationConfiguration".
     pub GET_BUCKET_NOTIFICATION_CONFIGURATION: GetBucketNotificationConfiguration {
         http: "GET" "/{Bucket}?notification" 200,
         input: BucketInput,

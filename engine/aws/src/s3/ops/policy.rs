@@ -32,6 +32,8 @@ shape! {
 
 operation! {
     /// Sets the policy that says who may do what with a bucket.
+    ///
+    /// **Source**: S3 API Reference, "PutBucketPolicy".
     pub PUT_BUCKET_POLICY: PutBucketPolicy {
         http: "PUT" "/{Bucket}?policy" 204,
         input: PutBucketPolicyInput,
@@ -60,6 +62,8 @@ fn put_policy(cx: &mut OpContext<'_>, input: PutBucketPolicyInput) -> ApiResult<
 
 operation! {
     /// Shows a bucket's policy, as it was put.
+    ///
+    /// **Source**: S3 API Reference, "GetBucketPolicy".
     pub GET_BUCKET_POLICY: GetBucketPolicy {
         http: "GET" "/{Bucket}?policy" 200,
         input: BucketInput,
@@ -79,6 +83,8 @@ fn get_policy(cx: &mut OpContext<'_>, input: BucketInput) -> ApiResult<RawDocume
 
 operation! {
     /// Removes a bucket's policy; it is no error if there was none.
+    ///
+    /// **Source**: S3 API Reference, "DeleteBucketPolicy".
     pub DELETE_BUCKET_POLICY: DeleteBucketPolicy {
         http: "DELETE" "/{Bucket}?policy" 204,
         input: BucketInput,
@@ -96,6 +102,8 @@ fn delete_policy(cx: &mut OpContext<'_>, input: BucketInput) -> ApiResult<()> {
 
 operation! {
     /// Tells whether a bucket's policy makes it public.
+    ///
+    /// **Source**: S3 API Reference, "GetBucketPolicyStatus".
     pub GET_BUCKET_POLICY_STATUS: GetBucketPolicyStatus {
         http: "GET" "/{Bucket}?policyStatus" 200,
         input: BucketInput,

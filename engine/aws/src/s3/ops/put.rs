@@ -63,6 +63,8 @@ pub fn write_access(cx: &OpContext<'_>, bucket: &str, key: &str, tagged: bool) -
 
 operation! {
     /// Puts an object: the whole body at once.
+    ///
+    /// **Source**: S3 API Reference, "PutObject".
     pub PUT_OBJECT_PLAIN: PutObject {
         http: "PUT" "/{Bucket}/{Key+}" 200,
         input: PutObjectInput,

@@ -114,6 +114,8 @@ shape! {
 
 operation! {
     /// Enables or suspends versioning; it can never be taken back entirely.
+    ///
+    /// **Source**: S3 API Reference, "PutBucketVersioning".
     pub PUT_BUCKET_VERSIONING: PutBucketVersioning {
         http: "PUT" "/{Bucket}?versioning" 200,
         input: PutVersioningInput,
@@ -141,6 +143,8 @@ fn put_versioning(cx: &mut OpContext<'_>, input: PutVersioningInput) -> ApiResul
 
 operation! {
     /// Tells whether a bucket keeps versions; nothing, if it never did.
+    ///
+    /// **Source**: S3 API Reference, "GetBucketVersioning".
     pub GET_BUCKET_VERSIONING: GetBucketVersioning {
         http: "GET" "/{Bucket}?versioning" 200,
         input: BucketInput,
@@ -163,6 +167,8 @@ fn get_versioning(cx: &mut OpContext<'_>, input: BucketInput) -> ApiResult<Versi
 
 operation! {
     /// Sets a bucket's default encryption. KMS keys are named and not used.
+    ///
+    /// **Source**: S3 API Reference, "PutBucketEncryption".
     pub PUT_BUCKET_ENCRYPTION: PutBucketEncryption {
         http: "PUT" "/{Bucket}?encryption" 200,
         input: PutEncryptionInput,
@@ -206,6 +212,8 @@ fn put_encryption(cx: &mut OpContext<'_>, input: PutEncryptionInput) -> ApiResul
 
 operation! {
     /// Shows a bucket's default encryption: every bucket has one.
+    ///
+    /// **Source**: S3 API Reference, "GetBucketEncryption".
     pub GET_BUCKET_ENCRYPTION: GetBucketEncryption {
         http: "GET" "/{Bucket}?encryption" 200,
         input: BucketInput,
@@ -230,6 +238,8 @@ fn get_encryption(cx: &mut OpContext<'_>, input: BucketInput) -> ApiResult<Encry
 
 operation! {
     /// Puts default encryption back to S3's own keys.
+    ///
+    /// **Source**: S3 API Reference, "DeleteBucketEncryption".
     pub DELETE_BUCKET_ENCRYPTION: DeleteBucketEncryption {
         http: "DELETE" "/{Bucket}?encryption" 204,
         input: BucketInput,
@@ -247,6 +257,8 @@ fn delete_encryption(cx: &mut OpContext<'_>, input: BucketInput) -> ApiResult<()
 
 operation! {
     /// Turns transfer acceleration on or off; nothing here is far enough away to notice.
+    ///
+    /// **Source**: S3 API Reference, "PutBucketAccelerateConfiguration".
     pub PUT_BUCKET_ACCELERATE_CONFIGURATION: PutBucketAccelerateConfiguration {
         http: "PUT" "/{Bucket}?accelerate" 200,
         input: PutAccelerateInput,
@@ -274,6 +286,8 @@ fn put_accelerate(cx: &mut OpContext<'_>, input: PutAccelerateInput) -> ApiResul
 
 operation! {
     /// Tells whether transfer acceleration is on; nothing, if it never was.
+    ///
+    /// **Source**: S3 API Reference, "GetBucketAccelerateConfiguration".
     pub GET_BUCKET_ACCELERATE_CONFIGURATION: GetBucketAccelerateConfiguration {
         http: "GET" "/{Bucket}?accelerate" 200,
         input: BucketInput,
@@ -292,6 +306,8 @@ fn get_accelerate(cx: &mut OpContext<'_>, input: BucketInput) -> ApiResult<Accel
 
 operation! {
     /// Says who pays for requests.
+    ///
+    /// **Source**: S3 API Reference, "PutBucketRequestPayment".
     pub PUT_BUCKET_REQUEST_PAYMENT: PutBucketRequestPayment {
         http: "PUT" "/{Bucket}?requestPayment" 200,
         input: PutRequestPaymentInput,
@@ -314,6 +330,8 @@ fn put_request_payment(cx: &mut OpContext<'_>, input: PutRequestPaymentInput) ->
 
 operation! {
     /// Tells who pays for requests.
+    ///
+    /// **Source**: S3 API Reference, "GetBucketRequestPayment".
     pub GET_BUCKET_REQUEST_PAYMENT: GetBucketRequestPayment {
         http: "GET" "/{Bucket}?requestPayment" 200,
         input: BucketInput,
@@ -332,6 +350,8 @@ fn get_request_payment(cx: &mut OpContext<'_>, input: BucketInput) -> ApiResult<
 
 operation! {
     /// Says where access logs go. They are not written.
+    ///
+    /// **Source**: S3 API Reference, "PutBucketLogging".
     pub PUT_BUCKET_LOGGING: PutBucketLogging {
         http: "PUT" "/{Bucket}?logging" 200,
         input: PutLoggingInput,
@@ -362,6 +382,8 @@ fn put_logging(cx: &mut OpContext<'_>, input: PutLoggingInput) -> ApiResult<()> 
 
 operation! {
     /// Tells where access logs go.
+    ///
+    /// **Source**: S3 API Reference, "GetBucketLogging".
     pub GET_BUCKET_LOGGING: GetBucketLogging {
         http: "GET" "/{Bucket}?logging" 200,
         input: BucketInput,
@@ -383,6 +405,8 @@ fn get_logging(cx: &mut OpContext<'_>, input: BucketInput) -> ApiResult<BucketLo
 
 operation! {
     /// No bucket here replicates: says so as S3 does.
+    ///
+    /// **Source**: S3 API Reference, "GetBucketReplication".
     pub GET_BUCKET_REPLICATION: GetBucketReplication {
         http: "GET" "/{Bucket}?replication" 200,
         input: BucketInput,
@@ -398,6 +422,8 @@ operation! {
 
 operation! {
     /// There is nothing to delete, which is no error.
+    ///
+    /// **Source**: S3 API Reference, "DeleteBucketReplication".
     pub DELETE_BUCKET_REPLICATION: DeleteBucketReplication {
         http: "DELETE" "/{Bucket}?replication" 204,
         input: BucketInput,
@@ -410,6 +436,8 @@ operation! {
 
 operation! {
     /// No bucket here has Object Lock: says so as S3 does.
+    ///
+    /// **Source**: S3 API Reference, "GetObjectLockConfiguration".
     pub GET_OBJECT_LOCK_CONFIGURATION: GetObjectLockConfiguration {
         http: "GET" "/{Bucket}?object-lock" 200,
         input: BucketInput,

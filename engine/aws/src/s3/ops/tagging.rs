@@ -117,6 +117,8 @@ fn given_tags(tagging: Option<Tagging>) -> ApiResult<Vec<Tag>> {
 
 operation! {
     /// Replaces a bucket's tags.
+    ///
+    /// **Source**: S3 API Reference, "PutBucketTagging".
     pub PUT_BUCKET_TAGGING: PutBucketTagging {
         http: "PUT" "/{Bucket}?tagging" 204,
         input: PutBucketTaggingInput,
@@ -136,6 +138,8 @@ fn put_bucket_tagging(cx: &mut OpContext<'_>, input: PutBucketTaggingInput) -> A
 
 operation! {
     /// Lists a bucket's tags.
+    ///
+    /// **Source**: S3 API Reference, "GetBucketTagging".
     pub GET_BUCKET_TAGGING: GetBucketTagging {
         http: "GET" "/{Bucket}?tagging" 200,
         input: BucketInput,
@@ -154,6 +158,8 @@ fn get_bucket_tagging(cx: &mut OpContext<'_>, input: BucketInput) -> ApiResult<T
 
 operation! {
     /// Removes a bucket's tags.
+    ///
+    /// **Source**: S3 API Reference, "DeleteBucketTagging".
     pub DELETE_BUCKET_TAGGING: DeleteBucketTagging {
         http: "DELETE" "/{Bucket}?tagging" 204,
         input: BucketInput,
@@ -176,6 +182,8 @@ fn versioned<'a>(version_id: Option<&str>, plain: &'a str, version: &'a str) -> 
 
 operation! {
     /// Replaces an object's tags.
+    ///
+    /// **Source**: S3 API Reference, "PutObjectTagging".
     pub PUT_OBJECT_TAGGING: PutObjectTagging {
         http: "PUT" "/{Bucket}/{Key+}?tagging" 200,
         input: PutObjectTaggingInput,
@@ -201,6 +209,8 @@ fn put_object_tagging(cx: &mut OpContext<'_>, input: PutObjectTaggingInput) -> A
 
 operation! {
     /// Lists an object's tags.
+    ///
+    /// **Source**: S3 API Reference, "GetObjectTagging".
     pub GET_OBJECT_TAGGING: GetObjectTagging {
         http: "GET" "/{Bucket}/{Key+}?tagging" 200,
         input: ObjectVersionInput,
@@ -223,6 +233,8 @@ fn get_object_tagging(cx: &mut OpContext<'_>, input: ObjectVersionInput) -> ApiR
 
 operation! {
     /// Removes an object's tags.
+    ///
+    /// **Source**: S3 API Reference, "DeleteObjectTagging".
     pub DELETE_OBJECT_TAGGING: DeleteObjectTagging {
         http: "DELETE" "/{Bucket}/{Key+}?tagging" 204,
         input: ObjectVersionInput,

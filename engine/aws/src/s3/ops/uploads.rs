@@ -107,6 +107,8 @@ shape! {
 
 operation! {
     /// Lists the parts of an upload in progress, by number.
+    ///
+    /// **Source**: S3 API Reference, "ListParts".
     pub LIST_PARTS: ListParts {
         http: "GET" "/{Bucket}/{Key+}?uploadId" 200,
         input: ListPartsInput,
@@ -163,6 +165,8 @@ fn part_entry(upload: &Upload, number: u32, part: &Part) -> PartEntry {
 
 operation! {
     /// Lists the uploads in progress: by key, and in the order in which they began.
+    ///
+    /// **Source**: S3 API Reference, "ListMultipartUploads".
     pub LIST_MULTIPART_UPLOADS: ListMultipartUploads {
         http: "GET" "/{Bucket}?uploads" 200,
         input: ListUploadsInput,

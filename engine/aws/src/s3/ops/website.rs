@@ -92,6 +92,8 @@ shape! {
 
 operation! {
     /// Makes a bucket a website.
+    ///
+    /// **Source**: S3 API Reference, "PutBucketWebsite".
     pub PUT_BUCKET_WEBSITE: PutBucketWebsite {
         http: "PUT" "/{Bucket}?website" 200,
         input: PutBucketWebsiteInput,
@@ -167,6 +169,8 @@ fn read_code(text: Option<String>) -> ApiResult<Option<u16>> {
 
 operation! {
     /// Shows how a bucket acts as a website.
+    ///
+    /// **Source**: S3 API Reference, "GetBucketWebsite".
     pub GET_BUCKET_WEBSITE: GetBucketWebsite {
         http: "GET" "/{Bucket}?website" 200,
         input: BucketInput,
@@ -211,6 +215,8 @@ fn write_rule(rule: RoutingRule) -> RoutingRuleShape {
 
 operation! {
     /// Ends a bucket's being a website; it is no error if it was none.
+    ///
+    /// **Source**: S3 API Reference, "DeleteBucketWebsite".
     pub DELETE_BUCKET_WEBSITE: DeleteBucketWebsite {
         http: "DELETE" "/{Bucket}?website" 204,
         input: BucketInput,
@@ -228,6 +234,8 @@ fn delete_website(cx: &mut OpContext<'_>, input: BucketInput) -> ApiResult<()> {
 
 operation! {
     /// Sets a bucket's CORS rules.
+    ///
+    /// **Source**: S3 API Reference, "PutBucketCors".
     pub PUT_BUCKET_CORS: PutBucketCors {
         http: "PUT" "/{Bucket}?cors" 200,
         input: PutBucketCorsInput,
@@ -260,6 +268,8 @@ fn put_cors(cx: &mut OpContext<'_>, input: PutBucketCorsInput) -> ApiResult<()> 
 
 operation! {
     /// Shows a bucket's CORS rules.
+    ///
+    /// **Source**: S3 API Reference, "GetBucketCors".
     pub GET_BUCKET_CORS: GetBucketCors {
         http: "GET" "/{Bucket}?cors" 200,
         input: BucketInput,
@@ -286,6 +296,8 @@ fn get_cors(cx: &mut OpContext<'_>, input: BucketInput) -> ApiResult<CorsConfigu
 
 operation! {
     /// Removes a bucket's CORS rules.
+    ///
+    /// **Source**: S3 API Reference, "DeleteBucketCors".
     pub DELETE_BUCKET_CORS: DeleteBucketCors {
         http: "DELETE" "/{Bucket}?cors" 204,
         input: BucketInput,
