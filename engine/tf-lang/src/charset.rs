@@ -5,7 +5,10 @@
 /// A character set.
 pub(crate) enum Charset {
     Utf8,
-    Utf16 { big: bool, mark: bool },
+    Utf16 {
+        big: bool,
+        mark: bool,
+    },
     Latin1,
     #[cfg(feature = "encodings")]
     Legacy(&'static encoding_rs::Encoding),
@@ -51,7 +54,11 @@ impl Charset {
             Charset::Utf8 => Some(text.as_bytes().to_vec()),
             Charset::Utf16 { big, mark } => {
                 let units = mark.then_some(0xfeff).into_iter().chain(text.encode_utf16());
-                Some(units.flat_map(|unit| if *big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect())
+                Some(
+                    units
+                        .flat_map(|unit| if *big { unit.to_be_bytes() } else { unit.to_le_bytes() })
+                        .collect(),
+                )
             }
             Charset::Latin1 => text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect(),
             #[cfg(feature = "encodings")]
@@ -73,15 +80,16 @@ impl Charset {
                     _ => (bytes, *big),
                 };
                 let pairs = bytes.chunks_exact(2).map(|pair| [pair[0], pair[1]]);
-                let units = pairs.map(|pair| if big { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) });
+                let units =
+                    pairs.map(|pair| if big { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) });
                 let text: Result<String, _> = char::decode_utf16(units).collect();
                 text.ok().filter(|_| bytes.len() % 2 == 0)
             }
             Charset::Latin1 => Some(bytes.iter().map(|byte| char::from(*byte)).collect()),
             #[cfg(feature = "encodings")]
-            Charset::Legacy(encoding) => {
-                encoding.decode_without_bom_handling_and_without_replacement(bytes).map(std::borrow::Cow::into_owned)
-            }
+            Charset::Legacy(encoding) => encoding
+                .decode_without_bom_handling_and_without_replacement(bytes)
+                .map(std::borrow::Cow::into_owned),
         }
     }
 }

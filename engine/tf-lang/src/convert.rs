@@ -32,10 +32,12 @@ pub fn convertible(from: &Type, to: &Type, unsafe_: bool) -> bool {
         (Type::Dynamic, _) => unsafe_,
         (Type::Number | Type::Bool, Type::String) => true,
         (Type::String, Type::Number | Type::Bool) => unsafe_,
-        (Type::Object(from), Type::Object(to)) => to.attrs.iter().all(|(name, wanted)| match from.attrs.get(name) {
-            Some(own) => same_or_convertible(own, wanted, unsafe_),
-            None => to.optional.contains(name),
-        }),
+        (Type::Object(from), Type::Object(to)) => {
+            to.attrs.iter().all(|(name, wanted)| match from.attrs.get(name) {
+                Some(own) => same_or_convertible(own, wanted, unsafe_),
+                None => to.optional.contains(name),
+            })
+        }
         (Type::Tuple(from), Type::Tuple(to)) => {
             from.len() == to.len()
                 && from.iter().zip(to.iter()).all(|(own, wanted)| same_or_convertible(own, wanted, unsafe_))
@@ -48,7 +50,9 @@ pub fn convertible(from: &Type, to: &Type, unsafe_: bool) -> bool {
         (Type::Tuple(elements), Type::Set(wanted)) => {
             unsafe_ && elements_convertible(elements.iter(), wanted, unsafe_)
         }
-        (Type::Object(object), Type::Map(wanted)) => elements_convertible(object.attrs.values(), wanted, unsafe_),
+        (Type::Object(object), Type::Map(wanted)) => {
+            elements_convertible(object.attrs.values(), wanted, unsafe_)
+        }
         (Type::Map(own), Type::Object(object)) => {
             unsafe_ && object.attrs.values().all(|wanted| same_or_convertible(own, wanted, unsafe_))
         }
@@ -349,7 +353,8 @@ fn mismatched_objects(got: &ObjectType, wanted: &ObjectType) -> String {
             return format!("attributes {most}and {} are required", quote(last));
         }
     }
-    let present = || wanted.attrs.iter().filter_map(|(name, ty)| got.attrs.get(name).map(|own| (name, own, ty)));
+    let present =
+        || wanted.attrs.iter().filter_map(|(name, ty)| got.attrs.get(name).map(|own| (name, own, ty)));
     for unsafe_ in [true, false] {
         if let Some((name, own, ty)) = present().find(|(_, own, ty)| !same_or_convertible(own, ty, unsafe_)) {
             return format!("attribute {}: {}", quote(name), mismatch_message(own, ty));

@@ -69,7 +69,8 @@ impl Number {
         let bits = value.to_bits();
         let fraction = bits & ((1 << 52) - 1);
         let exponent = i64::try_from((bits >> 52) & 0x7ff).expect("eleven bits fit");
-        let (mant, exp) = if exponent == 0 { (fraction, -1074) } else { (fraction | 1 << 52, exponent - 1075) };
+        let (mant, exp) =
+            if exponent == 0 { (fraction, -1074) } else { (fraction | 1 << 52, exponent - 1075) };
         Some(Number::build(neg, BigUint::from(mant), exp, false, PREC))
     }
 
@@ -98,7 +99,8 @@ impl Number {
         };
         let mant = BigUint::parse_bytes(digits.as_bytes(), 10)?;
         let scale = -i64::try_from(fraction.len()).ok()?;
-        let (exp2, exp5) = if binary { (scale + exponent, scale) } else { (scale + exponent, scale + exponent) };
+        let (exp2, exp5) =
+            if binary { (scale + exponent, scale) } else { (scale + exponent, scale + exponent) };
         Number::from_scaled(neg, mant, exp2, exp5)
     }
 
@@ -197,9 +199,7 @@ impl Number {
             (Form::Inf, Form::Inf) if self.neg != other.neg => Err(NotANumber),
             (Form::Inf, Form::Zero | Form::Finite { .. } | Form::Inf) => Ok(Number::infinity(self.neg)),
             (Form::Zero | Form::Finite { .. }, Form::Inf) => Ok(Number::infinity(other.neg)),
-            (Form::Zero, Form::Zero) => {
-                Ok(Number { form: Form::Zero, neg: self.neg && other.neg, prec })
-            }
+            (Form::Zero, Form::Zero) => Ok(Number { form: Form::Zero, neg: self.neg && other.neg, prec }),
             (Form::Zero, Form::Finite { .. }) => Ok(other.with_prec(prec)),
             (Form::Finite { .. }, Form::Zero) => Ok(self.with_prec(prec)),
             (Form::Finite { mant: a, exp: ea }, Form::Finite { mant: b, exp: eb }) => {
@@ -279,7 +279,8 @@ impl Number {
             return Ok(self.clone());
         }
         let whole = self.div(other)?.trunc();
-        let whole = Number::build(whole.sign() == Sign::Minus, whole.magnitude().clone(), 0, false, self.prec);
+        let whole =
+            Number::build(whole.sign() == Sign::Minus, whole.magnitude().clone(), 0, false, self.prec);
         let multiple = other.mul_at(&whole, self.prec);
         self.with_prec(self.prec).add(&Number { neg: !multiple.neg, ..multiple })
     }

@@ -70,10 +70,18 @@ fn equals_known(a: &Value, b: &Value) -> Value {
     match (a.data(), b.data()) {
         (Data::Seq(_), Data::Seq(_)) if matches!(a.ty(), Type::Set(_)) => equal_sets(a, b),
         (Data::Seq(a), Data::Seq(b)) => {
-            if a.len() == b.len() { all_equal(a.iter().zip(b.iter())) } else { Value::bool(false) }
+            if a.len() == b.len() {
+                all_equal(a.iter().zip(b.iter()))
+            } else {
+                Value::bool(false)
+            }
         }
         (Data::Members(a), Data::Members(b)) => {
-            if a.keys().eq(b.keys()) { all_equal(a.values().zip(b.values())) } else { Value::bool(false) }
+            if a.keys().eq(b.keys()) {
+                all_equal(a.values().zip(b.values()))
+            } else {
+                Value::bool(false)
+            }
         }
         (a, b) => Value::bool(a == b),
     }

@@ -67,7 +67,11 @@ struct Walk<'e> {
 impl<'e> Walk<'e> {
     fn expr(&mut self, expr: &'e Expr) {
         match &expr.kind {
-            ExprKind::Invalid | ExprKind::Null | ExprKind::Bool(_) | ExprKind::Number(_) | ExprKind::SplatItem => {}
+            ExprKind::Invalid
+            | ExprKind::Null
+            | ExprKind::Bool(_)
+            | ExprKind::Number(_)
+            | ExprKind::SplatItem => {}
             ExprKind::Template(Template { parts, .. }) => self.parts(parts),
             ExprKind::Traversal(traversal) => {
                 if !self.hidden.contains(&traversal.root.name.as_str()) {
@@ -162,7 +166,10 @@ pub fn parse_reference(traversal: &Traversal) -> Parsed {
         "var" => single_attr(traversal, Subject::InputVariable),
         "self" => {
             let remaining = traversal.steps.clone();
-            (Some(Reference { subject: Subject::SelfObject, range: traversal.root.range, remaining }), Vec::new())
+            (
+                Some(Reference { subject: Subject::SelfObject, range: traversal.root.range, remaining }),
+                Vec::new(),
+            )
         }
         "module" => module_reference(traversal),
         "data" => prefixed_resource(traversal, ResourceMode::Data, "data source type"),
@@ -174,7 +181,9 @@ pub fn parse_reference(traversal: &Traversal) -> Parsed {
             );
             (None, vec![Diagnostic::error("Reserved symbol name", detail).at(traversal.root.range)])
         }
-        kind => resource_reference(traversal, ResourceMode::Managed, kind, &traversal.steps, traversal.root.range),
+        kind => {
+            resource_reference(traversal, ResourceMode::Managed, kind, &traversal.steps, traversal.root.range)
+        }
     }
 }
 
@@ -211,10 +220,14 @@ fn module_reference(traversal: &Traversal) -> Parsed {
     let (name, name_range) = match traversal.steps.first() {
         Some(Step { kind: StepKind::Attr(name), range }) => (name.clone(), *range),
         Some(step) => {
-            return (None, vec![invalid("The \"module\" object does not support this operation.", step.range)]);
+            return (
+                None,
+                vec![invalid("The \"module\" object does not support this operation.", step.range)],
+            );
         }
         None => {
-            let detail = "The \"module\" object cannot be accessed directly. Instead, access one of its attributes.";
+            let detail =
+                "The \"module\" object cannot be accessed directly. Instead, access one of its attributes.";
             return (None, vec![invalid(detail, root)]);
         }
     };
@@ -268,7 +281,9 @@ fn resource_reference(
         ResourceMode::Ephemeral => "ephemeral resource type",
     };
     let detail = || {
-        format!("A reference to a {what} must be followed by at least one attribute access, specifying the resource name.")
+        format!(
+            "A reference to a {what} must be followed by at least one attribute access, specifying the resource name."
+        )
     };
     let (name, name_range) = match steps.first() {
         Some(Step { kind: StepKind::Attr(name), range }) => (name.clone(), *range),

@@ -185,7 +185,9 @@ impl<'a> Translator<'a> {
             end += 1;
         }
         match last {
-            Last::Nothing => return fail("missing argument to repetition operator", &self.all[start..start + len]),
+            Last::Nothing => {
+                return fail("missing argument to repetition operator", &self.all[start..start + len]);
+            }
             Last::Repeat(from) => {
                 return fail("invalid nested repetition operator", &self.all[from..start + len]);
             }
@@ -212,7 +214,9 @@ impl<'a> Translator<'a> {
 
     fn escape(&mut self) -> Result<(), PatternError> {
         let rest = self.rest();
-        let Some(c) = rest[1..].chars().next() else { return fail("trailing backslash at end of expression", "") };
+        let Some(c) = rest[1..].chars().next() else {
+            return fail("trailing backslash at end of expression", "");
+        };
         let plain = match c {
             'A' => Some("\\A"),
             'z' => Some("\\z"),
@@ -326,8 +330,8 @@ impl<'a> Translator<'a> {
         {
             let class = &rest[..end + 4];
             const NAMES: [&str; 14] = [
-                "alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower", "print", "punct", "space",
-                "upper", "word", "xdigit",
+                "alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower", "print", "punct",
+                "space", "upper", "word", "xdigit",
             ];
             let name = rest[2..end + 2].trim_start_matches('^');
             if !NAMES.contains(&name) {
@@ -465,7 +469,9 @@ pub(crate) fn expand(template: &str, pattern: &Pattern, captures: &regex::Captur
 
 fn reference_name(rest: &str) -> Option<(&str, &str)> {
     let word = |text: &str| {
-        text.char_indices().find(|(_, c)| !(c.is_alphanumeric() || *c == '_')).map_or(text.len(), |(at, _)| at)
+        text.char_indices()
+            .find(|(_, c)| !(c.is_alphanumeric() || *c == '_'))
+            .map_or(text.len(), |(at, _)| at)
     };
     let (name, after) = match rest.strip_prefix('{') {
         Some(braced) => {

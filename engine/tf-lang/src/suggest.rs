@@ -2,7 +2,11 @@
 
 /// The closest of some names, if one is close: fewer than three edits away.
 pub fn closest<'a>(given: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    names.map(|name| (distance(given, name), name)).filter(|(distance, _)| *distance < 3).map(|(_, name)| name).next()
+    names
+        .map(|name| (distance(given, name), name))
+        .filter(|(distance, _)| *distance < 3)
+        .map(|(_, name)| name)
+        .next()
 }
 
 /// ` Did you mean "x"?`, or nothing.

@@ -37,7 +37,9 @@ impl Defaults {
                 let filled: Vec<Value> = elements
                     .iter()
                     .enumerate()
-                    .map(|(index, element)| self.child(&index.to_string()).map_or(element.clone(), |d| d.apply(element)))
+                    .map(|(index, element)| {
+                        self.child(&index.to_string()).map_or(element.clone(), |d| d.apply(element))
+                    })
                     .collect();
                 match value.ty() {
                     Type::Set(element) if filled.iter().all(|value| value.ty() == &**element) => {
@@ -61,7 +63,9 @@ impl Defaults {
     fn apply_members(&self, value: &Value, members: &Members) -> Value {
         let mut filled: Members = members
             .iter()
-            .map(|(name, member)| (name.clone(), self.child(name).map_or(member.clone(), |d| d.apply(member))))
+            .map(|(name, member)| {
+                (name.clone(), self.child(name).map_or(member.clone(), |d| d.apply(member)))
+            })
             .collect();
         for (name, default) in &self.values {
             if filled.get(name).is_none_or(Value::is_null) {
@@ -105,8 +109,7 @@ fn read(expr: &Expr, out: &mut Vec<Diagnostic>) -> (Type, Defaults) {
         return read_keyword(word, expr, out);
     }
     let ExprKind::Call(call) = &expr.kind else {
-        let detail =
-            "A type specification is either a primitive type keyword (bool, number, string) or a complex type constructor call, like list(string).";
+        let detail = "A type specification is either a primitive type keyword (bool, number, string) or a complex type constructor call, like list(string).";
         return fail(detail, expr, out);
     };
     match call.name.as_str() {
@@ -143,7 +146,8 @@ fn read_keyword(word: &str, expr: &Expr, out: &mut Vec<Diagnostic>) -> (Type, De
         "number" => plain(Type::Number),
         "any" => plain(Type::Dynamic),
         name if COLLECTIONS.contains(&name) => {
-            let detail = format!("The {name} type constructor requires one argument specifying the element type.");
+            let detail =
+                format!("The {name} type constructor requires one argument specifying the element type.");
             fail(detail, expr, out)
         }
         "object" => fail(
@@ -152,7 +156,8 @@ fn read_keyword(word: &str, expr: &Expr, out: &mut Vec<Diagnostic>) -> (Type, De
             out,
         ),
         "tuple" => {
-            let detail = "The tuple type constructor requires one argument specifying the element types as a list.";
+            let detail =
+                "The tuple type constructor requires one argument specifying the element types as a list.";
             fail(detail, expr, out)
         }
         "optional" => {
@@ -249,8 +254,7 @@ fn read_attribute(
     };
     let (ty, own) = read(ty_expr, out);
     if rest.len() > 1 {
-        let detail =
-            "Optional attribute modifier expects at most two arguments: the attribute type, and a default value.";
+        let detail = "Optional attribute modifier expects at most two arguments: the attribute type, and a default value.";
         out.push(Diagnostic::error(SUMMARY, detail).at(value.range));
     }
     let default = rest.first().and_then(|default| read_default(default, &ty, &own, out));
@@ -271,9 +275,13 @@ fn read_default(expr: &Expr, ty: &Type, own: &Defaults, out: &mut Vec<Diagnostic
     match convert(&own.apply(&value), ty) {
         Ok(value) => Some(value),
         Err(error) => {
-            let detail =
-                format!("This default value is not compatible with the attribute's type constraint: {}.", error.message);
-            out.push(Diagnostic::error("Invalid default value for optional attribute", detail).at(expr.range));
+            let detail = format!(
+                "This default value is not compatible with the attribute's type constraint: {}.",
+                error.message
+            );
+            out.push(
+                Diagnostic::error("Invalid default value for optional attribute", detail).at(expr.range),
+            );
             None
         }
     }

@@ -218,8 +218,10 @@ fn write_type(out: &mut String, ty: &Type, depth: usize) {
 }
 
 fn write_collection(out: &mut String, kind: &str, element: &Type, depth: usize) {
-    if element.is_primitive() || matches!(element, Type::Dynamic) {
-        let _ = write!(out, "{kind}({})", element.friendly_name());
+    if !matches!(element, Type::Tuple(_) | Type::Object(_)) {
+        let _ = write!(out, "{kind}(");
+        write_type(out, element, depth);
+        out.push(')');
         return;
     }
     let pad = "    ".repeat(depth);

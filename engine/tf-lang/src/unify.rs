@@ -34,9 +34,8 @@ fn by_kind(types: &[Type], unsafe_: bool) -> Kind {
     let objects = count(|ty| matches!(ty, Type::Object(_)));
     let tuples = count(|ty| matches!(ty, Type::Tuple(_)));
     let all = |found: usize| found > 0 && found + dynamic == types.len();
-    let or_dynamic = |result: Option<Type>| {
-        Kind::Decided(if dynamic > 0 { Some(Type::Dynamic) } else { result })
-    };
+    let or_dynamic =
+        |result: Option<Type>| Kind::Decided(if dynamic > 0 { Some(Type::Dynamic) } else { result });
     if all(maps) {
         return or_dynamic(unify_elements(types, unsafe_).map(Type::map));
     }
@@ -86,8 +85,10 @@ fn unify_elements(types: &[Type], unsafe_: bool) -> Option<Type> {
 }
 
 fn unify_objects(types: &[Type], unsafe_: bool) -> Option<Type> {
-    let objects: Vec<_> =
-        types.iter().filter_map(|ty| if let Type::Object(object) = ty { Some(object) } else { None }).collect();
+    let objects: Vec<_> = types
+        .iter()
+        .filter_map(|ty| if let Type::Object(object) = ty { Some(object) } else { None })
+        .collect();
     let (first, rest) = objects.split_first()?;
     if rest.iter().any(|object| !object.attrs.keys().eq(first.attrs.keys())) {
         return objects_to_map(types, unsafe_);
@@ -113,8 +114,10 @@ fn objects_to_map(types: &[Type], unsafe_: bool) -> Option<Type> {
 }
 
 fn unify_tuples(types: &[Type], unsafe_: bool) -> Option<Type> {
-    let tuples: Vec<_> =
-        types.iter().filter_map(|ty| if let Type::Tuple(elements) = ty { Some(elements) } else { None }).collect();
+    let tuples: Vec<_> = types
+        .iter()
+        .filter_map(|ty| if let Type::Tuple(elements) = ty { Some(elements) } else { None })
+        .collect();
     let (first, rest) = tuples.split_first()?;
     if rest.iter().any(|tuple| tuple.len() != first.len()) {
         return tuples_to_list(types, unsafe_);

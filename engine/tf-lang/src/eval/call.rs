@@ -56,7 +56,8 @@ fn unknown_function(call: &Call, cx: &EvalContext<'_>) -> Diagnostic {
     let name = &call.name;
     let Some((namespace, rest)) = name.split_once("::") else {
         let names = functions::builtin_names().chain(SPECIAL);
-        let names = names.filter(|name| *name != "plantimestamp" && (*name != "type" || cx.environment.console));
+        let names =
+            names.filter(|name| *name != "plantimestamp" && (*name != "type" || cx.environment.console));
         let mut names: Vec<&str> = names.collect();
         names.sort_unstable();
         let suggestion = did_you_mean(name, names.into_iter());
@@ -65,15 +66,29 @@ fn unknown_function(call: &Call, cx: &EvalContext<'_>) -> Diagnostic {
     };
     let detail = match (namespace, rest.split_once("::")) {
         ("core", _) if cx.lookup("core").is_none() && functions::builtin(rest).is_none() => {
-            format!("The function namespace {} is not valid. Provider function calls must use the \"provider::\" namespace prefix.", quote(namespace))
+            format!(
+                "The function namespace {} is not valid. Provider function calls must use the \"provider::\" namespace prefix.",
+                quote(namespace)
+            )
         }
         ("provider", None) => {
-            format!("The function name {} is not valid. Provider function calls must use the format provider::<provider_name>::<function_name>.", quote(name))
+            format!(
+                "The function name {} is not valid. Provider function calls must use the format provider::<provider_name>::<function_name>.",
+                quote(name)
+            )
         }
         ("provider", Some((provider, _))) => {
-            format!("There is no function named {}. Ensure that provider name {} is declared in this module's required_providers block, and that this provider offers a function named {}.", quote(name), quote(provider), quote(rest.split_once("::").map_or(rest, |(_, name)| name)))
+            format!(
+                "There is no function named {}. Ensure that provider name {} is declared in this module's required_providers block, and that this provider offers a function named {}.",
+                quote(name),
+                quote(provider),
+                quote(rest.split_once("::").map_or(rest, |(_, name)| name))
+            )
         }
-        _ => format!("The function namespace {} is not valid. Provider function calls must use the \"provider::\" namespace prefix.", quote(namespace)),
+        _ => format!(
+            "The function namespace {} is not valid. Provider function calls must use the \"provider::\" namespace prefix.",
+            quote(namespace)
+        ),
     };
     Diagnostic::error("Unknown provider function", detail).at(call.name_range)
 }
@@ -163,11 +178,15 @@ fn expanded_args<'e>(
             }
             let Some(elements) = value.as_seq() else { return Some(Args::Unknown) };
             let marks = value.marks();
-            args.extend(elements.iter().map(|value| Arg { value: value.clone().with_marks(marks), expr: last }));
+            args.extend(
+                elements.iter().map(|value| Arg { value: value.clone().with_marks(marks), expr: last }),
+            );
             Some(Args::Known(args))
         }
         _ => {
-            out.push(fail("The expanding argument (indicated by ...) must be of a tuple, list, or set type."));
+            out.push(fail(
+                "The expanding argument (indicated by ...) must be of a tuple, list, or set type.",
+            ));
             None
         }
     }
@@ -183,14 +202,17 @@ fn wrong_count(expr: &Expr, call: &Call, count: usize, names: &[&str], variadic:
             names.len(),
             quote(missing)
         );
-        let diagnostic = Diagnostic::error("Not enough function arguments", detail).at(call.close_paren_range);
+        let diagnostic =
+            Diagnostic::error("Not enough function arguments", detail).at(call.close_paren_range);
         return Some(diagnostic.in_context(expr.range));
     }
     if count > names.len() && !variadic {
         let detail = format!("Function {name} expects only {} {plural}.", names.len());
         let extra = call.args.get(names.len()).map_or(call.close_paren_range, |arg| arg.range);
         let range = call.args.last().map_or(extra, |last| extra.to(last.range));
-        return Some(Diagnostic::error("Too many function arguments", detail).at(range).in_context(expr.range));
+        return Some(
+            Diagnostic::error("Too many function arguments", detail).at(range).in_context(expr.range),
+        );
     }
     None
 }
@@ -333,7 +355,9 @@ impl Special<'_> {
                 failures.push_str(&format!("\n- {}\n  {}", diagnostic.summary, diagnostic.detail));
             }
         }
-        let message = format!("no expression succeeded:{failures}\n\nAt least one expression must produce a successful result");
+        let message = format!(
+            "no expression succeeded:{failures}\n\nAt least one expression must produce a successful result"
+        );
         self.failed(Failure::Call(message), out)
     }
 
@@ -446,19 +470,26 @@ impl Special<'_> {
         let Some(members) = vars.as_members() else { return Ok(Value::dynamic_unknown().with_marks(marks)) };
         for key in members.keys() {
             if !nuvola_hcl::is_identifier(key) {
-                return Err(Failure::Arg(1, format!(
-                    "invalid template variable name {}: must start with a letter, followed by zero or more letters, digits, and underscores",
-                    quote(key)
-                )));
+                return Err(Failure::Arg(
+                    1,
+                    format!(
+                        "invalid template variable name {}: must start with a letter, followed by zero or more letters, digits, and underscores",
+                        quote(key)
+                    ),
+                ));
             }
         }
-        let whole = Range::new(file, nuvola_hcl::Span::new(0, u32::try_from(source.len()).unwrap_or(u32::MAX)));
+        let whole =
+            Range::new(file, nuvola_hcl::Span::new(0, u32::try_from(source.len()).unwrap_or(u32::MAX)));
         let text = Expr::new(ExprKind::Template(template), whole);
         for traversal in references::traversals(&text) {
             if !members.contains_key(traversal.root.name.as_str()) {
                 let place = sources.describe(traversal.root.range);
                 let key = quote(&traversal.root.name);
-                return Err(Failure::Arg(1, format!("vars map does not contain key {key}, referenced at {place}")));
+                return Err(Failure::Arg(
+                    1,
+                    format!("vars map does not contain key {key}, referenced at {place}"),
+                ));
             }
         }
         let variables: BTreeMap<String, Value> =

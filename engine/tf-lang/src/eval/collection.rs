@@ -60,7 +60,10 @@ fn eval_key(key: &Expr, cx: &EvalContext<'_>, out: &mut Vec<Diagnostic>) -> Opti
     match convert(&value, &Type::String) {
         Ok(text) => Some(text),
         Err(error) => {
-            out.push(fail("Incorrect key type", format!("Can't use this value as a key: {}.", error.message)));
+            out.push(fail(
+                "Incorrect key type",
+                format!("Can't use this value as a key: {}.", error.message),
+            ));
             None
         }
     }
@@ -85,7 +88,9 @@ pub(super) fn eval_for(expr: &ForExpr, cx: &EvalContext<'_>, out: &mut Vec<Diagn
     let before = out.len();
     let collection = eval(&expr.collection, cx, out);
     let fail = |summary: &str, detail: String| {
-        Diagnostic::error(summary, detail).at(expr.collection.range).with_values(value_notes(&expr.collection, cx))
+        Diagnostic::error(summary, detail)
+            .at(expr.collection.range)
+            .with_values(value_notes(&expr.collection, cx))
     };
     if failed_since(out, before) {
         return Value::dynamic_unknown();
@@ -101,7 +106,8 @@ pub(super) fn eval_for(expr: &ForExpr, cx: &EvalContext<'_>, out: &mut Vec<Diagn
     }
     if collection.ty().is_primitive() || *collection.ty() == Type::Type {
         let name = collection.ty().friendly_name();
-        let detail = format!("A value of type {name} cannot be used as the collection in a 'for' expression.");
+        let detail =
+            format!("A value of type {name} cannot be used as the collection in a 'for' expression.");
         out.push(fail("Iteration over non-iterable value", detail));
         return Value::dynamic_unknown();
     }
@@ -164,7 +170,7 @@ fn eval_round(
     marks: &mut Marks,
     out: &mut Vec<Diagnostic>,
 ) -> Outcome {
-    let mut complain = |expr: &Expr, summary: &str, detail: String, out: &mut Vec<Diagnostic>| {
+    let complain = |expr: &Expr, summary: &str, detail: String, out: &mut Vec<Diagnostic>| {
         if tell {
             out.push(Diagnostic::error(summary, detail).at(expr.range).with_values(value_notes(expr, cx)));
         }

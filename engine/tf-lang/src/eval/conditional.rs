@@ -132,20 +132,32 @@ fn mismatch(a: &Type, b: &Type) -> String {
             for (name, ty) in &a.attrs {
                 let Some(other) = b.attrs.get(name) else {
                     let name = quote(name);
-                    return format!("The 'true' value includes object attribute {name}, which is absent in the 'false' value");
+                    return format!(
+                        "The 'true' value includes object attribute {name}, which is absent in the 'false' value"
+                    );
                 };
                 if unify(&[ty.clone(), other.clone()], true).is_none() {
-                    return format!("Type mismatch for object attribute {}: {}", quote(name), mismatch(ty, other));
+                    return format!(
+                        "Type mismatch for object attribute {}: {}",
+                        quote(name),
+                        mismatch(ty, other)
+                    );
                 }
             }
             if let Some(name) = b.attrs.keys().find(|name| !a.attrs.contains_key(*name)) {
                 let name = quote(name);
-                return format!("The 'false' value includes object attribute {name}, which is absent in the 'true' value");
+                return format!(
+                    "The 'false' value includes object attribute {name}, which is absent in the 'true' value"
+                );
             }
         }
         (Type::Tuple(a), Type::Tuple(b)) => {
             if a.len() != b.len() {
-                return format!("The 'true' tuple has length {}, but the 'false' tuple has length {}", a.len(), b.len());
+                return format!(
+                    "The 'true' tuple has length {}, but the 'false' tuple has length {}",
+                    a.len(),
+                    b.len()
+                );
             }
             for (index, (own, other)) in a.iter().zip(b.iter()).enumerate() {
                 if unify(&[own.clone(), other.clone()], true).is_none() {
@@ -153,7 +165,9 @@ fn mismatch(a: &Type, b: &Type) -> String {
                 }
             }
         }
-        (Type::List(own), Type::List(other)) | (Type::Set(own), Type::Set(other)) | (Type::Map(own), Type::Map(other)) => {
+        (Type::List(own), Type::List(other))
+        | (Type::Set(own), Type::Set(other))
+        | (Type::Map(own), Type::Map(other)) => {
             let kind = match a {
                 Type::List(_) => "list",
                 Type::Set(_) => "set",

@@ -148,9 +148,7 @@ fn eval(expr: &Expr, cx: &EvalContext<'_>, out: &mut Vec<Diagnostic>) -> Value {
             conditional::eval_conditional(expr, condition, if_true, if_false, cx, out)
         }
         ExprKind::Parens(inner) => eval(inner, cx, out),
-        ExprKind::Tuple { items, .. } => {
-            Value::tuple(items.iter().map(|item| eval(item, cx, out)).collect())
-        }
+        ExprKind::Tuple { items, .. } => Value::tuple(items.iter().map(|item| eval(item, cx, out)).collect()),
         ExprKind::Object { items, .. } => collection::eval_object(items, cx, out),
         ExprKind::For(for_expr) => collection::eval_for(for_expr, cx, out),
     }

@@ -30,7 +30,8 @@ pub(super) fn eval_unary(
         Ok(value) => value,
         Err(error) => {
             let detail = format!("Unsuitable value for unary operand: {}.", error.message);
-            let diagnostic = Diagnostic::error("Invalid operand", detail).at(operand.range).in_context(expr.range);
+            let diagnostic =
+                Diagnostic::error("Invalid operand", detail).at(operand.range).in_context(expr.range);
             out.push(diagnostic.with_values(value_notes(operand, cx)));
             return Value::unknown(wanted);
         }

@@ -19,7 +19,11 @@ pub(super) fn eval_splat(splat: &Splat, cx: &EvalContext<'_>, out: &mut Vec<Diag
             return Value::tuple(Vec::new()).with_marks(source.marks());
         }
         let detail = "Splat expressions (with the * symbol) cannot be applied to null sequences.";
-        out.push(Diagnostic::error("Splat of null value", detail).at(splat.source.range).in_context(splat.marker_range));
+        out.push(
+            Diagnostic::error("Splat of null value", detail)
+                .at(splat.source.range)
+                .in_context(splat.marker_range),
+        );
         return Value::dynamic_unknown();
     }
     let (source, marks) = if upgrade { (source, crate::marks::Marks::NONE) } else { source.unmark() };
@@ -28,7 +32,7 @@ pub(super) fn eval_splat(splat: &Splat, cx: &EvalContext<'_>, out: &mut Vec<Diag
     }
     let undecided = upgrade && !source.is_known() && !source.definitely_not_null();
     let source = if upgrade { Value::tuple(vec![source]) } else { source };
-    let mut each = |item: Value, out: &mut Vec<Diagnostic>| eval(&splat.each, &cx.with_splat_item(item), out);
+    let each = |item: Value, out: &mut Vec<Diagnostic>| eval(&splat.each, &cx.with_splat_item(item), out);
     if !source.is_known() {
         return unknown_result(&source, |item| each(item, out)).with_marks(marks);
     }

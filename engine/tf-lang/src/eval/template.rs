@@ -30,7 +30,12 @@ struct Text {
     marks: Marks,
 }
 
-fn eval_parts(parts: &[TemplatePart], range: Range, cx: &EvalContext<'_>, out: &mut Vec<Diagnostic>) -> Value {
+fn eval_parts(
+    parts: &[TemplatePart],
+    range: Range,
+    cx: &EvalContext<'_>,
+    out: &mut Vec<Diagnostic>,
+) -> Value {
     let before = out.len();
     let mut joined = Text { text: String::new(), known: true, marks: Marks::NONE };
     for part in parts {
@@ -156,7 +161,8 @@ fn eval_loop(
     }
     if value.ty().is_primitive() || *value.ty() == Type::Type {
         let name = value.ty().friendly_name();
-        let detail = format!("A value of type {name} cannot be used as the collection in a 'for' expression.");
+        let detail =
+            format!("A value of type {name} cannot be used as the collection in a 'for' expression.");
         out.push(fail("Iteration over non-iterable value", detail));
         return Value::unknown(Type::String);
     }

@@ -110,11 +110,15 @@ pub fn get_attr(value: &Value, name: &str, range: Range) -> Result<Value, Box<Di
         let known = matches!(element, Type::Object(object) if object.attrs.contains_key(name));
         let what = if known { format!("attribute {}", quote(name)) } else { "an attribute".to_owned() };
         let place = if kind == "list" { "for a specific element of the list, or across" } else { "across" };
-        format!("Can't access attributes on a {kind} of objects. Did you mean to access {what} {place} all elements of the {kind}?")
+        format!(
+            "Can't access attributes on a {kind} of objects. Did you mean to access {what} {place} all elements of the {kind}?"
+        )
     };
     match value.ty() {
         Type::Object(object) => match (object.attrs.get(name), value.get(name)) {
-            (None, _) => unsupported(format!("This object does not have an attribute named {}.", quote(name))),
+            (None, _) => {
+                unsupported(format!("This object does not have an attribute named {}.", quote(name)))
+            }
             (Some(_), Some(found)) => Ok(found.clone().with_marks(marks)),
             (Some(ty), None) => Ok(Value::unknown(ty.clone()).with_marks(marks)),
         },
@@ -127,7 +131,9 @@ pub fn get_attr(value: &Value, name: &str, range: Range) -> Result<Value, Box<Di
             }
         },
         Type::Dynamic => Ok(Value::dynamic_unknown().with_marks(marks)),
-        Type::List(element) if matches!(**element, Type::Object(_)) => unsupported(of_objects("list", element)),
+        Type::List(element) if matches!(**element, Type::Object(_)) => {
+            unsupported(of_objects("list", element))
+        }
         Type::Set(element) if matches!(**element, Type::Object(_)) => unsupported(of_objects("set", element)),
         Type::Bool | Type::Number | Type::String => unsupported(format!(
             "Can't access attributes on a primitive-typed value ({}).",
@@ -198,7 +204,9 @@ fn index_sequence(value: &Value, key: &Value) -> Result<Value, String> {
             (0, _) => format!("{NO_ELEMENT}: the collection has no elements."),
             (_, true) => format!("{NO_ELEMENT}."),
             (_, false) => {
-                format!("{NO_ELEMENT}: the given index is greater than or equal to the length of the collection.")
+                format!(
+                    "{NO_ELEMENT}: the given index is greater than or equal to the length of the collection."
+                )
             }
         });
     }

@@ -100,7 +100,10 @@ fn cidrhost(_: &dyn Host, args: &[Value], _: &Type) -> Outcome {
     let fits = if negative { -&number <= count } else { number < count };
     let host = if negative { &count + &number } else { number.clone() };
     let Some(host) = u128::try_from(host).ok().filter(|_| fits) else {
-        return Failure::call(format!("prefix of {} does not accommodate a host numbered {number}", network.prefix));
+        return Failure::call(format!(
+            "prefix of {} does not accommodate a host numbered {number}",
+            network.prefix
+        ));
     };
     Ok(address_text(network.base | host, network.bits).into())
 }
@@ -122,7 +125,10 @@ fn cidrsubnet(_: &dyn Host, args: &[Value], _: &Type) -> Outcome {
     let network = network(args)?;
     let prefix = i64::from(network.prefix).saturating_add(new_bits);
     let Some(prefix) = u32::try_from(prefix).ok().filter(|prefix| *prefix <= network.bits) else {
-        return Failure::call(format!("insufficient address space to extend prefix of {} by {new_bits}", network.prefix));
+        return Failure::call(format!(
+            "insufficient address space to extend prefix of {} by {new_bits}",
+            network.prefix
+        ));
     };
     let width = prefix.saturating_sub(network.prefix);
     let limit = BigInt::from(BigUint::from(1u8) << width);
@@ -130,7 +136,8 @@ fn cidrsubnet(_: &dyn Host, args: &[Value], _: &Type) -> Outcome {
     let fits = if negative { -&number <= limit } else { number < limit };
     let subnet = if negative { &limit + &number } else { number.clone() };
     let Some(subnet) = u128::try_from(subnet).ok().filter(|_| fits) else {
-        let message = format!("prefix extension of {new_bits} does not accommodate a subnet numbered {number}");
+        let message =
+            format!("prefix extension of {new_bits} does not accommodate a subnet numbered {number}");
         return Failure::call(message);
     };
     let shifted = subnet.checked_shl(network.bits - prefix).unwrap_or(0);
@@ -156,17 +163,23 @@ fn cidrsubnets(_: &dyn Host, args: &[Value], _: &Type) -> Outcome {
             return Failure::arg(index, "may not extend prefix by more than 32 bits");
         }
         let Some(prefix) = u32::try_from(wanted).ok().filter(|prefix| *prefix <= network.bits) else {
-            let message = format!("would extend prefix to {wanted} bits, which is too long for an {family} address");
+            let message =
+                format!("would extend prefix to {wanted} bits, which is too long for an {family} address");
             return Failure::arg(index, message);
         };
         let next = match &current {
             None => Some(network.base),
-            Some(last) => next_base(last, prefix).filter(|base| *base & mask(network.prefix, network.bits) == network.base),
+            Some(last) => next_base(last, prefix)
+                .filter(|base| *base & mask(network.prefix, network.bits) == network.base),
         };
         let Some(base) = next else {
-            let last = current.as_ref().map(|last| format!("{}/{}", last.address(), last.prefix)).unwrap_or_default();
-            let message =
-                format!("not enough remaining address space for a subnet with a prefix of {prefix} bits after {last}");
+            let last = current
+                .as_ref()
+                .map(|last| format!("{}/{}", last.address(), last.prefix))
+                .unwrap_or_default();
+            let message = format!(
+                "not enough remaining address space for a subnet with a prefix of {prefix} bits after {last}"
+            );
             return Failure::arg(index, message);
         };
         let subnet = Network { base, prefix, bits: network.bits };

@@ -19,8 +19,12 @@ const MAX_BCRYPT_COST: i64 = 16;
 
 pub(super) fn functions() -> Vec<Function> {
     vec![
-        Function::new("md5", "str:string -> string", |_, args, _| Ok(hex::<Md5>(text(&args[0]).as_bytes()).into())),
-        Function::new("sha1", "str:string -> string", |_, args, _| Ok(hex::<Sha1>(text(&args[0]).as_bytes()).into())),
+        Function::new("md5", "str:string -> string", |_, args, _| {
+            Ok(hex::<Md5>(text(&args[0]).as_bytes()).into())
+        }),
+        Function::new("sha1", "str:string -> string", |_, args, _| {
+            Ok(hex::<Sha1>(text(&args[0]).as_bytes()).into())
+        }),
         Function::new("sha256", "str:string -> string", |_, args, _| {
             Ok(hex::<Sha256>(text(&args[0]).as_bytes()).into())
         }),
@@ -61,7 +65,8 @@ fn uuidv5(_: &dyn Host, args: &[Value], _: &Type) -> Outcome {
     let namespace = text(&args[0]);
     // RFC 4122, appendix C: the predefined namespaces differ in one byte.
     let predefined = |last: u8| {
-        let mut bytes = [0x6b, 0xa7, 0xb8, 0, 0x9d, 0xad, 0x11, 0xd1, 0x80, 0xb4, 0x00, 0xc0, 0x4f, 0xd4, 0x30, 0xc8];
+        let mut bytes =
+            [0x6b, 0xa7, 0xb8, 0, 0x9d, 0xad, 0x11, 0xd1, 0x80, 0xb4, 0x00, 0xc0, 0x4f, 0xd4, 0x30, 0xc8];
         bytes[3] = last;
         bytes
     };
@@ -90,7 +95,8 @@ fn parse_uuid(source: &str) -> Result<[u8; 16], String> {
         len => return Err(format!("invalid UUID length: {len}")),
     };
     let invalid = || "invalid UUID format".to_owned();
-    let dashes_fit = dashed.len() == 32 || [8, 13, 18, 23].iter().all(|at| dashed.as_bytes().get(*at) == Some(&b'-'));
+    let dashes_fit =
+        dashed.len() == 32 || [8, 13, 18, 23].iter().all(|at| dashed.as_bytes().get(*at) == Some(&b'-'));
     let digits: String = dashed.chars().filter(|c| *c != '-').collect();
     if !dashes_fit || digits.len() != 32 || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
         return Err(invalid());
@@ -136,7 +142,10 @@ fn rsadecrypt(_: &dyn Host, args: &[Value], _: &Type) -> Outcome {
     let source = text(&args[0]);
     let Ok(cipher) = STANDARD.decode(source) else {
         let quoted = crate::format::quote_go(source);
-        return Failure::arg(0, format!("failed to decode input {quoted}: cipher text must be base64-encoded"));
+        return Failure::arg(
+            0,
+            format!("failed to decode input {quoted}: cipher text must be base64-encoded"),
+        );
     };
     let key = read_private_key(text(&args[1]))
         .map_err(|problem| Failure::Arg(1, format!("invalid private key: {problem}")))?;
@@ -191,7 +200,8 @@ fn pkcs1(der: &[u8]) -> Option<PrivateKey> {
     let (_, modulus, rest) = der_element(rest)?;
     let (_, _public, rest) = der_element(rest)?;
     let (_, exponent, _) = der_element(rest)?;
-    let key = PrivateKey { modulus: BigUint::from_bytes_be(modulus), exponent: BigUint::from_bytes_be(exponent) };
+    let key =
+        PrivateKey { modulus: BigUint::from_bytes_be(modulus), exponent: BigUint::from_bytes_be(exponent) };
     (key.modulus.bits() > 0).then_some(key)
 }
 

@@ -9,7 +9,9 @@ type Outcome = Result<Value, Failure>;
 
 pub(super) fn functions() -> Vec<Function> {
     vec![
-        Function::new("timestamp", "-> string", |host, _, _| Ok(utc_text(host.now_ms().div_euclid(1000)).into())),
+        Function::new("timestamp", "-> string", |host, _, _| {
+            Ok(utc_text(host.now_ms().div_euclid(1000)).into())
+        }),
         Function::new("plantimestamp", "-> string", |host, _, _| match host.plan_time_ms() {
             Some(at) => Ok(utc_text(at.div_euclid(1000)).into()),
             None => Ok(Value::unknown(Type::String)),
@@ -22,7 +24,17 @@ pub(super) fn functions() -> Vec<Function> {
 
 const NANOS: i128 = 1_000_000_000;
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 const DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
@@ -128,7 +140,12 @@ impl Reader<'_> {
         &self.source[self.at..]
     }
 
-    fn digits(&mut self, count: usize, name: &str, range: std::ops::RangeInclusive<i64>) -> Result<i64, String> {
+    fn digits(
+        &mut self,
+        count: usize,
+        name: &str,
+        range: std::ops::RangeInclusive<i64>,
+    ) -> Result<i64, String> {
         let part = self.source.get(self.at..self.at + count);
         let Some(part) = part.filter(|part| part.bytes().all(|b| b.is_ascii_digit())) else {
             return Err(if self.rest().is_empty() {
@@ -284,7 +301,9 @@ pub(super) fn yaml_timestamp(source: &str) -> Option<String> {
     }
     let zoned = time.ends_with('Z') || time.get(8..).is_some_and(|rest| rest.contains(['+', '-']));
     let zone = if zoned { "" } else { "Z" };
-    parse_timestamp(&format!("{year}-{month:0>2}-{day:0>2}T{time:0>8}{zone}")).ok().map(|moment| moment.rfc3339())
+    parse_timestamp(&format!("{year}-{month:0>2}-{day:0>2}T{time:0>8}{zone}"))
+        .ok()
+        .map(|moment| moment.rfc3339())
 }
 
 /// A Go duration such as `1h30m` or `-500ms`, in nanoseconds.
@@ -342,6 +361,7 @@ fn timeadd(_: &dyn Host, args: &[Value], _: &Type) -> Outcome {
 }
 
 fn timecmp(_: &dyn Host, args: &[Value], _: &Type) -> Outcome {
-    let at = |index: usize| parse_timestamp(text(&args[index])).map_err(|message| Failure::Arg(index, message));
+    let at =
+        |index: usize| parse_timestamp(text(&args[index])).map_err(|message| Failure::Arg(index, message));
     Ok(Value::int(at(0)?.nanos.cmp(&at(1)?.nanos) as i64))
 }

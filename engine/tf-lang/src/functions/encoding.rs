@@ -63,10 +63,13 @@ fn base64gzip(_: &dyn Host, args: &[Value], _: &Type) -> Outcome {
 fn encoding_of(args: &[Value]) -> Result<charset::Charset, Failure> {
     let name = text(&args[1]);
     charset::find(name).ok_or_else(|| {
-        Failure::Arg(1, format!(
-            "{} is not a supported IANA encoding name or alias in this Terraform version",
-            quote_go(name)
-        ))
+        Failure::Arg(
+            1,
+            format!(
+                "{} is not a supported IANA encoding name or alias in this Terraform version",
+                quote_go(name)
+            ),
+        )
     })
 }
 
@@ -74,10 +77,10 @@ fn textencodebase64(_: &dyn Host, args: &[Value], _: &Type) -> Outcome {
     let charset = encoding_of(args)?;
     match charset.encode(text(&args[0])) {
         Some(bytes) => Ok(STANDARD.encode(bytes).into()),
-        None => Failure::arg(0, format!(
-            "the given string contains characters that cannot be represented in {}",
-            charset.name()
-        )),
+        None => Failure::arg(
+            0,
+            format!("the given string contains characters that cannot be represented in {}", charset.name()),
+        ),
     }
 }
 
@@ -91,10 +94,10 @@ fn textdecodebase64(_: &dyn Host, args: &[Value], _: &Type) -> Outcome {
     };
     match charset.decode(&bytes) {
         Some(text) => Ok(text.into()),
-        None => Failure::arg(0, format!(
-            "the given string contains symbols that are not defined for {}",
-            charset.name()
-        )),
+        None => Failure::arg(
+            0,
+            format!("the given string contains symbols that are not defined for {}", charset.name()),
+        ),
     }
 }
 
@@ -173,8 +176,8 @@ fn csvdecode_type(args: &[Value]) -> Result<Type, Failure> {
 
 fn csvdecode(_: &dyn Host, args: &[Value], returns: &Type) -> Outcome {
     let (header, rows) = csv_rows(&args[0])?;
-    let rows = rows.into_iter().map(|row| {
-        Value::object(header.iter().map(String::as_str).zip(row.into_iter().map(Value::from)))
-    });
+    let rows = rows
+        .into_iter()
+        .map(|row| Value::object(header.iter().map(String::as_str).zip(row.into_iter().map(Value::from))));
     Ok(Value::list_of(returns.element_type().cloned().unwrap_or(Type::Dynamic), rows.collect()))
 }

@@ -29,8 +29,12 @@ pub(super) fn functions() -> Vec<Function> {
         Function::new("fileset", "path:string pattern:string -> set(string)", fileset),
         Function::new("filemd5", "path:string -> string", |host, args, _| hashed(host, args, hex::<Md5>)),
         Function::new("filesha1", "path:string -> string", |host, args, _| hashed(host, args, hex::<Sha1>)),
-        Function::new("filesha256", "path:string -> string", |host, args, _| hashed(host, args, hex::<Sha256>)),
-        Function::new("filesha512", "path:string -> string", |host, args, _| hashed(host, args, hex::<Sha512>)),
+        Function::new("filesha256", "path:string -> string", |host, args, _| {
+            hashed(host, args, hex::<Sha256>)
+        }),
+        Function::new("filesha512", "path:string -> string", |host, args, _| {
+            hashed(host, args, hex::<Sha512>)
+        }),
         Function::new("filebase64sha256", "path:string -> string", |host, args, _| {
             hashed(host, args, base64::<Sha256>)
         }),
@@ -63,9 +67,8 @@ fn expand_home(host: &dyn Host, path: &str) -> Result<String, Failure> {
 
 /// The content of a file for the functions that show it.
 fn read_bytes(host: &dyn Host, path: &str) -> Result<Arc<[u8]>, Failure> {
-    let expanded = expand_home(host, path).or_else(|failure| {
-        Failure::arg(0, format!("failed to expand ~: {}", failure.message()))
-    })?;
+    let expanded = expand_home(host, path)
+        .or_else(|failure| Failure::arg(0, format!("failed to expand ~: {}", failure.message())))?;
     host.read_file(&clean(&expanded)).map_err(|error| {
         Failure::Arg(0, match error {
             FileError::NotFound => format!(
@@ -83,9 +86,12 @@ pub(crate) fn read_text(host: &dyn Host, path: &str) -> Result<String, Failure> 
     let bytes = read_bytes(host, path)?;
     match std::str::from_utf8(&bytes) {
         Ok(text) => Ok(text.to_owned()),
-        Err(_) => Failure::arg(0, format!(
-            "contents of {path} are not valid UTF-8; use the filebase64 function to obtain the Base64 encoded contents or the other file functions (e.g. filemd5, filesha256) to obtain file hashing results instead"
-        )),
+        Err(_) => Failure::arg(
+            0,
+            format!(
+                "contents of {path} are not valid UTF-8; use the filebase64 function to obtain the Base64 encoded contents or the other file functions (e.g. filemd5, filesha256) to obtain file hashing results instead"
+            ),
+        ),
     }
 }
 

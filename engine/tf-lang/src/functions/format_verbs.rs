@@ -64,7 +64,11 @@ pub(super) fn format(template: &str, args: &[Value]) -> Result<String, Failure> 
     Ok(out)
 }
 
-fn read_verb<'a>(template: &'a str, start: usize, next_arg: &mut usize) -> Result<(Verb<'a>, usize), Failure> {
+fn read_verb<'a>(
+    template: &'a str,
+    start: usize,
+    next_arg: &mut usize,
+) -> Result<(Verb<'a>, usize), Failure> {
     let bytes = template.as_bytes();
     let mut verb = Verb { offset: start, ..Verb::default() };
     let mut at = start + 1;
@@ -156,7 +160,8 @@ fn write_verb(verb: &Verb<'_>, arg: &Value) -> Result<String, Failure> {
         's' => pad(verb, cut(verb, converted(Type::String)?.as_str().unwrap_or_default()).to_owned()),
         'q' => pad(verb, quote_go(cut(verb, converted(Type::String)?.as_str().unwrap_or_default()))),
         other => {
-            let message = format!("unsupported format verb {other:?} in {:?} at offset {}", verb.raw, verb.offset);
+            let message =
+                format!("unsupported format verb {other:?} in {:?} at offset {}", verb.raw, verb.offset);
             return Failure::call(message);
         }
     };

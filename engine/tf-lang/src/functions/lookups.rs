@@ -18,7 +18,8 @@ pub(super) fn functions() -> Vec<Function> {
     vec![
         Function::new("keys", "inputMap:any~! -> any", keys).typed(keys_type),
         Function::new("values", "mapping:any! -> any", values).typed(values_type),
-        Function::new("lookup", "inputMap:any! key:string! ...default:any?~*! -> any?", lookup).typed(lookup_type),
+        Function::new("lookup", "inputMap:any! key:string! ...default:any?~*! -> any?", lookup)
+            .typed(lookup_type),
         Function::new("merge", "...maps:any?*! -> any?", merge).typed(merge_type),
         Function::new("zipmap", "keys:list(string)! values:any! -> any", zipmap).typed(zipmap_type),
         Function::new("transpose", "values:map(list(string)) -> map(list(string))", transpose),
@@ -54,7 +55,8 @@ fn values_type(args: &[Value]) -> Result<Type, Failure> {
 }
 
 fn values(_: &dyn Host, args: &[Value], returns: &Type) -> Outcome {
-    let members: Vec<Value> = args[0].as_members().into_iter().flatten().map(|(_, value)| value.clone()).collect();
+    let members: Vec<Value> =
+        args[0].as_members().into_iter().flatten().map(|(_, value)| value.clone()).collect();
     let result = match returns {
         Type::List(element) => Value::list_of((**element).clone(), members),
         _ => Value::tuple(members),
@@ -72,9 +74,7 @@ fn lookup_type(args: &[Value]) -> Result<Type, Failure> {
             match (object.attrs.get(key), args.get(2)) {
                 (Some(ty), _) => Ok(ty.clone()),
                 (None, Some(default)) => Ok(default.ty().clone()),
-                (None, None) => {
-                    Failure::arg(0, format!("the given object has no attribute {}", quote(key)))
-                }
+                (None, None) => Failure::arg(0, format!("the given object has no attribute {}", quote(key))),
             }
         }
         Type::Map(element) => {
@@ -120,7 +120,8 @@ fn merge_type(args: &[Value]) -> Result<Type, Failure> {
             Type::Map(_) => attrs_known = false,
             Type::Object(_) => {}
             other => {
-                let message = format!("arguments must be maps or objects, got {}", quote(&other.friendly_name()));
+                let message =
+                    format!("arguments must be maps or objects, got {}", quote(&other.friendly_name()));
                 return Failure::arg(index, message);
             }
         }
@@ -139,7 +140,8 @@ fn merge(_: &dyn Host, args: &[Value], returns: &Type) -> Outcome {
     let mut marks = Marks::NONE;
     for arg in args {
         marks |= arg.marks();
-        members.extend(arg.as_members().into_iter().flatten().map(|(key, value)| (key.clone(), value.clone())));
+        members
+            .extend(arg.as_members().into_iter().flatten().map(|(key, value)| (key.clone(), value.clone())));
     }
     let result = if !args.is_empty() && args.iter().all(Value::is_null) {
         Value::null(returns.clone())
@@ -187,8 +189,7 @@ fn zipmap(_: &dyn Host, args: &[Value], returns: &Type) -> Outcome {
     if keys.iter().any(Value::is_null) {
         return Failure::arg(0, "keys cannot be null");
     }
-    let members: Members =
-        keys.iter().map(|key| Arc::from(text(key))).zip(values.iter().cloned()).collect();
+    let members: Members = keys.iter().map(|key| Arc::from(text(key))).zip(values.iter().cloned()).collect();
     let result = match returns {
         Type::Map(element) => Value::map_of((**element).clone(), members),
         _ => Value::object(members),
@@ -212,8 +213,8 @@ fn transpose(_: &dyn Host, args: &[Value], returns: &Type) -> Outcome {
             transposed.entry(element.clone()).or_default().insert(key.clone());
         }
     }
-    let lists = transposed.into_iter().map(|(key, names)| {
-        (key, Value::list(names.into_iter().map(Value::string).collect()))
-    });
+    let lists = transposed
+        .into_iter()
+        .map(|(key, names)| (key, Value::list(names.into_iter().map(Value::string).collect())));
     Ok(Value::map_of(Type::list(Type::String), lists.collect()))
 }

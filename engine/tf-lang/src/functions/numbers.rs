@@ -152,7 +152,8 @@ fn finite_pow(x: f64, y: f64) -> f64 {
 fn extreme(args: &[Value], largest: bool) -> Outcome {
     let Some(first) = args.first() else { return Failure::call("must pass at least one number") };
     let better = |a: &Number, b: &Number| if largest { a > b } else { a < b };
-    let best = args[1..].iter().fold(first, |best, arg| if better(number(arg), number(best)) { arg } else { best });
+    let best =
+        args[1..].iter().fold(first, |best, arg| if better(number(arg), number(best)) { arg } else { best });
     Ok(best.clone())
 }
 
@@ -166,7 +167,9 @@ fn parseint_type(args: &[Value]) -> Result<Type, Failure> {
 fn parseint(_: &dyn Host, args: &[Value], _: &Type) -> Outcome {
     let bad_base = || Failure::arg(1, "base must be a whole number between 2 and 62 inclusive");
     let Ok(base) = whole(&args[1]) else { return bad_base() };
-    let Some(base) = u32::try_from(base).ok().filter(|base| (2..=62).contains(base)) else { return bad_base() };
+    let Some(base) = u32::try_from(base).ok().filter(|base| (2..=62).contains(base)) else {
+        return bad_base();
+    };
     let source = text(&args[0]);
     let (negative, digits) = match source.as_bytes().first() {
         Some(b'-') => (true, &source[1..]),
@@ -216,8 +219,9 @@ fn sum(_: &dyn Host, args: &[Value], _: &Type) -> Outcome {
         if element.is_null() {
             return Failure::arg(0, "argument must be list, set, or tuple of number values");
         }
-        let number = crate::convert::convert(element, &Type::Number)
-            .map_err(|_| Failure::Arg(0, "argument must be list, set, or tuple of number values".to_owned()))?;
+        let number = crate::convert::convert(element, &Type::Number).map_err(|_| {
+            Failure::Arg(0, "argument must be list, set, or tuple of number values".to_owned())
+        })?;
         total = Some(match total {
             None => number,
             Some(total) => arithmetic(Arithmetic::Add, &total, &number)
@@ -259,7 +263,9 @@ fn range(_: &dyn Host, args: &[Value], _: &Type) -> Outcome {
             );
         }
         values.push(Value::number(next.clone()));
-        next = next.add(&step).map_err(|_| Failure::Call("can't compute sum of opposing infinities".to_owned()))?;
+        next = next
+            .add(&step)
+            .map_err(|_| Failure::Call("can't compute sum of opposing infinities".to_owned()))?;
     }
     Ok(Value::list_of(Type::Number, values))
 }

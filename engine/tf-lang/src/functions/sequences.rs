@@ -21,7 +21,8 @@ pub(super) fn functions() -> Vec<Function> {
         Function::new("element", "list:any! index:number -> any?", element).typed(element_type),
         Function::new("flatten", "list:any! -> any", flatten).typed(flatten_type),
         Function::new("reverse", "list:any! -> any", reverse).typed(reverse_type),
-        Function::new("slice", "list:any! start_index:number end_index:number -> any", slice).typed(slice_type),
+        Function::new("slice", "list:any! start_index:number end_index:number -> any", slice)
+            .typed(slice_type),
         Function::new("sort", "list:list(string)~ -> list(string)", sort),
     ]
 }
@@ -221,7 +222,10 @@ fn slice_ends(args: &[Value]) -> Result<Option<(usize, usize)>, Failure> {
             return Failure::arg(index, format!("{name} index must not be less than zero"));
         };
         if length.is_some_and(|length| value > length) {
-            return Failure::arg(index, format!("{name} index must not be greater than the length of the list"));
+            return Failure::arg(
+                index,
+                format!("{name} index must not be greater than the length of the list"),
+            );
         }
         Ok(Some(value))
     };

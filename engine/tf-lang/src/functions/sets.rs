@@ -16,8 +16,12 @@ pub(super) fn functions() -> Vec<Function> {
     vec![
         Function::new("setunion", "first_set:set(any)* ...other_sets:set(any)* -> any", setunion)
             .typed(common_set_type),
-        Function::new("setintersection", "first_set:set(any)* ...other_sets:set(any)* -> any", setintersection)
-            .typed(common_set_type),
+        Function::new(
+            "setintersection",
+            "first_set:set(any)* ...other_sets:set(any)* -> any",
+            setintersection,
+        )
+        .typed(common_set_type),
         Function::new("setsubtract", "a:set(any)* b:set(any)* -> any", setsubtract).typed(common_set_type),
         Function::new("setproduct", "...sets:any -> any", setproduct).typed(setproduct_type),
     ]

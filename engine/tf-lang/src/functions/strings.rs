@@ -113,7 +113,10 @@ fn join(_: &dyn Host, args: &[Value], _: &Type) -> Outcome {
         for (position, element) in seq(list).iter().enumerate() {
             if element.is_null() {
                 let message = if args.len() > 2 {
-                    format!("element {position} of list {} is null; cannot concatenate null values", index - 1)
+                    format!(
+                        "element {position} of list {} is null; cannot concatenate null values",
+                        index - 1
+                    )
                 } else {
                     format!("element {position} is null; cannot concatenate null values")
                 };
@@ -127,7 +130,9 @@ fn join(_: &dyn Host, args: &[Value], _: &Type) -> Outcome {
 
 fn indent(_: &dyn Host, args: &[Value], _: &Type) -> Outcome {
     let spaces = whole(&args[0]).map_err(Failure::Call)?;
-    let Ok(spaces) = usize::try_from(spaces) else { return Failure::call("the number of spaces cannot be negative") };
+    let Ok(spaces) = usize::try_from(spaces) else {
+        return Failure::call("the number of spaces cannot be negative");
+    };
     if spaces > 1 << 20 {
         return Failure::call("the number of spaces is too large");
     }

@@ -112,7 +112,9 @@ fn write_quoted(out: &mut String, text: &str) {
                 out.push(c);
                 out.push(c);
             }
-            c if c.is_control() && u32::from(c) < 0x1_0000 => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c if c.is_control() && u32::from(c) < 0x1_0000 => {
+                out.push_str(&format!("\\u{:04x}", u32::from(c)))
+            }
             c => out.push(c),
         }
     }

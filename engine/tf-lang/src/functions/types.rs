@@ -15,9 +15,12 @@ pub(super) fn functions() -> Vec<Function> {
         Function::new("tostring", "v:any?*! -> string?", to).typed(|args| check(args, Type::String)),
         Function::new("tonumber", "v:any?*! -> number?", to).typed(|args| check(args, Type::Number)),
         Function::new("tobool", "v:any?*! -> bool?", to).typed(|args| check(args, Type::Bool)),
-        Function::new("tolist", "v:any?*! -> list(any)?", to).typed(|args| check(args, Type::list(Type::Dynamic))),
-        Function::new("toset", "v:any?*! -> set(any)?", to).typed(|args| check(args, Type::set(Type::Dynamic))),
-        Function::new("tomap", "v:any?*! -> map(any)?", to).typed(|args| check(args, Type::map(Type::Dynamic))),
+        Function::new("tolist", "v:any?*! -> list(any)?", to)
+            .typed(|args| check(args, Type::list(Type::Dynamic))),
+        Function::new("toset", "v:any?*! -> set(any)?", to)
+            .typed(|args| check(args, Type::set(Type::Dynamic))),
+        Function::new("tomap", "v:any?*! -> map(any)?", to)
+            .typed(|args| check(args, Type::map(Type::Dynamic))),
         Function::new("sensitive", "value:any?~*! -> any?", |_, args, _| {
             Ok(args[0].clone().with_marks(Marks::SENSITIVE))
         }),
@@ -32,7 +35,9 @@ pub(super) fn functions() -> Vec<Function> {
                 (false, false) => Value::unknown(Type::Bool),
             })
         }),
-        Function::new("ephemeralasnull", "value:any?~*! -> any?", |_, args, _| Ok(ephemeral_as_null(&args[0]))),
+        Function::new("ephemeralasnull", "value:any?~*! -> any?", |_, args, _| {
+            Ok(ephemeral_as_null(&args[0]))
+        }),
     ]
 }
 
@@ -57,7 +62,9 @@ fn to(_: &dyn Host, args: &[Value], wanted: &Type) -> Outcome {
     let got = args[0].ty();
     let names = format!("{} to {}", got.friendly_name(), wanted.friendly_constraint_name());
     let message = match (args[0].as_str(), wanted) {
-        _ if args[0].deep_marks().contains(Marks::SENSITIVE) => format!("cannot convert this sensitive {names}"),
+        _ if args[0].deep_marks().contains(Marks::SENSITIVE) => {
+            format!("cannot convert this sensitive {names}")
+        }
         (Some(text), Type::Bool) => format!(
             "cannot convert {} to bool; only the strings \"true\" or \"false\" are allowed",
             quote_go(text)

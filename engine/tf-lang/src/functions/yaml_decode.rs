@@ -231,7 +231,9 @@ fn plain_scalar(text: &str) -> Result<Value, String> {
         ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" => Value::number(Number::infinity(false)),
         "-.inf" | "-.Inf" | "-.INF" => Value::number(Number::infinity(true)),
         ".nan" | ".NaN" | ".NAN" => return Err("floating point NaN is not supported".to_owned()),
-        text => plain_number(text).or_else(|| yaml_timestamp(text).map(Value::from)).unwrap_or_else(|| text.into()),
+        text => plain_number(text)
+            .or_else(|| yaml_timestamp(text).map(Value::from))
+            .unwrap_or_else(|| text.into()),
     })
 }
 

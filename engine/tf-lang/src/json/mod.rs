@@ -122,7 +122,9 @@ pub fn decode(json: &Json, ty: &Type) -> Result<Value, PathError> {
             decode(value, &decode_type(ty)?)
         }
         (Type::Bool, Json::Bool(flag)) => Ok(Value::bool(*flag)),
-        (Type::Bool, Json::String(text)) if text == "true" || text == "false" => Ok(Value::bool(text == "true")),
+        (Type::Bool, Json::String(text)) if text == "true" || text == "false" => {
+            Ok(Value::bool(text == "true"))
+        }
         (Type::Number, Json::Number(text) | Json::String(text)) => crate::number::Number::parse(text)
             .map(Value::number)
             .ok_or_else(|| PathError::new("a number is required")),
@@ -153,9 +155,10 @@ pub fn decode(json: &Json, ty: &Type) -> Result<Value, PathError> {
 }
 
 fn decode_items<'a>(items: &[Json], ty: impl Fn(usize) -> &'a Type) -> Result<Vec<Value>, PathError> {
-    let decoded = items.iter().enumerate().map(|(index, item)| {
-        decode(item, ty(index)).map_err(|error| error.within(Step::Index(index)))
-    });
+    let decoded = items
+        .iter()
+        .enumerate()
+        .map(|(index, item)| decode(item, ty(index)).map_err(|error| error.within(Step::Index(index))));
     decoded.collect()
 }
 
