@@ -3,9 +3,9 @@
     python3 pack.py WHEELS OUT
 
 writes three packs into OUT: `base` (boto3 and what it needs, and nuvola_sandbox), `models` (the
-service models of the course) and `awscli`. A pack is gzip over: the length of the index (u32, little
-endian), the index as JSON `[[path, size], ...]`, and the files' bytes one after another. The worker
-lays the files out without copying them. Same input, same bytes.
+service models of the course) and `awscli` (with the names of all other services). A pack is gzip over:
+the length of the index (u32, little endian), the index as JSON `[[path, size], ...]`, and the files'
+bytes one after another. The worker lays the files out without copying them. Same input, same bytes.
 """
 
 import gzip
@@ -15,8 +15,7 @@ import struct
 import sys
 import zipfile
 
-# The services of the course. Of the others only the name is kept, as the AWS CLI expects them all
-# (and reads the model of sdb at each start).
+# The services of the course, and sdb, whose model the AWS CLI reads at each start.
 SERVICES = """
 apigateway apigatewaymanagementapi apigatewayv2 budgets ce cloudformation cloudfront cloudwatch
 cognito-identity cognito-idp dynamodb dynamodbstreams ec2 ecr events iam kinesis kms lambda logs
@@ -24,6 +23,7 @@ pipes pricing resourcegroupstaggingapi s3 s3control scheduler sdb secretsmanager
 stepfunctions sts
 """.split()
 
+ENDPOINTS = "botocore/data/endpoints.json"
 NOT_SIMULATED = b'{"not-simulated":true}'
 
 PACKS = {
@@ -92,11 +92,33 @@ def choose_models(files):
     missing = [service for service in SERVICES if service not in newest]
     if missing:
         raise SystemExit(f"botocore has no model for {', '.join(missing)}")
+    prefixes = set()
     for name in sorted(files):
         if is_model(name) and wanted_model(name, newest):
-            yield name, smaller(name, files[name])
-    for service in sorted(set(newest) - set(SERVICES)):
-        yield f"botocore/data/{service}/{newest[service]}/service-2.json", NOT_SIMULATED
+            if name.endswith("service-2.json.gz"):
+                prefixes.add(json.loads(gzip.decompress(files[name]))["metadata"]["endpointPrefix"])
+            if name != ENDPOINTS:
+                yield name, smaller(name, files[name])
+    yield ENDPOINTS, only_services(json.loads(files[ENDPOINTS]), prefixes)
+
+
+def other_services(files):
+    """The services of AWS that are not simulated, by name: the AWS CLI builds its commands of them."""
+    versions = {
+        name.split("/")[2]: name.split("/")[3]
+        for name in sorted(files)
+        if is_model(name) and "/service-2.json" in name
+    }
+    for service in sorted(set(versions) - set(SERVICES)):
+        yield f"botocore/data/{service}/{versions[service]}/service-2.json", NOT_SIMULATED
+
+
+def only_services(endpoints, prefixes):
+    """The table of endpoints without the services that are not simulated: it is read by every client."""
+    for partition in endpoints["partitions"]:
+        services = partition["services"]
+        partition["services"] = {name: services[name] for name in services if name in prefixes}
+    return json.dumps(endpoints, separators=(",", ":")).encode()
 
 
 def smaller(name, content):
@@ -143,7 +165,7 @@ def main(wheels, out):
         for path in sorted(here.glob("nuvola_sandbox/**/*.py"))
     ]
     write_pack(out / "base.pack", [*choose(files, PACKS["base"]), *ours])
-    write_pack(out / "awscli.pack", choose(files, PACKS["awscli"]))
+    write_pack(out / "awscli.pack", [*choose(files, PACKS["awscli"]), *other_services(files)])
     write_pack(out / "models.pack", choose_models(files))
 
 

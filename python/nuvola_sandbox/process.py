@@ -213,6 +213,25 @@ def report_transfers(processor, timeout=None):
     processor.run()
 
 
+def refuse_services_not_simulated():
+    """Other services are known by name only (see `pack.py`): who asks for one is told so."""
+    from botocore.exceptions import BotoCoreError
+    from botocore.loaders import Loader
+
+    class NotSimulatedError(BotoCoreError):
+        fmt = "the service `{service_name}` is not simulated in Nuvola"
+
+    load = Loader.load_service_model
+
+    def load_service_model(loader, service_name, type_name, api_version=None):
+        model = load(loader, service_name, type_name, api_version)
+        if model.get("not-simulated"):
+            raise NotSimulatedError(service_name=service_name)
+        return model
+
+    Loader.load_service_model = load_service_model
+
+
 def run_aws(arguments):
     import awscli.clidriver
     from awscli.customizations.s3 import results
@@ -221,6 +240,7 @@ def run_aws(arguments):
     # what that thread would do is done when the transfers have ended.
     results.ResultProcessor.start = lambda processor: None
     results.ResultProcessor.join = report_transfers
+    refuse_services_not_simulated()
     # Set when awscli was imported, before the process had its environment.
     os.environ["AWS_DATA_PATH"] = os.path.join(os.path.dirname(awscli.__file__), "data")
     sys.argv = ["aws", *arguments]

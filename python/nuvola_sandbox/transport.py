@@ -81,30 +81,10 @@ def dict_of(headers):
     return message
 
 
-def refuse_services_not_simulated():
-    """Other services are known by name only (see `pack.py`): who asks for one is told so."""
-    from botocore.exceptions import BotoCoreError
-    from botocore.loaders import Loader
-
-    class NotSimulatedError(BotoCoreError):
-        fmt = "the service `{service_name}` is not simulated in Nuvola"
-
-    load = Loader.load_service_model
-
-    def load_service_model(loader, service_name, type_name, api_version=None):
-        model = load(loader, service_name, type_name, api_version)
-        if model.get("not-simulated"):
-            raise NotSimulatedError(service_name=service_name)
-        return model
-
-    Loader.load_service_model = load_service_model
-
-
 def install_botocore():
     import botocore.handlers
     import s3transfer.futures
 
-    refuse_services_not_simulated()
     botocore.handlers.BUILTIN_HANDLERS.append(("before-send", answer_botocore))
     # No threads here: transfers run one after another, as with `use_threads=False`.
     s3transfer.futures.BoundedExecutor.EXECUTOR_CLS = s3transfer.futures.NonThreadedExecutor

@@ -192,6 +192,37 @@ def lambda_handler(event, context):
   expect(JSON.parse(answer.payload)).toEqual([true, true, "<urlopen error Name or service not known>"]);
 });
 
+test("recursion, sleep, asyncio, and threads, which are missing", async () => {
+  const { answer } = await once(`import asyncio, threading, time
+def deep(n):
+    return deep(n + 1)
+async def later():
+    await asyncio.sleep(0.01)
+    return "later"
+def lambda_handler(event, context):
+    started = time.time()
+    time.sleep(0.05)
+    found = [0.04 < time.time() - started < 2, asyncio.run(later())]
+    for attempt in (lambda: deep(0), lambda: threading.Thread(target=print).start()):
+        try:
+            attempt()
+        except Exception as error:
+            found.append(type(error).__name__)
+    return found`);
+  expect(answer.error).toBeUndefined();
+  expect(JSON.parse(answer.payload)).toEqual([true, "later", "RecursionError", "RuntimeError"]);
+});
+
+test("an interpreter that breaks ends the environment, not the page", async () => {
+  const { answer } = await once(`import sys
+sys.setrecursionlimit(10**8)
+class A:
+    def __repr__(self): return repr(self)
+def lambda_handler(event, context):
+    return repr(A())`);
+  expect(["error", "out-of-memory"]).toContain(answer.type);
+});
+
 test("student code reaches neither network nor storage nor the host", async () => {
   const { answer } = await once(`import js
 def lambda_handler(event, context):

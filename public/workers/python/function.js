@@ -25,8 +25,8 @@ export class PythonFunction {
     pyodide.runPython("from nuvola_sandbox import reseed, transport; reseed.run(); transport.install()");
     this.runtime = pyodide.pyimport("nuvola_sandbox.lambda_runtime");
     isolate();
-    const answer = await this.runtime.init.callPromising(message.handler, message.zip, JSON.stringify(message.env));
-    const { error } = JSON.parse(answer);
+    const loading = this.runtime.init.callPromising(message.handler, message.zip, JSON.stringify(message.env));
+    const { error } = await loading.then(JSON.parse, () => crash(""));
     const ms = performance.now() - startedAt;
     send(error ? { type: "init-error", ms, error } : { type: "init-done", ms });
   }
@@ -37,7 +37,7 @@ export class PythonFunction {
     const { requestId, event, deadlineMs, arn = this.arn, clientContext, traceId } = message;
     const invocation = JSON.stringify({ requestId, event, deadlineMs, arn, clientContext, traceId });
     const startedAt = performance.now();
-    const answer = JSON.parse(await this.runtime.invoke.callPromising(invocation));
+    const answer = await this.runtime.invoke.callPromising(invocation).then(JSON.parse, () => crash(requestId));
     const durationMs = performance.now() - startedAt;
     const figures = { requestId, durationMs, maxMemoryMb: usedMb(this.pyodide) };
     if (answer.error) {
@@ -46,4 +46,10 @@ export class PythonFunction {
       send({ type: "result", payload: answer.payload, ...figures });
     }
   }
+}
+
+// The interpreter itself broke: recursion without end, mostly. On Lambda the process is gone.
+function crash(requestId) {
+  const errorMessage = `RequestId: ${requestId} Error: Runtime exited with error: signal: segmentation fault`;
+  return { error: { errorType: "Runtime.ExitError", errorMessage }, exited: true };
 }

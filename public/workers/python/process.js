@@ -27,7 +27,7 @@ export class PythonProcess {
     isolate();
     const { argv, cwd, env, columns, rows = 24, isTty } = message;
     const options = JSON.stringify({ argv, cwd: `${PROJECT_FOLDER}/${cwd}`, env, columns, rows, isTty });
-    const code = await run.callPromising(options);
+    const code = await run.callPromising(options).catch(crash);
     send({ type: "exit", code, files: folder.changes() });
   }
 
@@ -68,6 +68,12 @@ export class PythonProcess {
     this.reader = null;
     reader(this.takeLine());
   }
+}
+
+// The interpreter itself broke: recursion without end, mostly.
+function crash() {
+  send({ type: "stderr", data: "Segmentation fault\n" });
+  return 139;
 }
 
 /** The project's files inside the process, and what it changed of them. */

@@ -5,9 +5,9 @@
  */
 
 const GLOBALS = [
-  "BroadcastChannel", "EventSource", "SharedWorker", "WebSocket", "WebSocketStream", "WebTransport",
+  "BroadcastChannel", "EventSource", "FontFace", "Notification", "SharedWorker", "WebSocket", "WebSocketStream", "WebTransport",
   "Worker", "XMLHttpRequest", "caches", "close", "cookieStore", "fetch", "fetchLater",
-  "importScripts", "indexedDB", "onmessage", "postMessage", "webkitRequestFileSystem",
+  "fonts", "importScripts", "indexedDB", "onmessage", "postMessage", "webkitRequestFileSystem",
   "webkitRequestFileSystemSync", "webkitResolveLocalFileSystemSyncURL",
   "webkitResolveLocalFileSystemURL",
 ];

@@ -21,8 +21,8 @@ export function listen(handlers) {
   self.addEventListener("message", (event) => {
     // User code may dispatch events of its own; only the host's count.
     if (!event.isTrusted || silent) return;
-    const handle = Object.hasOwn(handlers, event.data?.type) && handlers[event.data.type];
-    if (handle) handle(event.data);
-    else console.error(`sandbox: unknown message ${event.data?.type}`);
+    const { type } = event.data;
+    if (!Object.hasOwn(handlers, type)) throw new Error(`unknown message ${type}`);
+    handlers[type](event.data);
   });
 }
