@@ -171,6 +171,9 @@ fn answer(
     op: &'static OperationDef,
     result: ApiResult<Outcome>,
 ) {
+    if result.is_ok() {
+        auth::note_use(cx);
+    }
     match result {
         Ok(Outcome::Done(output)) => {
             let mut response = encode(service, op, &output, &cx.request.request_id);

@@ -94,3 +94,16 @@ fn owner(cx: &OpContext<'_>, presented: &Presented) -> Result<(Principal, String
     };
     Ok((Principal::User(user), key.secret.clone()))
 }
+
+/// Remembers for what the access key and the role were used last; refused requests do not count.
+pub fn note_use(cx: &mut OpContext<'_>) {
+    let (now, region) = (cx.now(), cx.region.to_string());
+    let service = cx.trace.service.clone();
+    if let Some(key) = cx.request.access_key_id.clone().and_then(|id| cx.iam().access_keys.get_mut(&id)) {
+        key.last_used = Some((now, service, region.clone()));
+    }
+    if let Principal::Role(session) = &cx.principal {
+        let name = session.role_name.clone();
+        cx.iam().note_role_use(&name, now, region);
+    }
+}

@@ -13,7 +13,7 @@ pub mod policy;
 mod principal;
 
 pub use access::{Access, AccessCheck, ResourcePolicy};
-pub use authenticate::{AuthMode, Identity, authenticate};
+pub use authenticate::{AuthMode, Identity, authenticate, note_use};
 pub use credentials::Credentials;
 pub use decision::{Decision, PolicyKind, Reason, StatementEffect, StatementRef};
 pub use judge::authorize;

@@ -207,4 +207,11 @@ impl State {
         };
         entity.filter(|entity| entity.name == name).ok_or_else(|| errors::no_such(kind.word(), name))
     }
+
+    /// Remembers when credentials of a role were used last.
+    pub fn note_role_use(&mut self, name: &str, at: Timestamp, region: String) {
+        if let Some(role) = self.roles.get_mut(&key(name)) {
+            role.last_used = Some((at, region));
+        }
+    }
 }

@@ -185,3 +185,201 @@ impl Question<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::auth::policy::PolicyUse;
+    use crate::auth::{RoleSession, UserPrincipal};
+    use nuvola_kernel::Arn;
+    use proptest::prelude::*;
+
+    const ACCOUNT: &str = "123456789012";
+    const USER: &str = "arn:aws:iam::123456789012:user/bob";
+    const ROLE: &str = "arn:aws:iam::123456789012:role/r";
+    const SESSION: &str = "arn:aws:sts::123456789012:assumed-role/r/s";
+
+    fn user() -> Principal {
+        let arn = Arn::parse(USER).unwrap();
+        Principal::User(UserPrincipal { name: "bob".to_owned(), id: "AIDABOB".to_owned(), arn })
+    }
+
+    fn session() -> Principal {
+        Principal::Role(RoleSession {
+            role_name: "r".to_owned(),
+            role_arn: Arn::parse(ROLE).unwrap(),
+            role_id: "AROAR".to_owned(),
+            session_name: "s".to_owned(),
+            session_policies: Vec::new(),
+            tags: Vec::new(),
+            caller: None,
+        })
+    }
+
+    fn policy(kind: PolicyKind, statement: &str) -> AttachedPolicy {
+        let policy_use = match kind {
+            PolicyKind::Resource => PolicyUse::Resource,
+            PolicyKind::RoleTrust => PolicyUse::RoleTrust,
+            PolicyKind::Identity | PolicyKind::PermissionsBoundary | PolicyKind::Session => {
+                PolicyUse::Identity
+            }
+        };
+        let text = format!(r#"{{"Version":"2012-10-17","Statement":[{{{statement}}}]}}"#);
+        AttachedPolicy { kind, name: "p".to_owned(), policy: Policy::parse(&text, policy_use).unwrap() }
+    }
+
+    fn judge(principal: &Principal, policies: &[AttachedPolicy]) -> Verdict {
+        let keys = Keys::from([("aws:sourceip".to_owned(), vec!["203.0.113.10".to_owned()])]);
+        evaluate(&Question {
+            principal,
+            account: ACCOUNT,
+            principal_arn: if matches!(principal, Principal::Role(_)) { SESSION } else { USER },
+            action: "s3:GetObject",
+            resource: "arn:aws:s3:::b/k",
+            keys: &keys,
+            policies,
+        })
+    }
+
+    const ALLOW: &str = r#""Effect":"Allow","Action":"s3:Get*","Resource":"arn:aws:s3:::b/*""#;
+    const DENY: &str = r#""Effect":"Deny","Action":"s3:*","Resource":"*""#;
+
+    fn check(principal: &Principal, policies: &[(PolicyKind, &str)], expected: Result<PolicyKind, Reason>) {
+        let policies: Vec<_> = policies.iter().map(|(kind, text)| policy(*kind, text)).collect();
+        let verdict = judge(principal, &policies);
+        match (&verdict.reason, expected) {
+            (Reason::Allowed(found), Ok(kind)) => assert_eq!(found.kind, kind),
+            (Reason::ExplicitDeny(found), Err(Reason::ExplicitDeny(wanted))) => {
+                assert_eq!(found.kind, wanted.kind);
+            }
+            (found, Err(wanted)) => assert_eq!(*found, wanted),
+            (found, Ok(kind)) => panic!("{found:?} instead of allowed by {kind:?}"),
+        }
+        assert_eq!(verdict.allowed, matches!(verdict.reason, Reason::Root | Reason::Allowed(_)));
+    }
+
+    fn named(principal: &str, rest: &str) -> String {
+        format!(r#"{rest},"Principal":{principal}"#)
+    }
+
+    #[test]
+    fn identity_policies_allow_within_boundary_and_session() {
+        // Source: IAM User Guide, "Policy evaluation logic", "Evaluating identity-based policies with
+        // permissions boundaries", "Session policies".
+        use PolicyKind::{Identity, PermissionsBoundary, Session};
+        let other = r#""Effect":"Allow","Action":"sqs:*","Resource":"*""#;
+        check(&user(), &[], Err(Reason::NoneAllows(Identity)));
+        check(&user(), &[(Identity, ALLOW)], Ok(Identity));
+        check(&user(), &[(Identity, other)], Err(Reason::NoneAllows(Identity)));
+        check(
+            &user(),
+            &[(Identity, ALLOW), (PermissionsBoundary, other)],
+            Err(Reason::NoneAllows(PermissionsBoundary)),
+        );
+        check(&user(), &[(Identity, ALLOW), (PermissionsBoundary, ALLOW)], Ok(Identity));
+        check(&user(), &[(PermissionsBoundary, ALLOW)], Err(Reason::NoneAllows(Identity)));
+        check(&session(), &[(Identity, ALLOW), (Session, other)], Err(Reason::NoneAllows(Session)));
+    }
+
+    #[test]
+    fn not_elements_match_the_rest() {
+        // Source: IAM User Guide, "IAM JSON policy elements: NotAction" and "NotResource".
+        use PolicyKind::Identity;
+        check(&user(), &[(Identity, r#""Effect":"Allow","NotAction":"iam:*","Resource":"*""#)], Ok(Identity));
+        let not_resource = r#""Effect":"Allow","Action":"s3:*","NotResource":"arn:aws:s3:::b/*""#;
+        check(&user(), &[(Identity, not_resource)], Err(Reason::NoneAllows(Identity)));
+        let elsewhere =
+            format!(r#"{ALLOW},"Condition":{{"NotIpAddress":{{"aws:SourceIp":"203.0.113.0/24"}}}}"#);
+        check(&user(), &[(Identity, &elsewhere)], Err(Reason::NoneAllows(Identity)));
+    }
+
+    #[test]
+    fn a_resource_policy_allows_whom_it_names() {
+        // Source: IAM User Guide, "Policy evaluation logic", "Evaluating identity-based policies with
+        // resource-based policies", and "IAM JSON policy elements: Principal".
+        use PolicyKind::{Identity, PermissionsBoundary, Resource};
+        let everyone = named(r#""*""#, ALLOW);
+        let bob = named(&format!(r#"{{"AWS":"{USER}"}}"#), ALLOW);
+        let account = named(r#"{"AWS":"123456789012"}"#, ALLOW);
+        let role = named(&format!(r#"{{"AWS":"{ROLE}"}}"#), ALLOW);
+        let none = r#""Effect":"Allow","Action":"sqs:*","Resource":"*""#;
+        check(&Principal::Anonymous, &[], Err(Reason::NoneAllows(Resource)));
+        check(&Principal::Anonymous, &[(Resource, &everyone)], Ok(Resource));
+        check(&Principal::Anonymous, &[(Resource, &account)], Err(Reason::NoneAllows(Resource)));
+        check(&user(), &[(Resource, &bob)], Ok(Resource));
+        check(&user(), &[(Resource, &bob), (PermissionsBoundary, none)], Ok(Resource));
+        check(&user(), &[(Resource, &account)], Err(Reason::NoneAllows(Identity)));
+        check(&session(), &[(Resource, &role)], Ok(Resource));
+        check(
+            &session(),
+            &[(Resource, &role), (PermissionsBoundary, none)],
+            Err(Reason::NoneAllows(PermissionsBoundary)),
+        );
+        let service = named(r#"{"Service":"apigateway.amazonaws.com"}"#, ALLOW);
+        let gateway = Principal::Service("apigateway.amazonaws.com".to_owned());
+        check(&gateway, &[(Resource, &service)], Ok(Resource));
+        check(&user(), &[(Resource, &service)], Err(Reason::NoneAllows(Identity)));
+        check(&Principal::Root, &[], Err(Reason::Root));
+    }
+
+    #[test]
+    fn not_principal_denies_everyone_else() {
+        // Source: IAM User Guide, "IAM JSON policy elements: NotPrincipal".
+        use PolicyKind::{Identity, Resource};
+        let others = format!(r#"{DENY},"NotPrincipal":{{"AWS":"{USER}"}}"#);
+        check(&user(), &[(Identity, ALLOW), (Resource, &others)], Ok(Identity));
+        let verdict = judge(&session(), &[policy(Identity, ALLOW), policy(Resource, &others)]);
+        assert!(matches!(verdict.reason, Reason::ExplicitDeny(_)));
+    }
+
+    fn any_statement() -> impl Strategy<Value = (usize, bool, bool)> {
+        (0usize..4, any::<bool>(), any::<bool>())
+    }
+
+    fn attached((kind, allow, broad): (usize, bool, bool)) -> AttachedPolicy {
+        let kind = [
+            PolicyKind::Identity,
+            PolicyKind::Resource,
+            PolicyKind::PermissionsBoundary,
+            PolicyKind::Session,
+        ][kind];
+        let effect = if allow { "Allow" } else { "Deny" };
+        let action = if broad { "s3:*" } else { "s3:PutObject" };
+        let mut text = format!(r#""Effect":"{effect}","Action":"{action}","Resource":"*""#);
+        if kind == PolicyKind::Resource {
+            text = named(r#""*""#, &text);
+        }
+        policy(kind, &text)
+    }
+
+    proptest! {
+        #[test]
+        fn deny_beats_allow(statements in prop::collection::vec(any_statement(), 0..8), at in 0usize..8) {
+            let mut policies: Vec<_> = statements.into_iter().map(attached).collect();
+            policies.insert(at.min(policies.len()), attached((0, false, true)));
+            for principal in [user(), session()] {
+                prop_assert!(!judge(&principal, &policies).allowed);
+            }
+        }
+
+        #[test]
+        fn the_order_of_policies_does_not_matter(
+            statements in prop::collection::vec(any_statement(), 0..8),
+        ) {
+            let mut policies: Vec<_> = statements.into_iter().map(attached).collect();
+            let allowed = judge(&user(), &policies).allowed;
+            policies.reverse();
+            prop_assert_eq!(judge(&user(), &policies).allowed, allowed);
+        }
+
+        #[test]
+        fn a_statement_of_an_identity_policy_never_takes_by_allowing(
+            statements in prop::collection::vec(any_statement(), 0..8),
+        ) {
+            let mut policies: Vec<_> = statements.into_iter().map(attached).collect();
+            let before = judge(&user(), &policies).allowed;
+            policies.push(attached((0, true, true)));
+            prop_assert!(judge(&user(), &policies).allowed || !before);
+        }
+    }
+}

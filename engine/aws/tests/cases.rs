@@ -1,0 +1,61 @@
+//! Every case, and what holds for all of them; and what every operation must have.
+
+mod support;
+
+use nuvola_aws::{Cloud, SERVICES};
+use std::collections::BTreeSet;
+use support::{all_cases, run, successes};
+
+/// Services whose operations have no case each yet; the list may only shrink.
+const WITHOUT_CASES: &[&str] = &["s3", "lambda", "apigateway"];
+
+#[test]
+fn cases_are_answered_as_expected() {
+    for case in all_cases() {
+        run(&case);
+    }
+}
+
+#[test]
+fn the_same_journal_gives_the_same_state() {
+    for case in all_cases() {
+        let client = run(&case);
+        let mut again = Cloud::new(client.cloud.options().clone());
+        for (index, (now_ms, input)) in client.journal.iter().enumerate() {
+            again.step(*now_ms, input.clone());
+            // Nothing may live outside the snapshot.
+            if index == client.journal.len() / 2 {
+                again = Cloud::restore(again.snapshot()).unwrap();
+            }
+        }
+        assert_eq!(again.state_hash(), client.cloud.state_hash(), "{}", case.name);
+    }
+}
+
+#[test]
+fn every_operation_is_documented_and_has_a_case_of_success() {
+    let covered: BTreeSet<String> = all_cases().iter().flat_map(successes).collect();
+    let mut lacking = Vec::new();
+    for service in SERVICES {
+        let prefix = service.schema.endpoint_prefix;
+        for op in service.operations {
+            let name = format!("{prefix}:{}", op.schema.name);
+            assert!(!op.doc.trim().is_empty(), "{name} has no documentation");
+            if !covered.contains(&name) && !WITHOUT_CASES.contains(&prefix) {
+                lacking.push(name);
+            }
+        }
+    }
+    assert!(lacking.is_empty(), "without a case of success: {lacking:?}");
+}
+
+#[test]
+fn names_are_registered_once() {
+    for service in SERVICES {
+        let mut seen = BTreeSet::new();
+        let known = service.operations.iter().map(|op| op.schema.name);
+        for name in known.chain(service.not_simulated.iter().map(|op| op.name)) {
+            assert!(seen.insert(name), "{}: {name} is there twice", service.schema.id);
+        }
+    }
+}

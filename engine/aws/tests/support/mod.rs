@@ -1,0 +1,254 @@
+//! Runs cases: data that says what a client sends and what AWS answers.
+//!
+//! A case is a JSON file, `tests/cases/SERVICE/NAME.json`:
+//!
+//! - `title`: the rule that it shows; `source`: where the expected answers come from;
+//! - `now` (optional): the clock at the start; `auth` (optional): `off`;
+//! - `steps`: each one either
+//!   - `call` (`iam:CreateRole`) with `input`, and then `output` (members that the answer must have; what
+//!     is not named is not compared; `null` stands for an absent member) or `error` (`code`, and
+//!     optionally `message`, `status`); or
+//!   - `http` (`method`, `url`, `headers`, `body`), unsigned, with `status`, `headers`, `body`; or
+//!   - `wait_s`: time passes.
+//!
+//!   `as` names credentials: `root` (the default), `anonymous`, or what an earlier step saved;
+//!   `save` maps a name to the path of a member of the answer (`Role.RoleId`), which later steps write as
+//!   `${name}`; `save_credentials` maps a name for `as` to the path of a structure with an access key.
+
+mod json;
+
+use nuvola_aws::{AuthMode, Cloud, CloudOptions, Effect, Input, SERVICES};
+use nuvola_kernel::Timestamp;
+use nuvola_wire::sigv4::{Credentials, Signer};
+use nuvola_wire::{ApiError, OperationSchema, Request, Response, Scheme, ServiceSchema, protocol};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// One case with the name of its file.
+pub struct Case {
+    pub name: String,
+    pub body: Value,
+}
+
+/// All cases, by name.
+#[expect(clippy::disallowed_methods, reason = "cases are files; the ban is for the engine")]
+pub fn all_cases() -> Vec<Case> {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let mut cases = Vec::new();
+    for folder in std::fs::read_dir(&root).unwrap().map(|entry| entry.unwrap().path()) {
+        for path in std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.extension().is_none_or(|extension| extension != "json") {
+                continue;
+            }
+            let name = path.strip_prefix(&root).unwrap().display().to_string();
+            let text = std::fs::read_to_string(&path).unwrap();
+            let body = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+            cases.push(Case { name, body });
+        }
+    }
+    cases.sort_by(|a, b| a.name.cmp(&b.name));
+    cases
+}
+
+/// Operations (`iam:CreateRole`) that the case calls with success.
+pub fn successes(case: &Case) -> Vec<String> {
+    let steps = case.body["steps"].as_array().cloned().unwrap_or_default();
+    let good = steps.iter().filter(|step| step.get("error").is_none());
+    good.filter_map(|step| step["call"].as_str().map(str::to_owned)).collect()
+}
+
+/// A client of a cloud.
+pub struct Client {
+    pub cloud: Cloud,
+    pub now_ms: i64,
+    pub journal: Vec<(i64, Input)>,
+    next_id: u64,
+    region: String,
+    credentials: BTreeMap<String, Credentials>,
+    variables: BTreeMap<String, String>,
+}
+
+impl Client {
+    pub fn new(options: CloudOptions, now_ms: i64) -> Self {
+        let region = options.region.to_string();
+        let cloud = Cloud::new(options);
+        let root = cloud.root_credentials();
+        let root = Credentials {
+            access_key_id: root.access_key_id,
+            secret_access_key: root.secret_access_key,
+            session_token: None,
+        };
+        let credentials = BTreeMap::from([("root".to_owned(), root)]);
+        let (journal, variables) = (Vec::new(), BTreeMap::new());
+        Client { cloud, now_ms, journal, next_id: 1, region, credentials, variables }
+    }
+
+    /// Sends a request and gives the answer, which must come at once.
+    pub fn send(&mut self, request: Request) -> Response {
+        let id = self.next_id;
+        self.next_id += 1;
+        let input = Input::Request { id, request };
+        self.journal.push((self.now_ms, input.clone()));
+        let effects = self.cloud.step(self.now_ms, input);
+        let traced = effects.iter().any(|effect| matches!(effect, Effect::Trace(_)));
+        assert!(traced, "every request leaves a trace");
+        let answer = effects.into_iter().find_map(|effect| match effect {
+            Effect::Respond { id: of, response } if of == id => Some(response),
+            _ => None,
+        });
+        answer.expect("the answer comes at once")
+    }
+
+    /// Calls an operation as one of the credentials.
+    pub fn call(
+        &mut self,
+        who: &str,
+        service: &ServiceSchema,
+        op: &OperationSchema,
+        input: &Value,
+    ) -> Result<Value, ApiError> {
+        let input = json::structure_from(op.input, input);
+        let region = if service.global { "us-east-1".to_owned() } else { self.region.clone() };
+        let host = match service.global {
+            true => format!("{}.amazonaws.com", service.endpoint_prefix),
+            false => format!("{}.{region}.amazonaws.com", service.endpoint_prefix),
+        };
+        let mut request = protocol::encode_request(service, op, &input, &host)?;
+        if who != "anonymous" {
+            let credentials = self.credentials.get(who).unwrap_or_else(|| panic!("no credentials `{who}`"));
+            let service = service.signing_name;
+            Signer { credentials, region: &region, service, now_ms: self.now_ms }.sign(&mut request);
+        }
+        let response = self.send(request);
+        protocol::decode_response(service, op, &response).map(|output| json::of_structure(&output))
+    }
+
+    fn wait(&mut self, seconds: i64) {
+        self.now_ms += seconds * 1000;
+        self.journal.push((self.now_ms, Input::Tick));
+        self.cloud.step(self.now_ms, Input::Tick);
+    }
+
+    /// The state without what every request moves on.
+    fn settled(&self) -> Value {
+        let mut state = self.cloud.snapshot();
+        let object = state.as_object_mut().unwrap();
+        object.remove("ids");
+        object.remove("now_ms");
+        state
+    }
+
+    fn fill(&self, value: &Value) -> Value {
+        match value {
+            Value::String(text) => {
+                let mut text = text.clone();
+                for (name, value) in &self.variables {
+                    text = text.replace(&format!("${{{name}}}"), value);
+                }
+                Value::String(text)
+            }
+            Value::Array(items) => items.iter().map(|item| self.fill(item)).collect(),
+            Value::Object(members) => {
+                members.iter().map(|(name, value)| (name.clone(), self.fill(value))).collect()
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
+        }
+    }
+}
+
+/// Runs a case; a failed expectation panics with the case's name and the step's number.
+pub fn run(case: &Case) -> Client {
+    assert!(
+        case.body["title"].is_string() && case.body["source"].is_string(),
+        "{}: title, source",
+        case.name
+    );
+    let now = case.body["now"].as_str().unwrap_or("2026-11-23T18:00:00Z");
+    let auth = if case.body["auth"] == "off" { AuthMode::Off } else { AuthMode::Verify };
+    let options = CloudOptions { auth, ..CloudOptions::default() };
+    let mut client = Client::new(options, Timestamp::parse(now).unwrap().0);
+    for (index, step) in case.body["steps"].as_array().unwrap().iter().enumerate() {
+        let place = format!("{} step {}", case.name, index + 1);
+        let step = client.fill(step);
+        if let Some(seconds) = step["wait_s"].as_i64() {
+            client.wait(seconds);
+        } else if step.get("http").is_some() {
+            run_http(&mut client, &step, &place);
+        } else {
+            run_call(&mut client, &step, &place);
+        }
+    }
+    client
+}
+
+fn run_http(client: &mut Client, step: &Value, place: &str) {
+    let http = &step["http"];
+    let url = http["url"].as_str().unwrap();
+    let (scheme, rest) = url.split_once("://").unwrap();
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let mut request = Request::new(http["method"].as_str().unwrap_or("GET"), host, &format!("/{path}"));
+    request.scheme = if scheme == "http" { Scheme::Http } else { Scheme::Https };
+    request.query = query.to_owned();
+    for (name, value) in http["headers"].as_object().into_iter().flatten() {
+        request.headers.append(name, value.as_str().unwrap());
+    }
+    request.body = http["body"].as_str().unwrap_or("").into();
+    let response = client.send(request);
+    assert_eq!(Some(u64::from(response.status)), step["status"].as_u64(), "{place}: {response:?}");
+    for (name, value) in step["headers"].as_object().into_iter().flatten() {
+        assert_eq!(response.headers.get(name), value.as_str(), "{place}: header {name}");
+    }
+    if let Some(body) = step["body"].as_str() {
+        assert_eq!(response.body.as_text(), Some(body), "{place}: body");
+    }
+}
+
+fn run_call(client: &mut Client, step: &Value, place: &str) {
+    let call = step["call"].as_str().unwrap_or_else(|| panic!("{place}: no call"));
+    let (service, name) = call.split_once(':').unwrap();
+    let service = SERVICES.iter().find(|found| found.schema.endpoint_prefix == service).unwrap();
+    let op = service.operation(name).unwrap_or_else(|| panic!("{place}: no operation {call}"));
+    let who = step["as"].as_str().unwrap_or("root");
+    let before = step.get("error").map(|_| client.settled());
+    let answer = client.call(who, &service.schema, &op.schema, &step["input"]);
+    match (answer, step.get("error")) {
+        (Ok(output), None) => {
+            if let Some(expected) = step.get("output") {
+                json::assert_within(expected, &output, place);
+            }
+            save(client, step, &output, place);
+        }
+        (Err(error), Some(expected)) => {
+            assert_eq!(Some(error.code.as_str()), expected["code"].as_str(), "{place}: {error}");
+            if let Some(message) = expected["message"].as_str() {
+                assert_eq!(error.message, message, "{place}");
+            }
+            if let Some(status) = expected["status"].as_u64() {
+                assert_eq!(u64::from(error.status), status, "{place}");
+            }
+            assert!(before == Some(client.settled()), "{place}: an error leaves the state untouched");
+        }
+        (Ok(output), Some(expected)) => panic!("{place}: wanted {expected}, got {output}"),
+        (Err(error), None) => panic!("{place}: {error}"),
+    }
+}
+
+fn save(client: &mut Client, step: &Value, output: &Value, place: &str) {
+    for (name, path) in step["save"].as_object().into_iter().flatten() {
+        let value = json::at(output, path.as_str().unwrap());
+        let text = value.as_str().unwrap_or_else(|| panic!("{place}: nothing to save as `{name}`"));
+        client.variables.insert(name.clone(), text.to_owned());
+    }
+    for (name, path) in step["save_credentials"].as_object().into_iter().flatten() {
+        let found = json::at(output, path.as_str().unwrap());
+        let text = |member: &str| found[member].as_str().map(str::to_owned);
+        let credentials = Credentials {
+            access_key_id: text("AccessKeyId").unwrap(),
+            secret_access_key: text("SecretAccessKey").unwrap(),
+            session_token: text("SessionToken"),
+        };
+        client.credentials.insert(name.clone(), credentials);
+    }
+}
