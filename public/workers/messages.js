@@ -2,7 +2,8 @@
  * The contract between the cloud worker (the host) and the sandbox workers: plain values through
  * `postMessage`, nothing else. A sandbox is one Lambda execution environment or one terminal
  * process. The host creates it with `new Worker(url, { type: "module" })` and ends it with
- * `terminate()` (time limit, Ctrl-C, out of memory); a sandbox never outlives its last message.
+ * `terminate()` (time limit, Ctrl-C, after `exit`, `out-of-memory` or an `error` that `exited`). The
+ * host also listens for the worker's `error` event: the script itself may fail to load.
  *
  *     host                                sandbox
  *     boot                          ->
@@ -32,7 +33,6 @@
  * @property {WebAssembly.Module | null} [module]  what `module` brought: saves compiling it again
  * @property {boolean} [wantSnapshot]  make a snapshot when none was given (default true)
  * @property {number} memoryLimitMb
- * @property {Record<string, string>} env
  *
  * @typedef {object} Init
  * @property {"init"} type
@@ -70,7 +70,7 @@
  * @property {number} [nowMs]
  *
  * @typedef {{type: "stdin", data: string}} Stdin
- * @typedef {{type: "eof"}} Eof
+ * @typedef {{type: "eof"}} Eof  the end of the input; at once when nothing is piped and there is no tty
  *
  * @typedef {object} HttpResponse
  * @property {"http-response"} type

@@ -11,6 +11,10 @@ import types
 from .errno_text import message_of, with_linux_number
 
 OWN_FOLDER = os.path.dirname(__file__)
+HELP_ELSEWHERE = (
+    "the help pages of the AWS CLI are not part of Nuvola: "
+    "see https://docs.aws.amazon.com/cli/latest/reference/"
+)
 PYTHON_USAGE = "usage: python [-c cmd | -m mod | file | -] [arg] ..."
 
 
@@ -234,6 +238,10 @@ def refuse_services_not_simulated():
 
 def run_aws(arguments):
     import awscli.clidriver
+
+    if arguments[-1:] == ["help"]:
+        print(HELP_ELSEWHERE, file=sys.stderr)
+        return 255
     from awscli.customizations.s3 import results
 
     # The CLI prints the progress of transfers from a thread of its own. There are none here, so

@@ -3,7 +3,8 @@ import { serve } from "./static-server.mjs";
 
 export async function openHarness(browser) {
   const server = await serve(["public", "tests/browser/harness"]);
-  const page = await browser.newPage();
+  // A zone far from UTC, which is what a sandbox must show.
+  const page = await browser.newPage({ timezoneId: "America/New_York" });
   page.on("pageerror", (error) => console.log("page:", error.message));
   page.on("console", (message) => {
     if (message.type() === "error" && !message.location().url.endsWith("favicon.ico")) {

@@ -61,6 +61,26 @@ export const handler = async (event, context) => {
   expect(logs[0]).toMatch(/^2031-05-06T07:08:\d\d\.\d{3}Z\t00000000-0000-4000-8000-\d{12}\tINFO\tx is 2 { nested: \[ 1, 'two' \] }$/);
 });
 
+test("time is in UTC", async () => {
+  const { answer } = await once(`export const handler = async () => {
+  const noon = new Date("2024-07-01T12:00");
+  return [noon.toISOString(), noon.getHours(), new Date(2024, 0, 2).toISOString(), String(noon), noon.toLocaleString(),
+    Intl.DateTimeFormat().resolvedOptions().timeZone, noon instanceof Date, typeof Date(), structuredClone(noon) - noon];
+};`);
+  // Source: Node.js 22 with TZ=UTC.
+  expect(JSON.parse(answer.payload)).toEqual([
+    "2024-07-01T12:00:00.000Z",
+    12,
+    "2024-01-02T00:00:00.000Z",
+    "Mon Jul 01 2024 12:00:00 GMT+0000 (Coordinated Universal Time)",
+    "7/1/2024, 12:00:00 PM",
+    "UTC",
+    true,
+    "string",
+    0,
+  ]);
+});
+
 test("CommonJS, with relative files, JSON, and a callback", async () => {
   const { answer } = await once({
     "index.js": `const { add } = require("./lib");

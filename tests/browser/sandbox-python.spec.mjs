@@ -47,7 +47,7 @@ def lambda_handler(event, context):
     logger.info("two\\nlines")
     return {
         "power": int(event["x"]) ** int(event["y"]),
-        "time": time.strftime("%Y-%m-%d", time.gmtime()),
+        "time": time.strftime("%Y-%m-%d %H", time.localtime()),
         "left": 2500 < context.get_remaining_time_in_millis() <= 3000,
         "name": context.function_name, "version": context.function_version,
         "memory": context.memory_limit_in_mb, "arn": context.invoked_function_arn,
@@ -57,7 +57,7 @@ def lambda_handler(event, context):
   );
   expect(JSON.parse(answer.payload)).toEqual({
     power: 1024,
-    time: "2031-05-06",
+    time: "2031-05-06 07",
     left: true,
     name: "pow",
     version: "$LATEST",
@@ -220,7 +220,8 @@ class A:
     def __repr__(self): return repr(self)
 def lambda_handler(event, context):
     return repr(A())`);
-  expect(["error", "out-of-memory"]).toContain(answer.type);
+  expect(answer.exited).toBe(true);
+  expect(answer.error.errorMessage).toMatch(/signal: segmentation fault$/);
 });
 
 test("student code reaches neither network nor storage nor the host", async () => {

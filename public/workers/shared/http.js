@@ -9,14 +9,15 @@ let lastId = 0;
  * @param {string} method
  * @param {string} url
  * @param {import("../messages.js").Headers} headers
- * @param {Uint8Array} body
+ * @param {Uint8Array} body  given away
  * @returns {Promise<import("../messages.js").HttpResponse>}
  */
 export function request(method, url, headers, body) {
   const id = ++lastId;
   return new Promise((resolve) => {
     waiting.set(id, resolve);
-    send({ type: "http", id, method, url, headers, body });
+    const whole = body.byteLength === body.buffer.byteLength;
+    send({ type: "http", id, method, url, headers, body }, whole ? [body.buffer] : []);
   });
 }
 
