@@ -5,9 +5,21 @@
 //! Start reading at [`value::Value`], then [`eval`].
 
 mod charset;
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "Terraform's rules name the types they accept; any other type meets the one refusal"
+)]
 pub mod convert;
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "Terraform's rules name the types they accept; any other type meets the one refusal"
+)]
 pub mod eval;
 mod format;
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "Terraform's rules name the types they accept; any other type meets the one refusal"
+)]
 pub mod functions;
 pub mod host;
 pub mod json;

@@ -292,7 +292,7 @@ impl<'a> Translator<'a> {
                 Some((value, len)) => (value, 2 + len),
                 None => return invalid(4),
             },
-            c if c.is_ascii() && !c.is_ascii_alphanumeric() && c != '_' || c == '_' => (c, 2),
+            c if c.is_ascii() && !c.is_ascii_alphanumeric() => (c, 2),
             c => return invalid(1 + c.len_utf8()),
         };
         self.at += len;

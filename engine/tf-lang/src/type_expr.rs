@@ -41,15 +41,7 @@ impl Defaults {
                         self.child(&index.to_string()).map_or(element.clone(), |d| d.apply(element))
                     })
                     .collect();
-                match value.ty() {
-                    Type::Set(element) if filled.iter().all(|value| value.ty() == &**element) => {
-                        Value::set_of((**element).clone(), filled)
-                    }
-                    Type::List(element) if filled.iter().all(|value| value.ty() == &**element) => {
-                        Value::list_of((**element).clone(), filled)
-                    }
-                    _ => Value::tuple(filled),
-                }
+                same_kind(&value, filled)
             }
             (None, None) => value,
         };
@@ -73,12 +65,22 @@ impl Defaults {
                 filled.insert(name.clone(), own);
             }
         }
-        match value.ty() {
-            Type::Map(element) if filled.values().all(|value| value.ty() == &**element) => {
-                Value::map_of((**element).clone(), filled)
-            }
-            _ => Value::object(filled),
+        if let Type::Map(element) = value.ty()
+            && filled.values().all(|value| value.ty() == &**element)
+        {
+            return Value::map_of((**element).clone(), filled);
         }
+        Value::object(filled)
+    }
+}
+
+/// Filled elements as what they were, or as a tuple if defaults have made their types differ.
+fn same_kind(value: &Value, filled: Vec<Value>) -> Value {
+    let element = value.ty().element_type();
+    match element.filter(|element| filled.iter().all(|value| value.ty() == *element)) {
+        Some(element) if matches!(value.ty(), Type::Set(_)) => Value::set_of(element.clone(), filled),
+        Some(element) => Value::list_of(element.clone(), filled),
+        None => Value::tuple(filled),
     }
 }
 

@@ -178,10 +178,8 @@ impl Type {
 
 fn collection_name(kind: &str, element: &Type, dynamic: &str) -> String {
     // A wanted collection of anything says `any single type`, since its elements must agree.
-    let element = match element {
-        Type::Dynamic if dynamic != "dynamic" => "any single type".to_owned(),
-        element => element.named(dynamic),
-    };
+    let any = *element == Type::Dynamic && dynamic != "dynamic";
+    let element = if any { "any single type".to_owned() } else { element.named(dynamic) };
     format!("{kind} of {element}")
 }
 

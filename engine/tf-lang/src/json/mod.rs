@@ -59,10 +59,8 @@ fn write_seq(out: &mut String, elements: &[Value], ty: &Type) -> Result<(), Path
         if index > 0 {
             out.push(',');
         }
-        let element_ty = match ty {
-            Type::Tuple(types) => types.get(index).unwrap_or(element.ty()),
-            _ => ty.element_type().unwrap_or(element.ty()),
-        };
+        let own = if let Type::Tuple(types) = ty { types.get(index) } else { ty.element_type() };
+        let element_ty = own.unwrap_or(element.ty());
         write_value(out, element, element_ty).map_err(|error| error.within(Step::Index(index)))?;
     }
     out.push(']');
@@ -77,10 +75,8 @@ fn write_members(out: &mut String, members: &Members, ty: &Type) -> Result<(), P
         }
         write_string(out, name);
         out.push(':');
-        let member_ty = match ty {
-            Type::Object(object) => object.attrs.get(name).unwrap_or(member.ty()),
-            _ => ty.element_type().unwrap_or(member.ty()),
-        };
+        let own = if let Type::Object(object) = ty { object.attrs.get(name) } else { ty.element_type() };
+        let member_ty = own.unwrap_or(member.ty());
         write_value(out, member, member_ty).map_err(|error| error.within(Step::Key(name.clone())))?;
     }
     out.push('}');
