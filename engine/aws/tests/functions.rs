@@ -224,7 +224,8 @@ impl World {
 
     /// All messages of a function's log, in the state as it is kept.
     fn log(&self, name: &str) -> String {
-        self.cloud.snapshot()["logs"].to_string().split(name).nth(1).unwrap_or("").to_owned()
+        let logs = self.cloud.snapshot()["logs"].to_string();
+        logs.find(name).map_or("", |at| &logs[at..]).to_owned()
     }
 }
 

@@ -6,7 +6,6 @@ pub const INTEGRATION_TIMEOUT_MS: i32 = 29_000;
 pub const INTEGRATION_TIMEOUT_MIN_MS: i32 = 50;
 pub const PAYLOAD_MAX_BYTES: usize = 10 * 1024 * 1024;
 pub const RESOURCES_PER_API: usize = 300;
-pub const REST_APIS_PER_REGION: usize = 600;
 pub const STAGES_PER_API: usize = 10;
 pub const MINIMUM_COMPRESSION_MAX_BYTES: i32 = 10_485_760;
 pub const STAGE_NAME_MAX_CHARS: usize = 128;

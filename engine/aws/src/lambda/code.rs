@@ -1,8 +1,10 @@
 //! The deployment package of a request: in the request itself, or in S3.
 
 use crate::context::OpContext;
-use crate::service::ApiResult;
+use crate::s3;
+use crate::service::{ApiResult, Outcome};
 use nuvola_kernel::Blob;
+use nuvola_wire::{Structure, Value};
 
 use super::errors;
 use super::package::{self, PackageError};
@@ -46,7 +48,30 @@ impl CodeSource {
     }
 }
 
-/// Lambda reads the object in the name of whoever asks for the function.
-fn from_s3(cx: &mut OpContext<'_>, _bucket: &str, _key: &str, _version: Option<&str>) -> ApiResult<Blob> {
-    Err(errors::not_simulated(cx, "packages in S3"))
+/// Lambda reads the object in the name of whoever asks for the function: through S3's own operation.
+fn from_s3(cx: &mut OpContext<'_>, bucket: &str, key: &str, version: Option<&str>) -> ApiResult<Blob> {
+    let operation = s3::SERVICE.operation("GetObject").expect("S3 has GetObject");
+    let mut input = Structure::new();
+    input.insert("Bucket", Value::String(bucket.to_owned()));
+    input.insert("Key", Value::String(key.to_owned()));
+    if let Some(version) = version {
+        input.insert("VersionId", Value::String(version.to_owned()));
+    }
+    // The answer's headers are S3's, not ours.
+    let service = cx.service.replace(&s3::SERVICE);
+    let headers = std::mem::take(&mut cx.response_headers);
+    let outcome = (operation.run)(cx, input);
+    cx.service = service;
+    cx.response_headers = headers;
+    match outcome {
+        Ok(Outcome::Done(mut output)) => match output.remove("Body") {
+            Some(Value::Blob(code)) => Ok(code),
+            Some(_) | None => Ok(Blob::default()),
+        },
+        Ok(Outcome::Later) => unreachable!("S3 answers at once"),
+        Err(error) if error.status == 403 => {
+            Err(errors::access_denied_to_code(&format!("{bucket}/{key}"), &error.message))
+        }
+        Err(error) => Err(errors::code_from_s3(&error.code, &error.message)),
+    }
 }

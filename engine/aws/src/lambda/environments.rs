@@ -2,6 +2,7 @@
 //!
 //! **Source**: AWS Lambda Developer Guide, "Understanding the Lambda execution environment lifecycle".
 
+use crate::auth::Credentials;
 use crate::cloud;
 use crate::context::OpContext;
 use crate::effects::{Effect, EnvironmentSpec};
@@ -40,13 +41,18 @@ pub fn start(cx: &mut OpContext<'_>, invocation: &Invocation, retrying_init: boo
     let (function, version) = found.expect("an invocation begins only for a version that exists");
     let (function, version) = (function.clone(), version.clone());
     let id = cx.ids().uuid();
+    let session = role::session(cx, &version.settings.role, &function);
+    let (credentials, principal) = session.unzip();
     let environment = Environment {
         id: id.clone(),
         region: invocation.region.clone(),
         function: function.name.clone(),
         version: version.version.clone(),
         generation: version.generation,
+        log_group: version.settings.logging.group.clone(),
         log_stream: log_stream(cx, &version.version),
+        principal,
+        log_refusal: None,
         status: EnvironmentStatus::Starting,
         request_id: Some(invocation.request_id.clone()),
         unreported_init_ms: None,
@@ -55,12 +61,11 @@ pub fn start(cx: &mut OpContext<'_>, invocation: &Invocation, retrying_init: boo
         idle_since_ms: cx.now_ms,
         max_memory_mb: 0,
     };
-    let spec = spec(cx, &function, &version, &environment);
-    let log_stream_of_retry = (environment.log_stream.clone(), id.clone());
+    let spec = spec(&function, &version, &environment, credentials);
     cx.lambda().environments.insert(id.clone(), environment);
     if !retrying_init && let Some(runtime) = runtimes::find(&version.settings.runtime) {
         let line = report::init_start(&runtime.version_text(), &runtime.version_arn(&invocation.region));
-        log_delivery::write(cx, &log_stream_of_retry.1, vec![line]);
+        log_delivery::write(cx, &id, vec![line]);
     }
     cx.effect(Effect::StartEnvironment(Box::new(spec)));
     id
@@ -74,10 +79,10 @@ fn log_stream(cx: &mut OpContext<'_>, version: &str) -> String {
 }
 
 fn spec(
-    cx: &mut OpContext<'_>,
     function: &Function,
     version: &FunctionVersion,
     environment: &Environment,
+    credentials: Option<Credentials>,
 ) -> EnvironmentSpec {
     let init_timeout_ms = match environment.retrying_init {
         false => limits::INIT_TIMEOUT_MS as u64,
@@ -88,7 +93,7 @@ fn spec(
         runtime: version.settings.runtime.clone(),
         handler: version.settings.handler.clone(),
         code: version.code.clone(),
-        env: variables(cx, function, version, environment),
+        env: variables(function, version, environment, credentials),
         memory_mb: version.settings.memory_mb,
         function_name: function.name.clone(),
         version: version.version.clone(),
@@ -102,10 +107,10 @@ fn spec(
 /// The process's variables.
 /// **Source**: AWS Lambda Developer Guide, "Using Lambda environment variables", defined runtime variables.
 fn variables(
-    cx: &mut OpContext<'_>,
     function: &Function,
     version: &FunctionVersion,
     environment: &Environment,
+    credentials: Option<Credentials>,
 ) -> BTreeMap<String, String> {
     let settings = &version.settings;
     let mut variables = settings.environment.clone().unwrap_or_default();
@@ -140,7 +145,7 @@ fn variables(
     ] {
         variables.entry(name.to_owned()).or_insert_with(|| value.to_owned());
     }
-    if let Some(credentials) = role::credentials(cx, &settings.role, function) {
+    if let Some(credentials) = credentials {
         variables.insert("AWS_ACCESS_KEY_ID".to_owned(), credentials.access_key_id);
         variables.insert("AWS_SECRET_ACCESS_KEY".to_owned(), credentials.secret_access_key);
         if let Some(token) = credentials.session_token {

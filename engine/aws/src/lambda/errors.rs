@@ -194,3 +194,14 @@ pub fn not_simulated(cx: &mut crate::context::OpContext<'_>, what: &str) -> ApiE
 pub fn invalid_request(message: impl Into<String>) -> ApiError {
     user(400, "InvalidRequestContentException", message)
 }
+
+/// The caller may not read the object that holds the package.
+pub fn access_denied_to_code(place: &str, reason: &str) -> ApiError {
+    ApiError::new(
+        403,
+        "AccessDeniedException",
+        format!(
+            "Your access has been denied by S3, please make sure your request credentials have permission to GetObject for {place}. S3 Error Code: AccessDenied. S3 Error Message: {reason}"
+        ),
+    )
+}

@@ -421,6 +421,8 @@ fn finish(cx: &mut OpContext<'_>, request_id: &str, ended: Ended<'_>) {
     trace.principal = "lambda.amazonaws.com".to_owned();
     let account = cx.account().to_string();
     trace.resources = vec![super::target::arn(&invocation.region, &account, &invocation.function, "")];
+    let environment = cx.state().lambda.environments.get(&invocation.environment_id);
+    trace.decisions.extend(environment.and_then(|environment| environment.log_refusal.clone()));
     trace.status = 200;
     trace.request_bytes = invocation.event.len() as u64;
     trace.response_bytes = ended.payload.len() as u64;

@@ -1,6 +1,10 @@
 //! From what a function writes to events in CloudWatch Logs, in the name of its execution role.
 
 use crate::context::OpContext;
+use crate::logs;
+use nuvola_kernel::Region;
+
+use super::limits;
 
 /// Cuts what a handler wrote into log events: a line each, except for what the runtimes frame themselves.
 ///
@@ -26,7 +30,38 @@ fn is_framed(text: &str) -> bool {
 }
 
 /// Writes events to the log of an environment. Without permission there is no log, as on AWS.
-pub fn write(_cx: &mut OpContext<'_>, _environment_id: &str, _events: Vec<String>) {}
+pub fn write(cx: &mut OpContext<'_>, environment_id: &str, events: Vec<String>) {
+    let Some(environment) = cx.state().lambda.environments.get(environment_id) else { return };
+    let (group, stream) = (environment.log_group.clone(), environment.log_stream.clone());
+    let Some(principal) = environment.principal.clone() else { return };
+    let own_region = Region::new(environment.region.clone());
+    let region = std::mem::replace(&mut cx.region, own_region);
+    let now_ms = cx.now_ms;
+    let events = events.into_iter().map(|text| (now_ms, shortened(text))).collect();
+    let before = cx.trace.decisions.len();
+    let written = logs::write(cx, &principal, &group, &stream, events);
+    cx.region = region;
+    // These permissions are told with the invocation, not with whatever request happens to be served.
+    let decisions = cx.trace.decisions.split_off(before);
+    let refusal = decisions.into_iter().find(|decision| !decision.allowed);
+    if let Some(environment) = cx.lambda().environments.get_mut(environment_id)
+        && !written
+    {
+        environment.log_refusal = refusal;
+    }
+}
+
+/// A log event has a largest size; what is beyond it is lost, as on AWS.
+fn shortened(mut text: String) -> String {
+    if text.len() > limits::LOG_EVENT_MAX_BYTES {
+        let mut cut = limits::LOG_EVENT_MAX_BYTES;
+        while !text.is_char_boundary(cut) {
+            cut -= 1;
+        }
+        text.truncate(cut);
+    }
+    text
+}
 
 #[cfg(test)]
 mod tests {

@@ -1,24 +1,36 @@
 //! The execution role: may it be passed, can Lambda assume it, and the credentials that come of it.
 
-use crate::auth::{Access, Credentials};
+use crate::auth::{Access, Credentials, Principal};
 use crate::context::OpContext;
 use crate::service::ApiResult;
+use crate::sts;
 
+use super::errors;
 use super::state::Function;
+
+/// The service that assumes execution roles.
+const LAMBDA: &str = "lambda.amazonaws.com";
+
+/// How long the credentials of an environment are good for: no environment lives longer.
+const SESSION_S: i64 = 12 * 3600;
 
 /// The permission to hand a role to Lambda.
 /// **Source**: IAM User Guide, "Grant a user permissions to pass a role to an AWS service".
 pub fn pass_access(role_arn: &str) -> Access {
-    Access::to("iam:PassRole", role_arn).with_key("iam:PassedToService", ["lambda.amazonaws.com".to_owned()])
+    Access::to("iam:PassRole", role_arn).with_key("iam:PassedToService", [LAMBDA.to_owned()])
 }
 
 /// Refuses a role that does not exist, or whose trust policy does not name Lambda.
-pub fn check_assumable(_cx: &mut OpContext<'_>, _role_arn: &str) -> ApiResult<()> {
-    Ok(())
+pub fn check_assumable(cx: &mut OpContext<'_>, role_arn: &str) -> ApiResult<()> {
+    if sts::can_assume(cx, role_arn, LAMBDA) { Ok(()) } else { Err(errors::role_not_assumable()) }
 }
 
-/// Credentials for an environment of the function; none, if the role is gone.
-pub fn credentials(cx: &mut OpContext<'_>, _role_arn: &str, _function: &Function) -> Option<Credentials> {
-    let expires_ms = cx.now_ms + 12 * 3600 * 1000;
-    Some(Credentials::temporary(cx.ids(), expires_ms))
+/// A session for an environment of the function; none, if the role is gone or no longer trusts Lambda.
+pub fn session(
+    cx: &mut OpContext<'_>,
+    role_arn: &str,
+    function: &Function,
+) -> Option<(Credentials, Principal)> {
+    let caller = Some(function.arn.clone());
+    sts::role_session(cx, role_arn, LAMBDA, &function.name, caller, SESSION_S)
 }

@@ -2,6 +2,7 @@
 //!
 //! Plain data: no wire names, no behaviour beyond looking things up.
 
+use crate::auth::{Decision, Principal};
 use indexmap::IndexMap;
 use nuvola_kernel::Blob;
 use serde::{Deserialize, Serialize};
@@ -264,7 +265,12 @@ pub struct Environment {
     /// `$LATEST` or a number.
     pub version: String,
     pub generation: u64,
+    pub log_group: String,
     pub log_stream: String,
+    /// The session of the execution role; none, if it could not be assumed.
+    pub principal: Option<Principal>,
+    /// Why nothing could be written to the log.
+    pub log_refusal: Option<Decision>,
     pub status: EnvironmentStatus,
     /// The request that it was started for or is handling.
     pub request_id: Option<String>,
