@@ -76,3 +76,31 @@ impl<T> Future for Next<'_, '_, T> {
         Poll::Pending
     }
 }
+
+/// Awaits a future, and tells after each `every_ms` how many seconds have passed.
+pub async fn with_ticks<T>(
+    future: impl Future<Output = T>,
+    host: &dyn crate::host::Host,
+    every_ms: u64,
+    tick: impl Fn(u64),
+) -> T {
+    let mut future = Box::pin(future);
+    let mut sleep = host.sleep_ms(every_ms);
+    let mut elapsed_s = 0;
+    std::future::poll_fn(move |cx| {
+        if let Poll::Ready(value) = future.as_mut().poll(cx) {
+            return Poll::Ready(value);
+        }
+        if sleep.as_mut().poll(cx).is_ready() {
+            elapsed_s += every_ms / 1000;
+            tick(elapsed_s);
+            sleep = host.sleep_ms(every_ms);
+            // Registers the new timer; one that is ready at once is looked at on the next wake.
+            if sleep.as_mut().poll(cx).is_ready() {
+                cx.waker().wake_by_ref();
+            }
+        }
+        Poll::Pending
+    })
+    .await
+}

@@ -148,3 +148,31 @@ pub enum WorkflowEvent {
     /// The state file was written.
     StateSaved { serial: u64 },
 }
+
+/// All regular files below a folder, at any depth, as paths relative to it, sorted.
+#[must_use]
+pub fn walk_files(host: &dyn Host, folder: &str) -> Vec<String> {
+    /// Deeper folders are not looked into: a link in a circle must end.
+    const MAX_DEPTH: usize = 32;
+    let mut out = Vec::new();
+    let mut open = vec![(String::new(), 0)];
+    while let Some((prefix, depth)) = open.pop() {
+        let path = if prefix.is_empty() { folder.to_owned() } else { format!("{folder}/{prefix}") };
+        for entry in host.list_dir(&path).unwrap_or_default() {
+            let inner = if prefix.is_empty() { entry.name } else { format!("{prefix}/{}", entry.name) };
+            match entry.kind {
+                FileKind::File => out.push(inner),
+                FileKind::Directory if depth < MAX_DEPTH => open.push((inner, depth + 1)),
+                FileKind::Directory => {}
+            }
+        }
+    }
+    out.sort();
+    out
+}
+
+/// Whole seconds since a time.
+#[must_use]
+pub fn seconds_since(host: &dyn Host, start_ms: i64) -> u64 {
+    u64::try_from((host.now_ms() - start_ms) / 1000).unwrap_or(0)
+}

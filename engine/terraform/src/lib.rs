@@ -3,9 +3,22 @@
 //! Start reading at [`cli::run`], the whole `terraform` command. What it stands on:
 //! [`provider::Provider`] (how resources are touched) and [`host::Host`] (files, terminal, time).
 
+pub mod addr;
+pub mod apply;
 pub mod cli;
+pub mod config;
+pub mod eval;
 pub mod exec;
+pub mod graph;
 pub mod host;
 pub mod language;
+pub mod parse_addr;
+pub mod path;
+pub mod plan;
 pub mod provider;
+pub mod providers;
+pub mod render;
+pub mod run;
 pub mod schema;
+pub mod state;
+pub mod ui;

@@ -8,6 +8,7 @@ use crate::host::{Host, LocalBoxFuture};
 use crate::schema::ProviderSchema;
 use nuvola_hcl::Severity;
 use nuvola_tf_lang::{Path, Value};
+
 use std::rc::Rc;
 
 /// An error or warning of a provider, perhaps about one attribute.

@@ -1,0 +1,34 @@
+//! Providers that are part of this program, and where others come from.
+
+pub mod builtin;
+pub mod resolve;
+
+use crate::addr::ProviderSource;
+use crate::host::Host;
+use crate::provider::{Provider, ProviderRegistry};
+use std::rc::Rc;
+
+/// Added to messages about types that the real provider may well have.
+pub const NOT_SIMULATED: &str = "\n\nNuvola simulates only part of this provider; the real one may support it.";
+
+/// The versions of a provider that can be had, oldest first.
+#[must_use]
+pub fn versions(source: &ProviderSource, registry: &dyn ProviderRegistry) -> Vec<String> {
+    match source.short().as_str() {
+        _ if source.is_builtin() => Vec::new(),
+        short => registry.versions(short),
+    }
+}
+
+/// A new provider without configuration.
+#[must_use]
+pub fn create(
+    source: &ProviderSource,
+    host: &Rc<dyn Host>,
+    registry: &dyn ProviderRegistry,
+) -> Option<Rc<dyn Provider>> {
+    if source.is_builtin() {
+        return (source.name == "terraform").then(|| builtin::create(host));
+    }
+    registry.create(&source.short(), host)
+}
