@@ -9,6 +9,7 @@ pub(crate) enum Charset {
         big: bool,
         mark: bool,
     },
+    Ascii,
     Latin1,
     #[cfg(feature = "encodings")]
     Legacy(&'static encoding_rs::Encoding),
@@ -17,7 +18,10 @@ pub(crate) enum Charset {
 /// Finds a character set by its IANA name or an alias of it.
 pub(crate) fn find(name: &str) -> Option<Charset> {
     match name.to_ascii_lowercase().as_str() {
-        "utf-8" | "utf8" | "csutf8" => Some(Charset::Utf8),
+        "utf8" => None,
+        "us-ascii" | "ascii" | "ansi_x3.4-1968" | "iso646-us" | "cp367" | "ibm367" | "us" | "csascii"
+        | "iso-ir-6" => Some(Charset::Ascii),
+        "utf-8" | "csutf8" => Some(Charset::Utf8),
         "utf-16" | "csutf16" => Some(Charset::Utf16 { big: true, mark: true }),
         "utf-16be" | "csutf16be" => Some(Charset::Utf16 { big: true, mark: false }),
         "utf-16le" | "csutf16le" => Some(Charset::Utf16 { big: false, mark: false }),
@@ -42,7 +46,8 @@ impl Charset {
             Charset::Utf16 { mark: true, .. } => "UTF-16",
             Charset::Utf16 { big: true, .. } => "UTF-16BE",
             Charset::Utf16 { .. } => "UTF-16LE",
-            Charset::Latin1 => "ISO-8859-1",
+            Charset::Ascii => "US-ASCII",
+            Charset::Latin1 => "ISO_8859-1:1987",
             #[cfg(feature = "encodings")]
             Charset::Legacy(encoding) => encoding.name(),
         }
@@ -60,6 +65,7 @@ impl Charset {
                         .collect(),
                 )
             }
+            Charset::Ascii => text.is_ascii().then(|| text.as_bytes().to_vec()),
             Charset::Latin1 => text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect(),
             #[cfg(feature = "encodings")]
             Charset::Legacy(encoding) => {
@@ -85,6 +91,7 @@ impl Charset {
                 let text: Result<String, _> = char::decode_utf16(units).collect();
                 text.ok().filter(|_| bytes.len() % 2 == 0)
             }
+            Charset::Ascii => String::from_utf8(bytes.to_vec()).ok().filter(|text| text.is_ascii()),
             Charset::Latin1 => Some(bytes.iter().map(|byte| char::from(*byte)).collect()),
             #[cfg(feature = "encodings")]
             Charset::Legacy(encoding) => encoding

@@ -46,7 +46,7 @@ pub use marks::Marks;
 pub use number::Number;
 pub use path::{Path, PathError, Step};
 pub use references::{Reference, Subject, parse_reference, references};
-pub use render::format_value;
+pub use render::{console_text, format_value};
 pub use type_expr::{Defaults, TypeConstraint, parse_type_constraint};
 pub use types::{ObjectType, Type};
 pub use unify::unify;

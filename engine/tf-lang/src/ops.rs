@@ -117,18 +117,16 @@ pub fn not(value: &Value) -> Value {
     .with_marks(value.marks())
 }
 
-/// Terraform's `&&`: both operands have been evaluated; a known false decides.
+/// Terraform's `&&`: both operands have been evaluated, and both must be known.
 pub fn and(a: &Value, b: &Value) -> Value {
-    let marks = a.marks() | b.marks();
     match (a.as_bool(), b.as_bool()) {
-        (Some(false), _) | (_, Some(false)) => Value::bool(false),
-        (Some(true), Some(true)) => Value::bool(true),
+        (Some(a), Some(b)) => Value::bool(a && b),
         (None, _) | (_, None) => unknown_bool(),
     }
-    .with_marks(marks)
+    .with_marks(a.marks() | b.marks())
 }
 
-/// Terraform's `||`: both operands have been evaluated; a known true decides.
+/// Terraform's `||`: both operands have been evaluated, and both must be known.
 pub fn or(a: &Value, b: &Value) -> Value {
     not(&and(&not(a), &not(b)))
 }

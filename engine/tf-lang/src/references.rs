@@ -103,7 +103,7 @@ impl<'e> Walk<'e> {
             ExprKind::Object { items, .. } => {
                 for item in items {
                     // A bare word as a key is its own text, not a reference.
-                    if !matches!(item.key.kind, ExprKind::Traversal(_)) {
+                    if item.key.keyword().is_none() {
                         self.expr(&item.key);
                     }
                     self.expr(&item.value);

@@ -1,9 +1,20 @@
 //! Values as the console prints them.
 
+use nuvola_hcl::Diagnostic;
+
 use crate::format::quote_go;
 use crate::marks::Marks;
 use crate::types::Type;
 use crate::value::{Data, Value};
+
+/// What the console prints for a value: results of its `type` function may not be parts of others.
+pub fn console_text(value: &Value) -> Result<String, Box<Diagnostic>> {
+    if value.as_type().is_none() && value.deep_marks().contains(Marks::TYPE) {
+        let detail = "The console-only \"type\" function cannot be used as part of an expression.";
+        return Err(Box::new(Diagnostic::error("Invalid use of type function", detail)));
+    }
+    Ok(format_value(value, 0))
+}
 
 /// The text of a value at some indentation, as `terraform console` and `output` print it.
 pub fn format_value(value: &Value, indent: usize) -> String {

@@ -6,6 +6,9 @@ use crate::number::Number;
 use crate::types::Type;
 use crate::value::Value;
 
+/// A list of known length is spelt out as so many unknown elements, up to this length.
+const MAX_SPELLED_OUT: usize = 1024;
+
 /// Constraints on the final value of an unknown.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Refinement {
@@ -74,7 +77,9 @@ impl Refinement {
         }
         match (ty, self.min_len) {
             (Type::List(element), 0) => Some(Value::list_empty((**element).clone())),
-            (Type::List(element), 1) => Some(Value::list(vec![Value::unknown((**element).clone())])),
+            (Type::List(element), count @ 1..=MAX_SPELLED_OUT) => {
+                Some(Value::list(vec![Value::unknown((**element).clone()); count]))
+            }
             (Type::Set(element), 0) => Some(Value::set_empty((**element).clone())),
             (Type::Set(element), 1) => Some(Value::set(vec![Value::unknown((**element).clone())])),
             (Type::Map(element), 0) => Some(Value::map_empty((**element).clone())),

@@ -13,7 +13,7 @@ use base64::Engine as _;
 use nuvola_hcl::{
     Body, Diagnostic, SourceFile, Sources, Style, has_errors, parse_config, parse_expression, render,
 };
-use nuvola_tf_lang::{Value, format_value};
+use nuvola_tf_lang::{Value, console_text};
 use serde_json::Value as Json;
 use support::{FixtureHost, Module};
 
@@ -58,7 +58,10 @@ impl Case<'_> {
             }
         }
         if !has_errors(&diagnostics) {
-            return Printed::Value(format_value(&value, 0));
+            match console_text(&value) {
+                Ok(text) => return Printed::Value(text),
+                Err(diagnostic) => diagnostics.push(*diagnostic),
+            }
         }
         let raw = diagnostics
             .iter()

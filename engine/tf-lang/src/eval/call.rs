@@ -65,6 +65,9 @@ fn unknown_function(call: &Call, cx: &EvalContext<'_>) -> Diagnostic {
         return Diagnostic::error("Call to unknown function", detail).at(call.name_range);
     };
     let detail = match (namespace, rest.split_once("::")) {
+        ("provider", Some(("terraform", function))) => {
+            format!("The function {} is not available from the provider \"terraform\".", quote(function))
+        }
         ("core", _) if cx.lookup("core").is_none() && functions::builtin(rest).is_none() => {
             format!(
                 "The function namespace {} is not valid. Provider function calls must use the \"provider::\" namespace prefix.",
@@ -352,7 +355,10 @@ impl Special<'_> {
                 return value;
             }
             for diagnostic in own {
-                failures.push_str(&format!("\n- {}\n  {}", diagnostic.summary, diagnostic.detail));
+                let range = diagnostic.subject.zip(self.cx.sources());
+                let place = range.map(|(range, sources)| format!(" (at {})", sources.describe(range)));
+                let place = place.unwrap_or_default();
+                failures.push_str(&format!("\n- {}{place}\n  {}", diagnostic.summary, diagnostic.detail));
             }
         }
         let message = format!(
@@ -495,7 +501,7 @@ impl Special<'_> {
         let variables: BTreeMap<String, Value> =
             members.iter().map(|(key, value)| (key.to_string(), value.clone())).collect();
         let environment = Environment { in_template: true, console: false, ..self.cx.environment };
-        let cx = EvalContext { sources: None, ..EvalContext::new(environment, variables) };
+        let cx = EvalContext::new(environment, variables).with_sources(&sources);
         let ExprKind::Template(template) = &text.kind else { return Ok(Value::dynamic_unknown()) };
         let (value, diagnostics) = evaluate_template(template, whole, &cx);
         if nuvola_hcl::has_errors(&diagnostics) {

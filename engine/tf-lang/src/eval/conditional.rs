@@ -165,16 +165,6 @@ fn mismatch(a: &Type, b: &Type) -> String {
                 }
             }
         }
-        (Type::List(own), Type::List(other))
-        | (Type::Set(own), Type::Set(other))
-        | (Type::Map(own), Type::Map(other)) => {
-            let kind = match a {
-                Type::List(_) => "list",
-                Type::Set(_) => "set",
-                _ => "map",
-            };
-            return format!("Mismatched {kind} element types: {}", mismatch(own, other));
-        }
         _ => {}
     }
     format!("The 'true' value is {}, but the 'false' value is {}", a.friendly_name(), b.friendly_name())

@@ -66,6 +66,17 @@ impl<'a> EvalContext<'a> {
         EvalContext { parent: None, variables, splat_item: None, environment, sources: None }
     }
 
+    /// The same context, which can name places of the sources in messages of `try`.
+    #[must_use]
+    pub fn with_sources(mut self, sources: &'a Sources) -> EvalContext<'a> {
+        self.sources = Some(sources);
+        self
+    }
+
+    fn sources(&self) -> Option<&'a Sources> {
+        self.sources
+    }
+
     /// A context inside this one, with more names.
     pub fn child(&'a self, variables: BTreeMap<String, Value>) -> EvalContext<'a> {
         EvalContext {
@@ -192,13 +203,18 @@ pub(crate) fn decode_tfvars(host: &dyn Host, source: &str) -> Result<Value, Stri
     }
     let cx = EvalContext::new(Environment::new(host), BTreeMap::new());
     let mut members = BTreeMap::new();
+    if let Some(block) = body.blocks.first() {
+        let summary = format!("Unexpected {} block", nuvola_hcl::text::quote(&block.kind));
+        diagnostics.push(Diagnostic::error(summary, "Blocks are not allowed here.").at(block.kind_range));
+        return Err(format!("invalid tfvars content: {}", syntax(&diagnostics)));
+    }
     for attribute in &body.attributes {
         let (value, found) = evaluate(&attribute.expr, &cx);
-        diagnostics.extend(found);
+        if nuvola_hcl::has_errors(&found) {
+            let name = nuvola_hcl::text::quote(&attribute.name);
+            return Err(format!("invalid expression for variable {name}: {}", syntax(&found)));
+        }
         members.insert(attribute.name.clone(), value);
-    }
-    if nuvola_hcl::has_errors(&diagnostics) {
-        return Err(format!("invalid expression for a variable: {}", syntax(&diagnostics)));
     }
     Ok(Value::object(members))
 }

@@ -108,7 +108,11 @@ pub fn get_attr(value: &Value, name: &str, range: Range) -> Result<Value, Box<Di
     let unsupported = |detail: String| Err(failure("Unsupported attribute", detail, range));
     let of_objects = |kind: &str, element: &Type| {
         let known = matches!(element, Type::Object(object) if object.attrs.contains_key(name));
-        let what = if known { format!("attribute {}", quote(name)) } else { "an attribute".to_owned() };
+        let what = if known && kind == "list" {
+            format!("attribute {}", quote(name))
+        } else {
+            "an attribute".to_owned()
+        };
         let place = if kind == "list" { "for a specific element of the list, or across" } else { "across" };
         format!(
             "Can't access attributes on a {kind} of objects. Did you mean to access {what} {place} all elements of the {kind}?"

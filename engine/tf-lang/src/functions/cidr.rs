@@ -132,16 +132,15 @@ fn cidrsubnet(_: &dyn Host, args: &[Value], _: &Type) -> Outcome {
     };
     let width = prefix.saturating_sub(network.prefix);
     let limit = BigInt::from(BigUint::from(1u8) << width);
-    let negative = number < BigInt::ZERO;
-    let fits = if negative { -&number <= limit } else { number < limit };
-    let subnet = if negative { &limit + &number } else { number.clone() };
-    let Some(subnet) = u128::try_from(subnet).ok().filter(|_| fits) else {
+    if number >= limit {
         let message =
             format!("prefix extension of {new_bits} does not accommodate a subnet numbered {number}");
         return Failure::call(message);
-    };
-    let shifted = subnet.checked_shl(network.bits - prefix).unwrap_or(0);
-    let base = (network.base | shifted) & mask(prefix, network.bits);
+    }
+    // A negative number is not refused, but its bits, as two's complement, spoil the address.
+    let joined = BigInt::from(network.base) | (number << (network.bits - prefix));
+    let joined = joined.magnitude() & (BigUint::from(1u8) << network.bits) - 1u8;
+    let base = u128::try_from(joined).unwrap_or(0) & mask(prefix, network.bits);
     Ok(format!("{}/{prefix}", address_text(base, network.bits)).into())
 }
 

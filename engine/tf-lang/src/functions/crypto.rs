@@ -118,7 +118,7 @@ fn bcrypt_hash(host: &dyn Host, args: &[Value], _: &Type) -> Outcome {
     };
     if cost > 31 {
         return Failure::call(format!(
-            "error occurred generating password crypto/bcrypt: cost {cost} is outside allowed inclusive range 4..31"
+            "error occured generating password crypto/bcrypt: cost {cost} is outside allowed range (4,31)"
         ));
     }
     if cost < 4 {
@@ -129,12 +129,12 @@ fn bcrypt_hash(host: &dyn Host, args: &[Value], _: &Type) -> Outcome {
     }
     let password = text(&args[0]);
     if password.len() > 72 {
-        return Failure::call("error occurred generating password bcrypt: password length exceeds 72 bytes");
+        return Failure::call("error occured generating password bcrypt: password length exceeds 72 bytes");
     }
     let cost = u32::try_from(cost).expect("the cost was brought between 4 and 16");
     match bcrypt::hash_with_salt(password, cost, host.random_bytes()) {
         Ok(parts) => Ok(parts.format_for_version(bcrypt::Version::TwoA).into()),
-        Err(error) => Failure::call(format!("error occurred generating password {error}")),
+        Err(error) => Failure::call(format!("error occured generating password {error}")),
     }
 }
 

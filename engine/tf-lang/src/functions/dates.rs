@@ -147,16 +147,41 @@ impl Reader<'_> {
         range: std::ops::RangeInclusive<i64>,
     ) -> Result<i64, String> {
         let part = self.source.get(self.at..self.at + count);
+        let is_time = matches!(name, "hour" | "minute" | "second");
         let Some(part) = part.filter(|part| part.bytes().all(|b| b.is_ascii_digit())) else {
             return Err(if self.rest().is_empty() {
-                "end of string before ".to_owned() + name
+                format!("end of string before {name}")
+            } else if is_time && self.rest().starts_with(|c: char| c.is_ascii_digit()) {
+                format!("{name} must have exactly two digits")
             } else {
                 format!("cannot use {} as {name}", crate::format::quote_go(self.rest()))
             });
         };
         self.at += count;
         let value = part.parse().expect("these are a few digits");
-        if range.contains(&value) { Ok(value) } else { Err(format!("{name} out of range")) }
+        if range.contains(&value) {
+            return Ok(value);
+        }
+        Err(match name {
+            "hour" => "hour must be between 0 and 23 inclusive".to_owned(),
+            "minute" => "minute must have exactly two digits".to_owned(),
+            "day of month" => "day out of range".to_owned(),
+            // The date has been read past the field when its range is judged.
+            _ => format!("cannot use {} as {name}", crate::format::quote_go(self.rest())),
+        })
+    }
+
+    /// A separator between fields.
+    fn separator(&mut self, sign: char) -> Result<(), String> {
+        if self.rest().starts_with(sign) {
+            self.at += 1;
+            return Ok(());
+        }
+        Err(if self.rest().is_empty() {
+            format!("end of string where \"{sign}\" is expected")
+        } else {
+            format!("found {} where \"{sign}\" is expected", crate::format::quote_go(self.rest()))
+        })
     }
 
     fn expect(&mut self, sign: char, problem: &str) -> Result<(), String> {
@@ -169,15 +194,15 @@ impl Reader<'_> {
 
     fn timestamp(&mut self) -> Result<Moment, String> {
         let year = self.digits(4, "year", 0..=9999)?;
-        self.expect('-', "missing required date separator '-'")?;
+        self.separator('-')?;
         let month = self.digits(2, "month", 1..=12)?;
-        self.expect('-', "missing required date separator '-'")?;
+        self.separator('-')?;
         let day = self.digits(2, "day of month", 1..=month_days(year, month))?;
         self.expect('T', "missing required time introducer 'T'")?;
         let hour = self.digits(2, "hour", 0..=23)?;
-        self.expect(':', "missing required time separator ':'")?;
+        self.separator(':')?;
         let minute = self.digits(2, "minute", 0..=59)?;
-        self.expect(':', "missing required time separator ':'")?;
+        self.separator(':')?;
         let second = self.digits(2, "second", 0..=59)?;
         let mut nanos = 0;
         if self.rest().starts_with('.') {
@@ -187,26 +212,39 @@ impl Reader<'_> {
         }
         let offset_s = self.offset()?;
         if !self.rest().is_empty() {
-            return Err(format!("extraneous data {}", crate::format::quote_go(self.rest())));
+            return Err(format!("cannot use {} as timestamp segment", crate::format::quote_go(self.rest())));
         }
         let unix = days_from_civil(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset_s;
         Ok(Moment { nanos: i128::from(unix) * NANOS + nanos, offset_s })
     }
 
     fn offset(&mut self) -> Result<i64, String> {
-        let sign = match self.rest().chars().next() {
-            Some('Z') => {
-                self.at += 1;
-                return Ok(0);
+        let rest = self.rest();
+        let wrong = || {
+            if rest.is_empty() {
+                "end of string before UTC offset".to_owned()
+            } else {
+                format!("cannot use {} as UTC offset", crate::format::quote_go(rest))
             }
+        };
+        if rest.starts_with('Z') {
+            self.at += 1;
+            return Ok(0);
+        }
+        let sign = match rest.chars().next() {
             Some('+') => 1,
             Some('-') => -1,
-            _ => return Err("missing UTC offset".to_owned()),
+            _ => return Err(wrong()),
         };
-        self.at += 1;
-        let hours = self.digits(2, "offset hours", 0..=23)?;
-        self.expect(':', "missing required time separator ':'")?;
-        let minutes = self.digits(2, "offset minutes", 0..=59)?;
+        let number = |range: std::ops::Range<usize>, limit: i64| -> Option<i64> {
+            let digits = rest.get(range).filter(|text| text.bytes().all(|b| b.is_ascii_digit()))?;
+            digits.parse().ok().filter(|value: &i64| *value < limit)
+        };
+        let (Some(hours), Some(":"), Some(minutes)) = (number(1..3, 24), rest.get(3..4), number(4..6, 60))
+        else {
+            return Err(wrong());
+        };
+        self.at += 6;
         Ok(sign * (hours * 3600 + minutes * 60))
     }
 }
@@ -224,7 +262,10 @@ fn formatdate(_: &dyn Host, args: &[Value], _: &Type) -> Outcome {
             let len = format[at..].chars().take_while(|next| *next == c).count();
             let verb = &format[at..at + len];
             out.push_str(&date_part(verb, &civil, &moment).ok_or_else(|| {
-                Failure::Arg(0, format!("invalid date format verb {}", crate::format::quote_go(verb)))
+                Failure::Arg(
+                    0,
+                    format!("invalid date format verb {}{}", crate::format::quote_go(verb), verb_hint(c)),
+                )
             })?);
             at += len;
         } else {
@@ -247,6 +288,24 @@ fn quoted_literal(format: &str, start: usize, out: &mut String) -> Result<usize,
         }
         out.push('\'');
         at += 1;
+    }
+}
+
+/// What a run of this letter may look like.
+fn verb_hint(letter: char) -> &'static str {
+    match letter {
+        'Y' => ": year must either be \"YY\" or \"YYYY\"",
+        'M' => ": month must be \"M\", \"MM\", \"MMM\", or \"MMMM\"",
+        'D' => ": day of month must either be \"D\" or \"DD\"",
+        'E' => ": day of week must either be \"EEE\" or \"EEEE\"",
+        'h' => ": 24-hour must either be \"h\" or \"hh\"",
+        'H' => ": 12-hour must either be \"H\" or \"HH\"",
+        'A' => ": must be \"AA\"",
+        'a' => ": must be \"aa\"",
+        'm' => ": minute must either be \"m\" or \"mm\"",
+        's' => ": second must either be \"s\" or \"ss\"",
+        'Z' => ": timezone must be Z, ZZZZ, or ZZZZZ",
+        _ => "",
     }
 }
 
@@ -351,11 +410,22 @@ fn parse_duration(source: &str) -> Option<i128> {
 }
 
 fn timeadd(_: &dyn Host, args: &[Value], _: &Type) -> Outcome {
-    let moment = parse_timestamp(text(&args[0])).map_err(|message| Failure::Arg(0, message))?;
+    let moment = parse_timestamp(text(&args[0])).map_err(Failure::Call)?;
     let source = text(&args[1]);
     let Some(duration) = parse_duration(source) else {
         let quoted = crate::format::quote_go(source);
-        return Failure::call(format!("time: invalid duration {quoted}"));
+        let number = |c: char| c.is_ascii_digit() || c == '.';
+        let unit = source.trim_start_matches(['+', '-']).trim_start_matches(number);
+        let unit = unit.split(number).next().unwrap_or_default();
+        let numeric = source.trim_start_matches(['+', '-']).starts_with(number);
+        return Failure::call(match (numeric, unit) {
+            (false, _) => format!("time: invalid duration {quoted}"),
+            (true, "") => format!("time: missing unit in duration {quoted}"),
+            (true, unit) if !["ns", "us", "µs", "μs", "ms", "s", "m", "h"].contains(&unit) => {
+                format!("time: unknown unit {} in duration {quoted}", crate::format::quote_go(unit))
+            }
+            (true, _) => format!("time: invalid duration {quoted}"),
+        });
     };
     Ok(Moment { nanos: moment.nanos + duration, ..moment }.rfc3339().into())
 }

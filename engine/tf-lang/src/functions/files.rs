@@ -86,12 +86,10 @@ pub(crate) fn read_text(host: &dyn Host, path: &str) -> Result<String, Failure> 
     let bytes = read_bytes(host, path)?;
     match std::str::from_utf8(&bytes) {
         Ok(text) => Ok(text.to_owned()),
-        Err(_) => Failure::arg(
-            0,
-            format!(
-                "contents of {path} are not valid UTF-8; use the filebase64 function to obtain the Base64 encoded contents or the other file functions (e.g. filemd5, filesha256) to obtain file hashing results instead"
-            ),
-        ),
+        Err(_) => Failure::call(format!(
+            "contents of {} are not valid UTF-8; use the filebase64 function to obtain the Base64 encoded contents or the other file functions (e.g. filemd5, filesha256) to obtain file hashing results instead",
+            quote_go(path)
+        )),
     }
 }
 

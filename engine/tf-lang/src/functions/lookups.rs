@@ -106,7 +106,7 @@ fn merge_type(args: &[Value]) -> Result<Type, Failure> {
     let mut first: Option<&Type> = None;
     let mut matching = true;
     let mut attrs_known = true;
-    for (index, arg) in args.iter().enumerate() {
+    for arg in args {
         match arg.ty() {
             Type::Dynamic => {
                 attrs_known = false;
@@ -122,7 +122,7 @@ fn merge_type(args: &[Value]) -> Result<Type, Failure> {
             other => {
                 let message =
                     format!("arguments must be maps or objects, got {}", quote(&other.friendly_name()));
-                return Failure::arg(index, message);
+                return Failure::call(message);
             }
         }
         matching &= *first.get_or_insert(arg.ty()) == arg.ty();
@@ -208,7 +208,7 @@ fn transpose(_: &dyn Host, args: &[Value], returns: &Type) -> Outcome {
         }
         for element in seq(list) {
             let Some(element) = element.as_shared_str() else {
-                return Failure::call("input must not contain null list elements");
+                return Failure::call("input list must not contain null string");
             };
             transposed.entry(element.clone()).or_default().insert(key.clone());
         }

@@ -113,10 +113,7 @@ fn join(_: &dyn Host, args: &[Value], _: &Type) -> Outcome {
         for (position, element) in seq(list).iter().enumerate() {
             if element.is_null() {
                 let message = if args.len() > 2 {
-                    format!(
-                        "element {position} of list {} is null; cannot concatenate null values",
-                        index - 1
-                    )
+                    format!("element {position} of list {index} is null; cannot concatenate null values")
                 } else {
                     format!("element {position} is null; cannot concatenate null values")
                 };

@@ -15,7 +15,7 @@ pub(super) fn functions() -> Vec<Function> {
             if !args[0].is_wholly_known() {
                 return Ok(Value::unknown(Type::String));
             }
-            encode_tfvars(&args[0]).map(Value::from).map_err(|message| Failure::Arg(0, message))
+            encode_tfvars(&args[0]).map(Value::from).map_err(Failure::Call)
         }),
         Function::new("decode_tfvars", "src:string -> any", decode_tfvars),
         Function::new("encode_expr", "value:any?* -> string", |_, args, _| {
@@ -40,18 +40,27 @@ pub fn encode_tfvars(value: &Value) -> Result<String, String> {
                 quote_go(name)
             ));
         }
-        out.push_str(&format!("{name} = {}\n", encode_expr(member)));
+        out.push_str(&format!("{name} = "));
+        write_expr(&mut out, member, 0);
+        out.push('\n');
     }
+    Ok(formatted(out))
+}
+
+/// The formatter puts the equals signs of neighbouring lines into one column.
+fn formatted(source: String) -> String {
     let mut sources = nuvola_hcl::Sources::new();
-    let file = sources.add(nuvola_hcl::SourceFile::hidden("tfvars", out.as_str()));
-    Ok(nuvola_hcl::format(&sources, file).unwrap_or(out))
+    let file = sources.add(nuvola_hcl::SourceFile::hidden("tfvars", source.as_str()));
+    nuvola_hcl::format(&sources, file).unwrap_or(source)
 }
 
 /// An expression that gives a value, as Terraform's generator writes it.
 pub fn encode_expr(value: &Value) -> String {
-    let mut out = String::new();
+    const START: &str = "v = ";
+    let mut out = START.to_owned();
     write_expr(&mut out, value, 0);
-    out
+    let formatted = formatted(out);
+    formatted.strip_prefix(START).unwrap_or(&formatted).trim_end_matches('\n').to_owned()
 }
 
 fn write_expr(out: &mut String, value: &Value, depth: usize) {
@@ -74,13 +83,9 @@ fn write_expr(out: &mut String, value: &Value, depth: usize) {
         Data::Members(members) => {
             out.push_str("{\n");
             let pad = "  ".repeat(depth + 1);
-            let names: Vec<String> = members
-                .keys()
-                .map(|name| if nuvola_hcl::is_identifier(name) { name.to_string() } else { quoted(name) })
-                .collect();
-            let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
-            for (name, member) in names.iter().zip(members.values()) {
-                out.push_str(&format!("{pad}{name:<width$} = "));
+            for (name, member) in members.iter() {
+                let name = if nuvola_hcl::is_identifier(name) { name.to_string() } else { quoted(name) };
+                out.push_str(&format!("{pad}{name} = "));
                 write_expr(out, member, depth + 1);
                 out.push('\n');
             }

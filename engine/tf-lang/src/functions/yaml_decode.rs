@@ -18,9 +18,7 @@ const TAG_PREFIX: &str = "tag:yaml.org,2002:";
 
 /// The value of a YAML document.
 pub(super) fn decode(source: &str) -> Result<Value, String> {
-    // A text always ends with a line break for the parser, which its positions show.
-    let text = if source.ends_with('\n') { source.to_owned() } else { format!("{source}\n") };
-    let mut bytes = text.as_bytes();
+    let mut bytes = source.as_bytes();
     let mut parser = Parser::new();
     parser.set_input_string(&mut bytes);
     let mut reader = Reader { parser, anchors: BTreeMap::new(), open: Vec::new(), values: 0 };

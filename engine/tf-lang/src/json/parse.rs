@@ -47,7 +47,9 @@ impl Reader<'_> {
     /// The message about the character here, in Go's quotes.
     fn invalid(&self, context: &str) -> String {
         match self.peek() {
-            None => UNEXPECTED_END.to_owned(),
+            // Between tokens the text just ends; inside one the end is unexpected.
+            None if context.contains("literal") || context.contains("escape") => UNEXPECTED_END.to_owned(),
+            None => "EOF".to_owned(),
             Some(b'\'') => format!("invalid character '\\''{context}"),
             Some(b'"') => format!("invalid character '\"'{context}"),
             Some(byte) => {
