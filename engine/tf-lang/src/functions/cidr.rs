@@ -100,10 +100,9 @@ fn cidrhost(_: &dyn Host, args: &[Value], _: &Type) -> Outcome {
     let fits = if negative { -&number <= count } else { number < count };
     let host = if negative { &count + &number } else { number.clone() };
     let Some(host) = u128::try_from(host).ok().filter(|_| fits) else {
-        return Failure::call(format!(
-            "prefix of {} does not accommodate a host numbered {number}",
-            network.prefix
-        ));
+        let shown = if negative { &count + &number } else { number };
+        let prefix = network.prefix;
+        return Failure::call(format!("prefix of {prefix} does not accommodate a host numbered {shown}"));
     };
     Ok(address_text(network.base | host, network.bits).into())
 }
@@ -139,7 +138,7 @@ fn cidrsubnet(_: &dyn Host, args: &[Value], _: &Type) -> Outcome {
     }
     // A negative number is not refused, but its bits, as two's complement, spoil the address.
     let joined = BigInt::from(network.base) | (number << (network.bits - prefix));
-    let joined = joined.magnitude() & (BigUint::from(1u8) << network.bits) - 1u8;
+    let joined = joined.magnitude() & ((BigUint::from(1u8) << network.bits) - 1u8);
     let base = u128::try_from(joined).unwrap_or(0) & mask(prefix, network.bits);
     Ok(format!("{}/{prefix}", address_text(base, network.bits)).into())
 }

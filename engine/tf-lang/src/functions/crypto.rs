@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use blowfish::Blowfish;
 use md5::Md5;
 use num_bigint::BigUint;
 use sha1::Sha1;
@@ -132,10 +133,40 @@ fn bcrypt_hash(host: &dyn Host, args: &[Value], _: &Type) -> Outcome {
         return Failure::call("error occured generating password bcrypt: password length exceeds 72 bytes");
     }
     let cost = u32::try_from(cost).expect("the cost was brought between 4 and 16");
-    match bcrypt::hash_with_salt(password, cost, host.random_bytes()) {
-        Ok(parts) => Ok(parts.format_for_version(bcrypt::Version::TwoA).into()),
-        Err(error) => Failure::call(format!("error occured generating password {error}")),
+    Ok(bcrypt_text(password, cost, host.random_bytes()).into())
+}
+
+/// A bcrypt hash in its version `2a`, with the salt in front.
+fn bcrypt_text(password: &str, cost: u32, salt: [u8; 16]) -> String {
+    let key = [password.as_bytes(), &[0]].concat();
+    let mut state: Blowfish = Blowfish::bc_init_state();
+    state.salted_expand_key(&salt, &key);
+    for _ in 0..1u32 << cost {
+        state.bc_expand_key(&key);
+        state.bc_expand_key(&salt);
     }
+    let mut hash = Vec::with_capacity(24);
+    for block in b"OrpheanBeholderScryDoubt".chunks_exact(8) {
+        let half = |at: usize| u32::from_be_bytes([block[at], block[at + 1], block[at + 2], block[at + 3]]);
+        let mut halves = [half(0), half(4)];
+        for _ in 0..64 {
+            halves = state.bc_encrypt(halves);
+        }
+        hash.extend(halves.iter().flat_map(|half| half.to_be_bytes()));
+    }
+    // By tradition the last byte is left out.
+    format!("$2a${cost:02}${}{}", bcrypt_base64(&salt), bcrypt_base64(&hash[..23]))
+}
+
+/// Base64 without padding and with bcrypt's own alphabet.
+fn bcrypt_base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    let groups = bytes.chunks(3).flat_map(|group| {
+        let byte = |at: usize| u32::from(group.get(at).copied().unwrap_or(0));
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        (0..=group.len()).map(move |at| char::from(ALPHABET[(bits >> (18 - 6 * at) & 63) as usize]))
+    });
+    groups.collect()
 }
 
 fn rsadecrypt(_: &dyn Host, args: &[Value], _: &Type) -> Outcome {
@@ -211,4 +242,21 @@ fn pkcs8(der: &[u8]) -> Option<PrivateKey> {
     let (_, _algorithm, rest) = der_element(rest)?;
     let (_, key, _) = der_element(rest)?;
     pkcs1(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bcrypt_text;
+
+    /// Source: the test vectors of crypt_blowfish (Openwall).
+    #[test]
+    fn bcrypt_gives_the_published_hash() {
+        // `CCCCCCCCCCCCCCCCCCCCC.` in bcrypt's base64.
+        let salt =
+            [0x10, 0x41, 0x04, 0x10, 0x41, 0x04, 0x10, 0x41, 0x04, 0x10, 0x41, 0x04, 0x10, 0x41, 0x04, 0x10];
+        assert_eq!(
+            bcrypt_text("U*U", 5, salt),
+            "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"
+        );
+    }
 }
