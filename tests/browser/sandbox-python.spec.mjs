@@ -37,6 +37,23 @@ test("a later start restores the snapshot", async () => {
   ]);
 });
 
+test("a snapshot of other files is refused, not restored", async () => {
+  const types = await page.evaluate(async () => {
+    if (!lab.snapshots.has("boto3")) (await lab.open()).sandbox.end();
+    const kept = lab.snapshots.get("boto3");
+    const tried = [];
+    for (const bytes of [new ArrayBuffer(0), new ArrayBuffer(64), kept.slice(0, 1e6)]) {
+      lab.snapshots.set("boto3", bytes);
+      const { sandbox, booted } = await lab.open();
+      sandbox.end();
+      tried.push(booted.reason);
+    }
+    lab.snapshots.set("boto3", kept);
+    return tried;
+  });
+  expect(types).toEqual(["snapshot-refused", "snapshot-refused", "snapshot-refused"]);
+});
+
 test("a handler answers, logs, and sees the engine's clock and its context", async () => {
   const { answer, logs } = await once(
     `import json, logging, os, time
@@ -158,6 +175,8 @@ def lambda_handler(event, context):
         ms.append((time.perf_counter() - started) * 1000)
     s3.put_object(Bucket="pow-web", Key="a.txt", Body=b"hello")
     s3.upload_fileobj(io.BytesIO(b"hello"), "pow-web", "b.txt")
+    s3.download_file("pow-web", "a.txt", "/tmp/a.txt")
+    s3.upload_file("/tmp/a.txt", "pow-web", "c.txt")
     body = s3.get_object(Bucket="pow-web", Key="a.txt")["Body"].read().decode()
     try:
         s3.list_objects_v2(Bucket="other")

@@ -104,6 +104,9 @@ test("the AWS CLI", async () => {
   // Source: the AWS CLI on a terminal: a progress line, overwritten by what was done.
   expect(copied.stdout).toMatch(/^Completed 5 Bytes\/5 Bytes \(.*\) with 1 file\(s\) remaining\rupload: \.\/a\.txt to s3:\/\/pow-web\/a\.txt *\n$/);
 
+  const fetched = await run({ argv: ["aws", "s3", "cp", "s3://pow-web/a.txt", "b.txt"] });
+  expect(fetched.files).toEqual([["b.txt", "hello"]]);
+
   const invoked = await run({ argv: ["aws", "lambda", "invoke", "--function-name", "pow", "out.json"] });
   expect(invoked.files).toEqual([["out.json", '{"ok":true}']]);
 

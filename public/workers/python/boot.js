@@ -89,27 +89,35 @@ function shareCompiledModule(compiled) {
   };
 }
 
-// A stored snapshot: the length of the key (u32), the key, padding to 16, Pyodide's snapshot.
+// A stored snapshot: the length of the key and of the memory (both u32), the key, padding to 16, and
+// Pyodide's snapshot. Half a snapshot would not fail but hang, hence the length.
+const FIELDS_BYTES = 8;
+
 function sendSnapshot(pyodide, preload, key) {
   const memory = pyodide.makeMemorySnapshot();
   const name = new TextEncoder().encode(key);
   const head = headLength(name.length);
   const bytes = new Uint8Array(head + memory.length);
-  new DataView(bytes.buffer).setUint32(0, name.length, true);
-  bytes.set(name, 4);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, name.length, true);
+  view.setUint32(4, memory.length, true);
+  bytes.set(name, FIELDS_BYTES);
   bytes.set(memory, head);
   send({ type: "snapshot", preload, key, bytes: bytes.buffer }, [bytes.buffer]);
 }
 
 function openSnapshot(buffer, key) {
-  const length = buffer.byteLength > 4 ? new DataView(buffer).getUint32(0, true) : 0;
-  const name = length < 256 ? new TextDecoder().decode(new Uint8Array(buffer, 4, length)) : "";
-  if (name !== key) throw new SnapshotRefused("the snapshot is of other vendor files");
-  return new Uint8Array(buffer, headLength(length));
+  const expected = new TextEncoder().encode(key).length;
+  const head = headLength(expected);
+  if (buffer.byteLength > head) {
+    const view = new DataView(buffer);
+    const name = new TextDecoder().decode(new Uint8Array(buffer, FIELDS_BYTES, expected));
+    const whole = view.getUint32(4, true) === buffer.byteLength - head;
+    if (whole && view.getUint32(0, true) === expected && name === key) return new Uint8Array(buffer, head);
+  }
+  throw new Error("the snapshot is of other vendor files, or not whole");
 }
 
 function headLength(keyLength) {
-  return Math.ceil((4 + keyLength) / 16) * 16;
+  return Math.ceil((FIELDS_BYTES + keyLength) / 16) * 16;
 }
-
-export class SnapshotRefused extends Error {}

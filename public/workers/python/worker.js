@@ -3,7 +3,7 @@
 import { installClock } from "../shared/clock.js";
 import { answer } from "../shared/http.js";
 import { listen, send } from "../shared/port.js";
-import { SnapshotRefused, stackSwitching, start } from "./boot.js";
+import { stackSwitching, start } from "./boot.js";
 import { PythonFunction } from "./function.js";
 import { enforceMemoryLimit, installMemoryLimit } from "./memory.js";
 import { PythonProcess } from "./process.js";
@@ -28,7 +28,8 @@ async function boot(message) {
     program = message.kind === "function" ? new PythonFunction(pyodide) : new PythonProcess(pyodide);
     send({ type: "booted", ms: performance.now() - startedAt, fromSnapshot });
   } catch (error) {
-    const reason = error instanceof SnapshotRefused ? "snapshot-refused" : "load-failed";
+    // Whatever went wrong with a snapshot, a start without one may do.
+    const reason = message.snapshot ? "snapshot-refused" : "load-failed";
     send({ type: "boot-failed", reason, message: String(error?.stack ?? error) });
   }
 }

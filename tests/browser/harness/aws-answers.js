@@ -26,8 +26,13 @@ export function answerFor({ method, url }) {
   if (hostname.startsWith("pow-web.s3.") && method === "PUT") {
     return { status: 200, headers: [["etag", '"5d41402abc4b2a76b9719d911017c592"']], body: new Uint8Array() };
   }
-  if (hostname.startsWith("pow-web.s3.") && method === "GET") {
-    return { status: 200, headers: [["content-length", "5"], ["etag", '"5d41402abc4b2a76b9719d911017c592"']], body: encoder.encode("hello") };
+  if (hostname.startsWith("pow-web.s3.") && pathname === "/a.txt") {
+    const headers = [
+      ["content-length", "5"],
+      ["etag", '"5d41402abc4b2a76b9719d911017c592"'],
+      ["last-modified", "Mon, 23 Nov 2026 10:00:00 GMT"],
+    ];
+    return { status: 200, headers, body: encoder.encode(method === "HEAD" ? "" : "hello") };
   }
   if (hostname.includes(".s3.") || /^s3\./.test(hostname)) return xml(403, ACCESS_DENIED);
   return { status: 0, headers: [], body: new Uint8Array(), error: "Name or service not known" };

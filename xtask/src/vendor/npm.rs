@@ -17,7 +17,7 @@ const COPIES: &[(&str, &str)] = &[
 /// `npm ci`, when the lock file has changed since the last one.
 pub fn install(root: &Path) -> Outcome {
     let modules = root.join("node_modules");
-    let stamp = Stamp::new(&modules, &[root.join("package-lock.json")], "")?;
+    let stamp = Stamp::new(modules.join(".stamp"), &[root.join("package-lock.json")], "")?;
     if stamp.is_current() {
         println!("  npm packages: up to date");
         return Ok(());
@@ -37,7 +37,7 @@ pub fn copy_files(root: &Path) -> Outcome {
     let modules = root.join("node_modules");
     let vendor = root.join("public/vendor");
     create_dir(&vendor)?;
-    let stamp = Stamp::new(&vendor, &[root.join("package-lock.json")], &format!("{COPIES:?}"))?;
+    let stamp = Stamp::new(vendor.join(".stamp"), &[root.join("package-lock.json")], &format!("{COPIES:?}"))?;
     if stamp.is_current() && COPIES.iter().all(|(_, to)| vendor.join(to).exists()) {
         println!("  Pyodide: in place");
         return Ok(());

@@ -5,7 +5,11 @@ use crate::{
     run::{Outcome, read as output_of, run},
     tools::cache_dir,
 };
-use std::{fs, path::Path, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 const PYTHON: &str = "python3";
 
@@ -16,7 +20,7 @@ pub fn pack(root: &Path) -> Outcome {
     let mut inputs = vec![sources.join("requirements.txt"), sources.join("pack.py")];
     inputs.extend(files_below(&sources.join("nuvola_sandbox"), ".py")?);
     inputs.push(root.join("node_modules/pyodide/package.json"));
-    let stamp = Stamp::new(&out, &inputs, "")?;
+    let stamp = Stamp::new(out.join(".stamp"), &inputs, "")?;
     if stamp.is_current() {
         println!("  Python packages: in place");
         return Ok(());
@@ -32,10 +36,10 @@ pub fn pack(root: &Path) -> Outcome {
 }
 
 /// The folder with the wheels of `requirements.txt`, downloaded once per version of that file.
-fn wheels(sources: &Path) -> Outcome<std::path::PathBuf> {
+fn wheels(sources: &Path) -> Outcome<PathBuf> {
     let lock = sources.join("requirements.txt");
     let cache = cache_dir().join("wheels");
-    let name = Stamp::new(&cache, std::slice::from_ref(&lock), "")?.hash().to_owned();
+    let name = Stamp::new(cache.join(".stamp"), std::slice::from_ref(&lock), "")?.hash().to_owned();
     let folder = cache.join(&name);
     let wanted = String::from_utf8_lossy(&read(&lock)?).matches("--hash=").count();
     if files_below(&folder, ".whl").is_ok_and(|found| found.len() == wanted) {

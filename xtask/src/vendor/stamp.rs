@@ -14,8 +14,9 @@ pub struct Stamp {
 }
 
 impl Stamp {
-    /// `folder` holds what is made; `inputs` are the files it is made from; `words` anything else.
-    pub fn new(folder: &Path, inputs: &[PathBuf], words: &str) -> Outcome<Self> {
+    /// `file` is where the stamp is kept; `inputs` are the files that something is made from, `words`
+    /// whatever else decides how it comes out.
+    pub fn new(file: PathBuf, inputs: &[PathBuf], words: &str) -> Outcome<Self> {
         let mut hasher = Sha256::new();
         hasher.update(words);
         for input in inputs {
@@ -24,7 +25,7 @@ impl Stamp {
             hasher.update(&content);
         }
         let hash = hasher.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-        Ok(Self { file: folder.join(".stamp"), hash })
+        Ok(Self { file, hash })
     }
 
     pub fn hash(&self) -> &str {
