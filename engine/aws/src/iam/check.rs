@@ -1,12 +1,19 @@
 //! What IAM checks before it does anything: names, paths, tags, documents, pages.
 
 use crate::auth::policy::{Policy, PolicyUse};
+use crate::context::OpContext;
 use crate::iam::shapes::Tag;
 use crate::iam::state::Tags;
 use crate::iam::{errors, limits};
 use crate::paging;
 use crate::service::ApiResult;
 use crate::validate::Validation;
+use nuvola_kernel::Timestamp;
+
+/// The time as IAM tells it: in whole seconds.
+pub fn now(cx: &OpContext<'_>) -> Timestamp {
+    Timestamp(cx.now().epoch_s() * 1000)
+}
 
 /// A name of a user, role, group, policy or profile. `place` is the member's name in lower camel case.
 pub fn name(place: &str, value: &str, max: usize) -> ApiResult<()> {

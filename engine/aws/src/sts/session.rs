@@ -24,7 +24,9 @@ pub struct Session {
 /// Makes temporary credentials for a principal.
 pub(super) fn issue(cx: &mut OpContext<'_>, principal: Principal, duration_s: i64) -> Credentials {
     let now_ms = cx.now_ms;
-    let credentials = Credentials::temporary(cx.ids(), now_ms + duration_s * 1000);
+    // STS tells times in whole seconds.
+    let expires_at_ms = (cx.now().epoch_s() + duration_s) * 1000;
+    let credentials = Credentials::temporary(cx.ids(), expires_at_ms);
     let sessions = &mut cx.sts().sessions;
     sessions.retain(|_, session| {
         session.credentials.expires_at_ms.is_none_or(|expires_at_ms| expires_at_ms + FORGET_AFTER_MS > now_ms)

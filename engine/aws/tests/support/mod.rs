@@ -93,9 +93,12 @@ impl Client {
         let effects = self.cloud.step(self.now_ms, input);
         let traced = effects.iter().any(|effect| matches!(effect, Effect::Trace(_)));
         assert!(traced, "every request leaves a trace");
-        let answer = effects.into_iter().find_map(|effect| match effect {
-            Effect::Respond { id: of, response } if of == id => Some(response),
-            _ => None,
+        let answer = effects.into_iter().find_map(|effect| {
+            if let Effect::Respond { id: of, response } = effect {
+                (of == id).then_some(response)
+            } else {
+                None
+            }
         });
         answer.expect("the answer comes at once")
     }

@@ -161,7 +161,7 @@ fn create_access_key(
         return Err(errors::quota("AccessKeysPerUser", limits::ACCESS_KEYS_PER_USER));
     }
     let made = Credentials::long_lived(cx.ids());
-    let created_at = cx.now();
+    let created_at = check::now(cx);
     let stored = state::AccessKey {
         id: made.access_key_id.clone(),
         secret: made.secret_access_key.clone(),

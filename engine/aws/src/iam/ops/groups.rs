@@ -213,7 +213,7 @@ fn create_group(cx: &mut OpContext<'_>, input: CreateGroupInput) -> ApiResult<Cr
     let entity = Entity {
         arn: arns::with_path(cx, "group", &path, &input.group_name),
         id: format!("AGPA{}", cx.ids().upper_base32(17)),
-        created_at: cx.now(),
+        created_at: check::now(cx),
         name: input.group_name,
         path,
         tags: Vec::new(),

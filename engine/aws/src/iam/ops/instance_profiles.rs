@@ -212,7 +212,7 @@ fn create_instance_profile(
     let profile = state::InstanceProfile {
         arn: arns::with_path(cx, "instance-profile", &path, &name),
         id: format!("AIPA{}", cx.ids().upper_base32(17)),
-        created_at: cx.now(),
+        created_at: check::now(cx),
         name,
         path,
         tags,

@@ -265,7 +265,7 @@ fn create_policy(cx: &mut OpContext<'_>, input: CreatePolicyInput) -> ApiResult<
     if cx.iam().policies.len() >= limits::POLICIES {
         return Err(errors::quota("PoliciesPerAccount", limits::POLICIES));
     }
-    let now = cx.now();
+    let now = check::now(cx);
     let version =
         state::PolicyVersion { id: "v1".to_owned(), document: input.policy_document, created_at: now };
     let policy = state::ManagedPolicy {
@@ -359,7 +359,7 @@ fn create_policy_version(
     input: CreatePolicyVersionInput,
 ) -> ApiResult<CreatePolicyVersionOutput> {
     document(&input.policy_document)?;
-    let now = cx.now();
+    let now = check::now(cx);
     let policy = own(cx, &input.policy_arn)?;
     if policy.versions.len() >= limits::POLICY_VERSIONS {
         return Err(errors::too_many_versions());
@@ -420,7 +420,7 @@ fn list_policy_versions(
 
 fn set_default_policy_version(cx: &mut OpContext<'_>, input: SetDefaultPolicyVersionInput) -> ApiResult<()> {
     version_id(&input.version_id)?;
-    let now = cx.now();
+    let now = check::now(cx);
     let policy = own(cx, &input.policy_arn)?;
     if policy.version(&input.version_id).is_none() {
         return Err(errors::no_such_version(&input.policy_arn, &input.version_id));

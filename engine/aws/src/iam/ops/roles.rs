@@ -217,7 +217,7 @@ fn create_role(cx: &mut OpContext<'_>, input: CreateRoleInput) -> ApiResult<Crea
         arn: arns::with_path(cx, "role", &path, &input.role_name),
         path,
         id,
-        created_at: cx.now(),
+        created_at: check::now(cx),
         tags,
         attached: Vec::new(),
         inline: std::collections::BTreeMap::new(),

@@ -158,7 +158,7 @@ fn create_user(cx: &mut OpContext<'_>, input: CreateUserInput) -> ApiResult<Crea
     let entity = Entity {
         arn: arns::with_path(cx, "user", &path, &input.user_name),
         id: format!("AIDA{}", cx.ids().upper_base32(17)),
-        created_at: cx.now(),
+        created_at: check::now(cx),
         name: input.user_name,
         path,
         tags,
