@@ -1,5 +1,7 @@
 //! Laws of values: numbers survive printing, conversions agree with each other, JSON is read back.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
+
 use nuvola_tf_lang::json::{decode, decode_type, encode, encode_type, parse::parse};
 use nuvola_tf_lang::{Number, Type, Value, convert, unify};
 use proptest::prelude::*;

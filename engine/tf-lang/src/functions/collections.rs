@@ -56,7 +56,7 @@ fn count(_: &dyn Host, args: &[Value], _: &Type) -> Outcome {
         Some(count) => Value::number(Number::from(count)),
         None => Value::unknown(Type::Number),
     };
-    Ok(result.with_marks(value.deep_marks()))
+    Ok(result.with_marks(value.marks()))
 }
 
 fn alltrue(_: &dyn Host, args: &[Value], _: &Type) -> Outcome {

@@ -98,6 +98,9 @@ fn read_verb<'a>(
     let mut explicit = None;
     if bytes.get(at) == Some(&b'[') {
         at += 1;
+        if bytes.get(at) == Some(&b'0') {
+            return Failure::call(unexpected(template, at));
+        }
         explicit = number(&mut at);
         if explicit.is_none() || bytes.get(at) != Some(&b']') {
             return Failure::call(unexpected(template, at));

@@ -207,7 +207,7 @@ impl<'a> Module<'a> {
             })
         };
         let none = BTreeMap::new();
-        let mut instance = |each: &BTreeMap<String, Value>| {
+        let instance = |each: &BTreeMap<String, Value>| {
             let mut inputs = BTreeMap::new();
             for attribute in &body.attributes {
                 if !["source", "count", "for_each"].contains(&attribute.name.as_str()) {
