@@ -39,8 +39,14 @@ pub struct Host {
 #[derive(Serialize, Deserialize)]
 enum Entry {
     /// The first: a new lab.
-    Start { seed: u64, real_ms: i64 },
-    Input { real_ms: i64, input: Input },
+    Start {
+        seed: u64,
+        real_ms: i64,
+    },
+    Input {
+        real_ms: i64,
+        input: Input,
+    },
 }
 
 fn real_ms() -> i64 {
@@ -93,15 +99,18 @@ fn js_ready() -> JsValue {
 
 async fn open_storage(notices: &mut Vec<Notice>) -> Option<Rc<Storage>> {
     if !take_lock().await {
-        let text = "Changes made here are not kept. Close the other tab and load this page again to keep them.";
+        let text =
+            "Changes made here are not kept. Close the other tab and load this page again to keep them.";
         notices.push(notice("The lab is open in another tab", text));
         return None;
     }
     match Storage::open().await {
         Ok(storage) => Some(Rc::new(storage)),
         Err(error) => {
-            let text = format!("This browser keeps no data for the page ({error}), as private windows do. \
-                                The lab works, but a reload starts it anew: use Export to keep your project.");
+            let text = format!(
+                "This browser keeps no data for the page ({error}), as private windows do. \
+                                The lab works, but a reload starts it anew: use Export to keep your project."
+            );
             notices.push(notice("Nothing will be kept", &text));
             None
         }
@@ -177,7 +186,10 @@ impl Host {
             let Some(text) = event.data().as_string() else { return };
             match serde_json::from_str::<Ask>(&text) {
                 Ok(ask) => host.take_in(Input::Ask(ask)),
-                Err(error) => host.post_events(&[Event::Notice(notice("A command was not understood", &error.to_string()))]),
+                Err(error) => host.post_events(&[Event::Notice(notice(
+                    "A command was not understood",
+                    &error.to_string(),
+                ))]),
             }
         });
         self.scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
@@ -208,9 +220,25 @@ impl Host {
         match output {
             Output::Event(event) => self.post_events(&[event]),
             Output::StartEnvironment(spec) => self.sandboxes.start_environment(self, *spec),
-            Output::Invoke { environment_id, request_id, event, timeout_ms, client_context, function_arn, .. } => {
+            Output::Invoke {
+                environment_id,
+                request_id,
+                event,
+                timeout_ms,
+                client_context,
+                function_arn,
+                ..
+            } => {
                 let (client_context, arn) = (client_context.as_deref(), function_arn.as_str());
-                self.sandboxes.invoke(self, &environment_id, &request_id, &event, timeout_ms, client_context, arn);
+                self.sandboxes.invoke(
+                    self,
+                    &environment_id,
+                    &request_id,
+                    &event,
+                    timeout_ms,
+                    client_context,
+                    arn,
+                );
             }
             Output::StopEnvironment { environment_id } => {
                 self.sandboxes.end(&Sandbox::Environment(environment_id));
@@ -274,7 +302,9 @@ impl Host {
         spawn_local(async move {
             let Some(storage) = host.storage.clone() else { return };
             loop {
-                let snapshot = (host.since_snapshot.get() > JOURNAL_LENGTH).then(|| host.lab.borrow().snapshot()).flatten();
+                let snapshot = (host.since_snapshot.get() > JOURNAL_LENGTH)
+                    .then(|| host.lab.borrow().snapshot())
+                    .flatten();
                 let outcome = match snapshot {
                     Some(snapshot) => {
                         // The snapshot holds what the waiting entries did.
@@ -311,8 +341,10 @@ impl Host {
         if self.warned.replace(true) {
             return;
         }
-        let text = format!("The browser refused to store the lab ({error}). It goes on in memory; \
-                            use Export to keep your project.");
+        let text = format!(
+            "The browser refused to store the lab ({error}). It goes on in memory; \
+                            use Export to keep your project."
+        );
         self.post_events(&[Event::Notice(notice("The lab is no longer being kept", &text))]);
     }
 

@@ -69,7 +69,8 @@ impl Sandboxes {
     }
 
     pub fn start_process(&self, host: &Rc<Host>, spec: ProcessSpec) {
-        let preload = if spec.argv.first().is_some_and(|program| program == "aws") { "awscli" } else { "boto3" };
+        let preload =
+            if spec.argv.first().is_some_and(|program| program == "aws") { "awscli" } else { "boto3" };
         let sandbox = Sandbox::Process(spec.pid);
         let program = Program::Process { spec: Rc::new(spec) };
         self.start(host, sandbox, "python", preload, PROCESS_MEMORY_MB, program);
@@ -161,7 +162,8 @@ impl Sandboxes {
     ) {
         let sandbox = Sandbox::Environment(environment_id.to_owned());
         let mut entries = self.entries.borrow_mut();
-        let Some(Entry { worker, program: Program::Function { running, .. }, .. }) = entries.get_mut(&key(&sandbox))
+        let Some(Entry { worker, program: Program::Function { running, .. }, .. }) =
+            entries.get_mut(&key(&sandbox))
         else {
             drop(entries);
             let outcome = FunctionOutcome::Crashed { message: "the environment is gone".to_owned() };
@@ -255,7 +257,9 @@ impl Sandboxes {
                 let payload = json_text(&js::get(message, "error"));
                 let exited = js::flag(message, "exited");
                 let outcome = match exited {
-                    true => FunctionOutcome::Crashed { message: js::text(&js::get(message, "error"), "errorMessage") },
+                    true => FunctionOutcome::Crashed {
+                        message: exit_reason(&js::text(&js::get(message, "error"), "errorMessage")),
+                    },
                     false => FunctionOutcome::Error { payload },
                 };
                 self.on_finished(host, sandbox, message, outcome);
@@ -287,7 +291,8 @@ impl Sandboxes {
                 post(&entry.worker, &message);
                 let (host, sandbox) = (host.clone(), sandbox.clone());
                 let limit_ms = u32::try_from(spec.init_timeout_ms).unwrap_or(u32::MAX);
-                entry._init_limit = Some(Timeout::new(limit_ms, move || host.sandboxes.on_init_timeout(&host, &sandbox)));
+                entry._init_limit =
+                    Some(Timeout::new(limit_ms, move || host.sandboxes.on_init_timeout(&host, &sandbox)));
             }
             Program::Process { spec } => {
                 let message = run_message(spec);
@@ -333,7 +338,11 @@ impl Sandboxes {
         let error_kind = js::text(error, "errorType");
         let error_payload = json_text(error);
         self.end(sandbox);
-        host.take_in(Input::EnvironmentFailed { environment_id: environment_id.clone(), error_payload, error_kind });
+        host.take_in(Input::EnvironmentFailed {
+            environment_id: environment_id.clone(),
+            error_payload,
+            error_kind,
+        });
     }
 
     fn on_init_timeout(&self, host: &Rc<Host>, sandbox: &Sandbox) {
@@ -347,13 +356,21 @@ impl Sandboxes {
     fn on_finished(&self, host: &Rc<Host>, sandbox: &Sandbox, message: &JsValue, outcome: FunctionOutcome) {
         let Sandbox::Environment(environment_id) = sandbox else { return };
         let mut entries = self.entries.borrow_mut();
-        let Some(Entry { program: Program::Function { running, .. }, .. }) = entries.get_mut(&key(sandbox)) else {
+        let Some(Entry { program: Program::Function { running, .. }, .. }) = entries.get_mut(&key(sandbox))
+        else {
             return;
         };
         let Some(run) = running.take() else { return };
         drop(entries);
         let memory_mb = js::number(message, "maxMemoryMb") as u32;
-        finished(host, environment_id, &run.request_id, outcome, js::number(message, "durationMs"), memory_mb);
+        finished(
+            host,
+            environment_id,
+            &run.request_id,
+            outcome,
+            js::number(message, "durationMs"),
+            memory_mb,
+        );
     }
 
     fn on_out_of_memory(&self, host: &Rc<Host>, sandbox: &Sandbox, message: &JsValue) {
@@ -414,17 +431,27 @@ impl Sandboxes {
         let error = js::object(&[("errorType", "Runtime.ExitError".into()), ("errorMessage", text.into())]);
         let error_payload = json_text(&error);
         let error_kind = "Runtime.ExitError".to_owned();
-        host.take_in(Input::EnvironmentFailed { environment_id: environment_id.to_owned(), error_payload, error_kind });
+        host.take_in(Input::EnvironmentFailed {
+            environment_id: environment_id.to_owned(),
+            error_payload,
+            error_kind,
+        });
     }
 
     fn on_exit(&self, host: &Rc<Host>, sandbox: &Sandbox, message: &JsValue) {
         let Sandbox::Process(pid) = sandbox else { return };
         self.end(sandbox);
         let files = js::get(message, "files").dyn_into::<js_sys::Array>().unwrap_or_default();
-        let file = |entry: JsValue| (js::text(&entry, "path"), js::bytes(&js::get(&entry, "bytes")).map(Blob::from));
+        let file =
+            |entry: JsValue| (js::text(&entry, "path"), js::bytes(&js::get(&entry, "bytes")).map(Blob::from));
         let files = files.iter().map(file).collect();
         host.take_in(Input::ProcessExit { pid: *pid, code: js::number(message, "code") as i32, files });
     }
+}
+
+/// `exit status 1`, out of the runtime's whole sentence.
+fn exit_reason(text: &str) -> String {
+    text.rsplit("exited with error: ").next().unwrap_or(text).to_owned()
 }
 
 fn post(worker: &Worker, message: &JsValue) {

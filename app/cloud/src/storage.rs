@@ -63,7 +63,8 @@ impl Storage {
 
     /// Replaces snapshot and journal in one transaction, so that a closed tab leaves one or the other whole.
     pub async fn replace(&self, snapshot: String) -> Outcome<()> {
-        let transaction = self.database.transaction([LAB, JOURNAL]).with_mode(TransactionMode::Readwrite).build()?;
+        let transaction =
+            self.database.transaction([LAB, JOURNAL]).with_mode(TransactionMode::Readwrite).build()?;
         transaction.object_store(LAB)?.put(snapshot).with_key("lab").primitive()?.await?;
         transaction.object_store(JOURNAL)?.clear()?.await?;
         transaction.commit().await
@@ -71,7 +72,8 @@ impl Storage {
 
     /// Forgets the lab (not Python's snapshots).
     pub async fn clear(&self) -> Outcome<()> {
-        let transaction = self.database.transaction([LAB, JOURNAL]).with_mode(TransactionMode::Readwrite).build()?;
+        let transaction =
+            self.database.transaction([LAB, JOURNAL]).with_mode(TransactionMode::Readwrite).build()?;
         transaction.object_store(LAB)?.clear()?.await?;
         transaction.object_store(JOURNAL)?.clear()?.await?;
         transaction.commit().await

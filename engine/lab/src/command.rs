@@ -17,56 +17,112 @@ pub enum Command {
     /// The page has (re)loaded: send everything it shows (files, terminals, map, clock).
     Attach,
     /// Replaces all files and the whole cloud by a project of the shelf; the page has asked for confirmation.
-    OpenProject { name: String },
+    OpenProject {
+        name: String,
+    },
     /// Empties the cloud and Terraform's state, keeps the files; the page has asked for confirmation.
     ResetCloud,
 
     /// Answered by `Reply::File`.
-    ReadFile { path: String },
+    ReadFile {
+        path: String,
+    },
     /// Creates or replaces; folders come into being with their files.
-    WriteFile { path: String, content: Blob },
+    WriteFile {
+        path: String,
+        content: Blob,
+    },
     /// Deletes a file or a folder with all in it.
-    DeleteFile { path: String },
-    RenameFile { from: String, to: String },
+    DeleteFile {
+        path: String,
+    },
+    RenameFile {
+        from: String,
+        to: String,
+    },
     /// Formats one HCL file as `terraform fmt` does. Answered by `Reply::Formatted`.
-    FormatFile { path: String },
+    FormatFile {
+        path: String,
+    },
     /// Checks the configuration as it stands with `unsaved` texts laid over the files. Answered by `Reply::Problems`.
-    Check { unsaved: Vec<(String, String)> },
+    Check {
+        unsaved: Vec<(String, String)>,
+    },
     /// Answered by `Reply::Zip`: every file, ready for `terraform apply` on a real account.
     ExportProject,
     /// Replaces all files by those of a zip. Nothing runs.
-    ImportProject { zip: Blob },
+    ImportProject {
+        zip: Blob,
+    },
 
     /// A line typed at a terminal's prompt, or an answer to what a program reads.
-    TerminalLine { terminal: u32, line: String },
+    TerminalLine {
+        terminal: u32,
+        line: String,
+    },
     /// Ctrl-C.
-    TerminalInterrupt { terminal: u32 },
+    TerminalInterrupt {
+        terminal: u32,
+    },
     /// Ctrl-D on an empty line.
-    TerminalEof { terminal: u32 },
+    TerminalEof {
+        terminal: u32,
+    },
     /// Empties the kept output of a terminal.
-    TerminalClear { terminal: u32 },
+    TerminalClear {
+        terminal: u32,
+    },
     TerminalOpen,
-    TerminalClose { terminal: u32 },
-    TerminalResize { terminal: u32, columns: u16 },
+    TerminalClose {
+        terminal: u32,
+    },
+    TerminalResize {
+        terminal: u32,
+        columns: u16,
+    },
     /// Answered by `Reply::Completions`.
-    Complete { terminal: u32, line: String, cursor: usize },
+    Complete {
+        terminal: u32,
+        line: String,
+        cursor: usize,
+    },
 
     /// What the panel of a resource shows. Answered by `Reply::Panel`.
-    Describe { node: String },
+    Describe {
+        node: String,
+    },
     /// Invokes a function with a test event (JSON text). Answered by `Reply::Invocation` when it has finished.
-    Invoke { function: String, event: String },
+    Invoke {
+        function: String,
+        event: String,
+    },
     /// Keeps or replaces a saved test event of a function.
-    SaveTestEvent { function: String, name: String, event: String },
+    SaveTestEvent {
+        function: String,
+        name: String,
+        event: String,
+    },
     /// A plain HTTP request to any host of the cloud, as `curl` would send it. Answered by `Reply::Http`.
-    Http { method: String, url: String, headers: Vec<(String, String)>, body: Blob },
+    Http {
+        method: String,
+        url: String,
+        headers: Vec<(String, String)>,
+        body: Blob,
+    },
 
     /// The preview browser loads an address. Answered by `Reply::Page`.
     Navigate(Navigation),
     /// A script in the preview calls `fetch` or `XMLHttpRequest`. Answered by `Reply::Fetch`.
     Fetch(FetchRequest),
 
+    /// What is simulated and what is not. Answered by `Reply::Coverage`.
+    Coverage,
+
     /// Pauses the lab's clock or changes its speed (1.0 is real time).
-    SetClock { paused: bool, speed: f64 },
+    SetClock {
+        paused: bool,
+        speed: f64,
+    },
 }
 
 impl Command {
@@ -78,6 +134,7 @@ impl Command {
             | Command::FormatFile { .. }
             | Command::Check { .. }
             | Command::ExportProject
+            | Command::Coverage
             | Command::Complete { .. } => true,
             Command::OpenProject { .. }
             | Command::ResetCloud

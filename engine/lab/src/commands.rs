@@ -5,7 +5,7 @@ use crate::event::{Event, Reply};
 use crate::projects::{self, Project};
 use crate::terminal::{self, Terminal, completion};
 use crate::view::{Problem, WaitsFor};
-use crate::{Lab, fetch, files, panel, preview};
+use crate::{Lab, coverage, fetch, files, panel, preview};
 use nuvola_kernel::Blob;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
@@ -41,6 +41,7 @@ impl Lab {
             Command::RenameFile { from, to } => self.rename_file(&from, &to),
             Command::FormatFile { path } => self.format_file(&path),
             Command::Check { unsaved } => Reply::Problems { problems: self.check(unsaved) },
+            Command::Coverage => Reply::Coverage(coverage::view()),
             Command::ExportProject => self.export(),
             Command::ImportProject { zip } => self.import(&zip),
             Command::TerminalLine { terminal, line } => self.terminal_line(terminal, line),
@@ -216,7 +217,8 @@ impl Lab {
 
     fn format_file(&mut self, path: &str) -> Reply {
         let world = self.world.borrow();
-        let Some(text) = world.kept.files.read(path).and_then(|content| content.as_text().map(str::to_owned)) else {
+        let Some(text) = world.kept.files.read(path).and_then(|content| content.as_text().map(str::to_owned))
+        else {
             return refused(format!("there is no text file `{path}`"));
         };
         let mut sources = nuvola_hcl::Sources::default();
@@ -239,7 +241,8 @@ impl Lab {
     fn export(&self) -> Reply {
         let world = self.world.borrow();
         let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-        let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+        let options =
+            zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
         for (path, content) in world.kept.files.below("") {
             if files::is_generated(path) {
                 continue;
@@ -391,7 +394,11 @@ fn read_zip(content: &Blob) -> Result<Vec<(String, Blob)>, String> {
             return Err(format!("the zip holds `{name}`, which leads outside the project"));
         };
         let mut bytes = Vec::new();
-        entry.by_ref().take(left + 1).read_to_end(&mut bytes).map_err(|error| format!("`{name}`: {error}"))?;
+        entry
+            .by_ref()
+            .take(left + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|error| format!("`{name}`: {error}"))?;
         left = left
             .checked_sub(bytes.len() as u64)
             .ok_or_else(|| format!("the zip unpacks to more than {} MB", IMPORT_BYTES >> 20))?;

@@ -9,22 +9,38 @@ use serde::{Deserialize, Serialize};
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Event {
     /// The answer to the command of that number.
-    Reply { id: u64, reply: Reply },
+    Reply {
+        id: u64,
+        reply: Reply,
+    },
     /// The whole list of files, after each change.
-    Files { project: String, files: Vec<FileEntry> },
+    Files {
+        project: String,
+        files: Vec<FileEntry>,
+    },
     /// A file's content changed by something other than the editor (a terminal command, an import).
-    FileChanged { path: String, content: Blob },
+    FileChanged {
+        path: String,
+        content: Blob,
+    },
     /// Output of a terminal, in xterm's control sequences.
-    TerminalOutput { terminal: u32, data: String },
+    TerminalOutput {
+        terminal: u32,
+        data: String,
+    },
     /// A terminal's state after a change: what it waits for.
     TerminalState(TerminalView),
-    TerminalClosed { terminal: u32 },
+    TerminalClosed {
+        terminal: u32,
+    },
     /// The whole map, after each change.
     Map(MapView),
     /// Something crossed the map: a request, an invocation, a denial.
     Traffic(Traffic),
     /// The boxes of a function's execution environments, after each change.
-    Environments { environments: Vec<EnvironmentView> },
+    Environments {
+        environments: Vec<EnvironmentView>,
+    },
     Clock(ClockView),
     /// Something the student should know (storage is full, a part is not simulated).
     Notice(Notice),
@@ -35,15 +51,38 @@ pub enum Event {
 pub enum Reply {
     Done,
     /// The command could not be done; nothing changed. `text` says why, for people.
-    Refused { text: String },
-    File { path: String, content: Blob },
-    Formatted { text: String, changed: bool },
-    Problems { problems: Vec<Problem> },
-    Zip { content: Blob, file_name: String },
-    Completions { from: usize, candidates: Vec<String> },
+    Refused {
+        text: String,
+    },
+    File {
+        path: String,
+        content: Blob,
+    },
+    Formatted {
+        text: String,
+        changed: bool,
+    },
+    Problems {
+        problems: Vec<Problem>,
+    },
+    Coverage(CoverageView),
+    Zip {
+        content: Blob,
+        file_name: String,
+    },
+    Completions {
+        from: usize,
+        candidates: Vec<String>,
+    },
     Panel(Panel),
     Invocation(InvocationView),
-    Http { status: u16, headers: Vec<(String, String)>, body: Blob, unresolved: bool, duration_ms: f64 },
+    Http {
+        status: u16,
+        headers: Vec<(String, String)>,
+        body: Blob,
+        unresolved: bool,
+        duration_ms: f64,
+    },
     Page(PageReply),
     Fetch(FetchReply),
 }

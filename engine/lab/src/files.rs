@@ -136,7 +136,8 @@ impl Files {
             folder => format!("{folder}/"),
         };
         let mut names: BTreeMap<String, bool> = BTreeMap::new();
-        let all = self.entries.keys().map(|name| (name, false)).chain(self.folders.iter().map(|name| (name, true)));
+        let all =
+            self.entries.keys().map(|name| (name, false)).chain(self.folders.iter().map(|name| (name, true)));
         for (name, is_folder) in all {
             let Some(rest) = name.strip_prefix(&prefix) else { continue };
             match rest.split_once('/') {

@@ -17,9 +17,19 @@ pub use nuvola_wire::{Request as HttpRequest, Response as HttpResponse};
 pub enum Input {
     /// The page asks.
     Ask(Ask),
-    EnvironmentReady { environment_id: String, init_ms: f64 },
-    EnvironmentFailed { environment_id: String, error_payload: String, error_kind: String },
-    FunctionLog { environment_id: String, text: String },
+    EnvironmentReady {
+        environment_id: String,
+        init_ms: f64,
+    },
+    EnvironmentFailed {
+        environment_id: String,
+        error_payload: String,
+        error_kind: String,
+    },
+    FunctionLog {
+        environment_id: String,
+        text: String,
+    },
     FunctionFinished {
         environment_id: String,
         request_id: String,
@@ -28,10 +38,21 @@ pub enum Input {
         max_memory_mb: u32,
     },
     /// Code in a sandbox sends a request; the answer goes back as [`Output::HttpAnswer`].
-    SandboxHttp { sandbox: Sandbox, http_id: u64, request: Request },
-    ProcessOutput { pid: u32, data: String },
+    SandboxHttp {
+        sandbox: Sandbox,
+        http_id: u64,
+        request: Request,
+    },
+    ProcessOutput {
+        pid: u32,
+        data: String,
+    },
     /// A terminal program ended; files that it changed, `None` for deleted ones.
-    ProcessExit { pid: u32, code: i32, files: Vec<(String, Option<Blob>)> },
+    ProcessExit {
+        pid: u32,
+        code: i32,
+        files: Vec<(String, Option<Blob>)>,
+    },
     /// All sandboxes are gone: the page was loaded again.
     HostRestarted,
     /// Nothing but time passed.
@@ -67,14 +88,27 @@ pub enum Output {
         client_context: Option<String>,
         function_arn: String,
     },
-    StopEnvironment { environment_id: String },
+    StopEnvironment {
+        environment_id: String,
+    },
     StartProcess(Box<ProcessSpec>),
-    ProcessInput { pid: u32, data: String },
+    ProcessInput {
+        pid: u32,
+        data: String,
+    },
     /// No more input.
-    ProcessEof { pid: u32 },
-    KillProcess { pid: u32 },
+    ProcessEof {
+        pid: u32,
+    },
+    KillProcess {
+        pid: u32,
+    },
     /// `None`: no such host name.
-    HttpAnswer { sandbox: Sandbox, http_id: u64, response: Option<Response> },
+    HttpAnswer {
+        sandbox: Sandbox,
+        http_id: u64,
+        response: Option<Response>,
+    },
 }
 
 /// A program of the terminal that runs in a sandbox: `python`, `aws`.

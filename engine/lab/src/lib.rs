@@ -11,6 +11,7 @@ pub mod browser_api;
 mod clock;
 pub mod command;
 mod commands;
+pub mod coverage;
 pub mod event;
 mod fetch;
 mod files;
@@ -226,12 +227,17 @@ impl Lab {
         let lost: Vec<u32> = self.world.borrow().processes.keys().copied().collect();
         for pid in lost {
             let terminal = self.world.borrow().processes[&pid].terminal;
-            self.world.borrow_mut().print(terminal, "\r\n[the page was loaded again: the program has ended]\n");
+            self.world
+                .borrow_mut()
+                .print(terminal, "\r\n[the page was loaded again: the program has ended]\n");
             self.on_process_exit(pid, 129, Vec::new());
         }
         for environment_id in std::mem::take(&mut self.environments).into_keys() {
-            let lost = nuvola_aws::Input::EnvironmentLost { environment_id };
-            self.feed(lost);
+            self.feed(nuvola_aws::Input::EnvironmentFailed {
+                environment_id,
+                error_payload: String::new(),
+                error_kind: nuvola_aws::lambda::ENVIRONMENT_LOST.to_owned(),
+            });
         }
     }
 
@@ -278,7 +284,15 @@ impl Lab {
                     view.invocations += 1;
                 }
                 self.set_phase(&environment_id, "busy");
-                Output::Invoke { environment_id, request_id, event, timeout_ms, deadline_ms, client_context, function_arn }
+                Output::Invoke {
+                    environment_id,
+                    request_id,
+                    event,
+                    timeout_ms,
+                    deadline_ms,
+                    client_context,
+                    function_arn,
+                }
             }
             Effect::StopEnvironment { environment_id } => {
                 self.environments.remove(&environment_id);
@@ -339,7 +353,8 @@ impl Lab {
         let mut world = self.world.borrow_mut();
         if world.kept.files.revision != self.shown_files {
             self.shown_files = world.kept.files.revision;
-            let event = Event::Files { project: world.kept.project.clone(), files: world.kept.files.entries() };
+            let event =
+                Event::Files { project: world.kept.project.clone(), files: world.kept.files.entries() };
             world.emit(event);
             world.map_changed = true;
             let texts = panel::configuration(&world.kept.files);
@@ -365,7 +380,10 @@ impl Lab {
 
     /// Whether anything on the map still comes into being or goes away.
     pub fn is_changing(&self) -> bool {
-        self.shown_map.nodes.iter().any(|node| !matches!(node.status, NodeStatus::Ready | NodeStatus::Planned))
+        self.shown_map
+            .nodes
+            .iter()
+            .any(|node| !matches!(node.status, NodeStatus::Ready | NodeStatus::Planned))
     }
 
     /// The sandbox of an environment or a process asked for something: hosts that kill one say so here.

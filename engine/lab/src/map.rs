@@ -115,7 +115,8 @@ pub(crate) fn draw(world: &World, existing: &[Existing], declared: &[StaticResou
         let has_instances = nodes.keys().any(|address| base(address) == resource.address);
         if !has_instances {
             let status = world.progress.get(&resource.address).copied().unwrap_or(NodeStatus::Planned);
-            nodes.insert(resource.address.clone(), node(&resource.address, &resource.type_name, None, status));
+            nodes
+                .insert(resource.address.clone(), node(&resource.address, &resource.type_name, None, status));
         }
     }
     for (address, status) in &world.progress {
@@ -169,7 +170,8 @@ fn connect(mut nodes: BTreeMap<String, MapNode>, uses: &BTreeMap<String, BTreeSe
         let kind = nodes[address].kind.clone();
         let Some((_, whole)) = PARTS.iter().find(|(part, _)| *part == kind) else { continue };
         let used = uses.get(address).or_else(|| uses.get(base(address)));
-        let parent = used.into_iter().flatten().flat_map(instances).find(|target| nodes[target].kind == *whole);
+        let parent =
+            used.into_iter().flatten().flat_map(instances).find(|target| nodes[target].kind == *whole);
         if let Some(node) = nodes.get_mut(address) {
             node.parent = parent;
         }
@@ -185,7 +187,8 @@ fn connect(mut nodes: BTreeMap<String, MapNode>, uses: &BTreeMap<String, BTreeSe
             }
             // What the state lists is the whole chain; only what has a meaning of its own is drawn from parts.
             let (from_kind, to_kind) = (&nodes[&from].kind, &nodes[&to].kind);
-            let meaning = MEANINGS.iter().find(|(a, b, _)| a == from_kind && b == to_kind).map(|(_, _, text)| *text);
+            let meaning =
+                MEANINGS.iter().find(|(a, b, _)| a == from_kind && b == to_kind).map(|(_, _, text)| *text);
             let reversed = MEANINGS.iter().any(|(a, b, _)| a == to_kind && b == from_kind);
             if meaning.is_none() && reversed {
                 continue;

@@ -18,7 +18,8 @@ const LOG_LINES: usize = 200;
 
 /// The configuration files of a project, by path.
 pub(crate) fn configuration(files: &Files) -> BTreeMap<String, String> {
-    let is_configuration = |path: &str| path.ends_with(".tf") || path.ends_with(".tf.json") || path.ends_with(".tfvars");
+    let is_configuration =
+        |path: &str| path.ends_with(".tf") || path.ends_with(".tf.json") || path.ends_with(".tfvars");
     files
         .below("")
         .filter(|(path, _)| is_configuration(path) && !path.starts_with(".terraform/"))
@@ -58,7 +59,8 @@ pub(crate) async fn call(shared: &Shared, service: &str, mut request: Request) -
 }
 
 pub(crate) async fn describe(shared: Shared, node: String) -> Reply {
-    let found = map::existing(&shared.borrow().kept.files).into_iter().find(|resource| resource.address == node);
+    let found =
+        map::existing(&shared.borrow().kept.files).into_iter().find(|resource| resource.address == node);
     let Some(resource) = found else {
         return planned(&node);
     };
@@ -73,7 +75,9 @@ pub(crate) async fn describe(shared: Shared, node: String) -> Reply {
         "aws_lambda_function_url" => {
             sections.push(links("Address", "Open the function URL", text(&resource, "function_url")));
         }
-        "aws_api_gateway_stage" => sections.push(links("Address", "Invoke URL", text(&resource, "invoke_url"))),
+        "aws_api_gateway_stage" => {
+            sections.push(links("Address", "Invoke URL", text(&resource, "invoke_url")))
+        }
         "aws_api_gateway_rest_api" => api_sections(&shared, &resource, &mut sections),
         _ => {}
     }
@@ -89,9 +93,16 @@ pub(crate) async fn describe(shared: Shared, node: String) -> Reply {
 /// A resource that is only declared yet.
 fn planned(node: &str) -> Reply {
     let kind = node.split('[').next().unwrap_or(node).rsplit('.').nth(1).unwrap_or_default().to_owned();
-    let text = "Declared in the configuration, not yet in the cloud. `terraform apply` creates it.".to_owned();
+    let text =
+        "Declared in the configuration, not yet in the cloud. `terraform apply` creates it.".to_owned();
     let sections = vec![Section::Text { title: "Not created yet".to_owned(), text }];
-    Reply::Panel(Panel { node: node.to_owned(), kind, title: node.to_owned(), address: Some(node.to_owned()), sections })
+    Reply::Panel(Panel {
+        node: node.to_owned(),
+        kind,
+        title: node.to_owned(),
+        address: Some(node.to_owned()),
+        sections,
+    })
 }
 
 fn text(resource: &Existing, attribute: &str) -> String {
@@ -148,10 +159,13 @@ async fn function_sections(shared: &Shared, resource: &Existing, sections: &mut 
         events.push(("empty".to_owned(), "{}".to_owned()));
     }
     sections.insert(0, Section::Test { function: function.clone(), events });
-    if let Some(variables) = resource.attributes.pointer("/environment/0/variables").and_then(Value::as_object) {
-        let facts = variables
-            .iter()
-            .map(|(label, value)| Fact { label: label.clone(), value: value.as_str().unwrap_or_default().to_owned() });
+    if let Some(variables) =
+        resource.attributes.pointer("/environment/0/variables").and_then(Value::as_object)
+    {
+        let facts = variables.iter().map(|(label, value)| Fact {
+            label: label.clone(),
+            value: value.as_str().unwrap_or_default().to_owned(),
+        });
         sections.push(Section::Facts { title: "Environment variables".to_owned(), facts: facts.collect() });
     }
     sections.push(Section::Logs { title: "Log".to_owned(), lines: log_lines(shared, &function).await });
@@ -188,9 +202,9 @@ async fn bucket_sections(shared: &Shared, resource: &Existing, sections: &mut Ve
     let rows = listed_objects(response.body.as_text().unwrap_or_default());
     let columns = ["Key", "Size (bytes)", "Last modified"].map(str::to_owned).to_vec();
     sections.insert(0, Section::Table { title: "Objects".to_owned(), columns, rows });
-    let website = map::existing(&shared.borrow().kept.files).into_iter().find(|other| {
-        other.kind == "aws_s3_bucket_website_configuration" && text(other, "bucket") == bucket
-    });
+    let website = map::existing(&shared.borrow().kept.files)
+        .into_iter()
+        .find(|other| other.kind == "aws_s3_bucket_website_configuration" && text(other, "bucket") == bucket);
     if let Some(website) = website {
         let url = format!("http://{}/", text(&website, "website_endpoint"));
         sections.insert(0, links("Website", "Open the website", url));
@@ -202,12 +216,18 @@ fn listed_objects(xml: &str) -> Vec<Vec<String>> {
     let field = |entry: &str, name: &str| {
         let (_, rest) = entry.split_once(&format!("<{name}>"))?;
         let (value, _) = rest.split_once(&format!("</{name}>"))?;
-        let plain = value.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&apos;", "'");
+        let plain =
+            value.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&apos;", "'");
         Some(plain.replace("&amp;", "&"))
     };
     let entries = xml.split("<Contents>").skip(1);
     entries
-        .map(|entry| ["Key", "Size", "LastModified"].iter().map(|name| field(entry, name).unwrap_or_default()).collect())
+        .map(|entry| {
+            ["Key", "Size", "LastModified"]
+                .iter()
+                .map(|name| field(entry, name).unwrap_or_default())
+                .collect()
+        })
         .collect()
 }
 
@@ -218,14 +238,16 @@ fn api_sections(shared: &Shared, api: &Existing, sections: &mut Vec<Section>) {
         let (kind, id) = (kind.to_owned(), id.clone());
         all.iter().filter(move |other| other.kind == kind && text(other, "rest_api_id") == id)
     };
-    let paths: BTreeMap<String, String> =
-        of_api("aws_api_gateway_resource").map(|resource| (text(resource, "id"), text(resource, "path"))).collect();
+    let paths: BTreeMap<String, String> = of_api("aws_api_gateway_resource")
+        .map(|resource| (text(resource, "id"), text(resource, "path")))
+        .collect();
     let path = |id: &str| paths.get(id).cloned().unwrap_or_else(|| "/".to_owned());
     let rows: Vec<Vec<String>> = of_api("aws_api_gateway_method")
         .map(|method| {
             let (http_method, resource_id) = (text(method, "http_method"), text(method, "resource_id"));
-            let integration = of_api("aws_api_gateway_integration")
-                .find(|other| text(other, "http_method") == http_method && text(other, "resource_id") == resource_id);
+            let integration = of_api("aws_api_gateway_integration").find(|other| {
+                text(other, "http_method") == http_method && text(other, "resource_id") == resource_id
+            });
             let kind = integration.map(|other| text(other, "type")).unwrap_or_default();
             vec![http_method, path(&resource_id), kind, text(method, "authorization")]
         })
@@ -234,8 +256,11 @@ fn api_sections(shared: &Shared, api: &Existing, sections: &mut Vec<Section>) {
     let links = of_api("aws_api_gateway_stage").flat_map(|stage| {
         let base = text(stage, "invoke_url");
         let gets = rows.iter().filter(|row| row[0] == "GET" || row[0] == "ANY");
-        gets.map(|row| Link { label: format!("{} {}", row[0], row[1]), url: format!("{base}{}?x=2&y=10", row[1]) })
-            .collect::<Vec<_>>()
+        gets.map(|row| Link {
+            label: format!("{} {}", row[0], row[1]),
+            url: format!("{base}{}?x=2&y=10", row[1]),
+        })
+        .collect::<Vec<_>>()
     });
     let links: Vec<Link> = links.collect();
     if !links.is_empty() {

@@ -47,9 +47,13 @@ pub(crate) async fn http(
         Some(Response { status, headers, body }) => {
             Reply::Http { status, headers: pairs(&headers), body, unresolved: false, duration_ms }
         }
-        None => {
-            Reply::Http { status: 0, headers: Vec::new(), body: Blob::default(), unresolved: true, duration_ms }
-        }
+        None => Reply::Http {
+            status: 0,
+            headers: Vec::new(),
+            body: Blob::default(),
+            unresolved: true,
+            duration_ms,
+        },
     }
 }
 
@@ -71,7 +75,10 @@ pub(crate) async fn navigate(shared: Shared, navigation: Navigation) -> Reply {
         let Some(response) = world::http(&shared, request.clone()).await else {
             return failed(request.url(), "ERR_NAME_NOT_RESOLVED");
         };
-        let target = response.headers.get("location").filter(|_| matches!(response.status, 301 | 302 | 303 | 307 | 308));
+        let target = response
+            .headers
+            .get("location")
+            .filter(|_| matches!(response.status, 301 | 302 | 303 | 307 | 308));
         let Some(target) = target else {
             let content_type = response.headers.get("content-type").unwrap_or("").to_owned();
             return Reply::Page(PageReply {
@@ -87,7 +94,8 @@ pub(crate) async fn navigate(shared: Shared, navigation: Navigation) -> Reply {
             return failed(request.url(), "ERR_INVALID_REDIRECT");
         };
         let keeps_method = matches!(response.status, 307 | 308);
-        next.method = if keeps_method || request.method == "HEAD" { request.method.clone() } else { "GET".to_owned() };
+        next.method =
+            if keeps_method || request.method == "HEAD" { request.method.clone() } else { "GET".to_owned() };
         next.body = if keeps_method { request.body.clone() } else { Blob::default() };
         next.headers = request.headers.clone();
         next.headers.set("Host", next.host.clone());

@@ -21,11 +21,11 @@ macro_rules! project {
 
 /// All projects; a new lab opens the first.
 pub const PROJECTS: &[Project] = &[
-    project!("pow", "Powers: a Python function behind two doors, and a web page", [
-        "main.tf",
-        "lambda_function.py",
-        "web/index.html",
-    ]),
+    project!(
+        "pow",
+        "Powers: a Python function behind two doors, and a web page",
+        ["main.tf", "lambda_function.py", "web/index.html",]
+    ),
     project!("pow-js", "Powers in JavaScript", ["main.tf", "index.mjs", "web/index.html"]),
 ];
 

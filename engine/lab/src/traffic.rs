@@ -14,7 +14,9 @@ pub(crate) fn describe(trace: &Trace, nodes: &BTreeMap<String, String>) -> Traff
     let outcome = match (&trace.error_code, &trace.error_message) {
         (Some(code), Some(text)) => format!("{code}: {text}"),
         (Some(code), None) => code.clone(),
-        (None, _) if !trace.not_simulated.is_empty() => format!("not simulated: {}", trace.not_simulated.join("; ")),
+        (None, _) if !trace.not_simulated.is_empty() => {
+            format!("not simulated: {}", trace.not_simulated.join("; "))
+        }
         (None, _) if trace.status == 0 => String::new(),
         (None, _) => trace.status.to_string(),
     };

@@ -162,16 +162,39 @@ pub struct Panel {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Section {
-    Facts { title: String, facts: Vec<Fact> },
-    Table { title: String, columns: Vec<String>, rows: Vec<Vec<String>> },
-    Code { title: String, language: String, text: String },
+    Facts {
+        title: String,
+        facts: Vec<Fact>,
+    },
+    Table {
+        title: String,
+        columns: Vec<String>,
+        rows: Vec<Vec<String>>,
+    },
+    Code {
+        title: String,
+        language: String,
+        text: String,
+    },
     /// Addresses that the preview browser or `curl` can open.
-    Links { title: String, links: Vec<Link> },
+    Links {
+        title: String,
+        links: Vec<Link>,
+    },
     /// The function can be invoked here: test events by name, JSON text each.
-    Test { function: String, events: Vec<(String, String)> },
+    Test {
+        function: String,
+        events: Vec<(String, String)>,
+    },
     /// Log lines, oldest first.
-    Logs { title: String, lines: Vec<LogLine> },
-    Text { title: String, text: String },
+    Logs {
+        title: String,
+        lines: Vec<LogLine>,
+    },
+    Text {
+        title: String,
+        text: String,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -220,4 +243,24 @@ pub struct Report {
     pub max_memory_used_mb: u32,
     /// Only on a cold start.
     pub init_duration_ms: Option<f64>,
+}
+
+/// What is simulated and what is not.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CoverageView {
+    pub services: Vec<ServiceCoverage>,
+    /// Types that `terraform apply` can create.
+    pub terraform_types: Vec<String>,
+    /// What the page itself cannot imitate: a title and a sentence each.
+    pub limits: Vec<Fact>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ServiceCoverage {
+    pub service: String,
+    /// Operations, each with what it does.
+    pub simulated: Vec<Fact>,
+    pub not_simulated: Vec<String>,
 }

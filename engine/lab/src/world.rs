@@ -243,7 +243,12 @@ impl Future for Line {
 }
 
 /// Starts a program in a sandbox and waits for its end: its exit code and what it printed into a pipe.
-pub(crate) async fn run_process(shared: &Shared, terminal: u32, spec: ProcessSpec, capture: bool) -> (i32, String) {
+pub(crate) async fn run_process(
+    shared: &Shared,
+    terminal: u32,
+    spec: ProcessSpec,
+    capture: bool,
+) -> (i32, String) {
     let pid = spec.pid;
     let interactive = spec.stdin.is_none();
     {
@@ -276,7 +281,8 @@ struct ProcessEnd {
 impl Future for ProcessEnd {
     type Output = ();
     fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
-        let ended = self.shared.borrow().processes.get(&self.pid).is_none_or(|process| process.exit_code.is_some());
+        let ended =
+            self.shared.borrow().processes.get(&self.pid).is_none_or(|process| process.exit_code.is_some());
         if ended { Poll::Ready(()) } else { Poll::Pending }
     }
 }

@@ -53,7 +53,10 @@ impl Page {
     fn settle(&mut self) -> Vec<Reply> {
         let mut replies = Vec::new();
         for _ in 0..20_000 {
-            let Some(due) = self.lab.next_due_ms(self.now_ms).filter(|due| *due < self.now_ms + 60_000) else { break };
+            let Some(due) = self.lab.next_due_ms(self.now_ms).filter(|due| *due < self.now_ms + 60_000)
+            else {
+                break;
+            };
             self.now_ms = due.max(self.now_ms);
             replies.extend(self.input(Input::Tick));
         }
@@ -109,7 +112,10 @@ fn an_exported_project_can_be_imported() {
     page.type_line("rm -r web main.tf");
     assert!(matches!(page.ask(Command::ImportProject { zip: content.clone() })[..], [Reply::Done]));
     assert!(page.type_line("ls").contains("main.tf"));
-    assert!(matches!(page.ask(Command::ImportProject { zip: Blob::from("no zip") })[..], [Reply::Refused { .. }]));
+    assert!(matches!(
+        page.ask(Command::ImportProject { zip: Blob::from("no zip") })[..],
+        [Reply::Refused { .. }]
+    ));
     assert!(page.type_line("ls").contains("main.tf"));
 }
 
@@ -131,7 +137,11 @@ fn the_same_journal_gives_the_same_state() {
 #[test]
 fn the_project_is_applied_and_destroyed() {
     let mut page = Page::open();
-    assert!(page.type_line("terraform init").contains("Terraform has been successfully initialized!"), "{}", page.screen);
+    assert!(
+        page.type_line("terraform init").contains("Terraform has been successfully initialized!"),
+        "{}",
+        page.screen
+    );
     page.type_line("terraform apply");
     assert!(page.screen.contains("Enter a value:"), "{}", page.screen);
     assert_eq!(page.waits_for, WaitsFor::Answer);

@@ -90,7 +90,9 @@ fn list(session: &Session, arguments: &[String]) -> Outcome {
     }
     let several = operands.len() > 1;
     for (index, operand) in operands.iter().enumerate() {
-        let path = session.resolve(operand).ok_or_else(|| format!("cannot access '{operand}': Permission denied"))?;
+        let path = session
+            .resolve(operand)
+            .ok_or_else(|| format!("cannot access '{operand}': Permission denied"))?;
         let (is_file, is_folder, names) = {
             let world = session.shared.borrow();
             let files = &world.kept.files;
@@ -107,7 +109,8 @@ fn list(session: &Session, arguments: &[String]) -> Outcome {
             session.print(&format!("{}{operand}:\n", if index > 0 { "\n" } else { "" }));
         }
         let hidden = flags.contains(['a', 'A']);
-        let names: Vec<(String, bool)> = names.into_iter().filter(|(name, _)| hidden || !name.starts_with('.')).collect();
+        let names: Vec<(String, bool)> =
+            names.into_iter().filter(|(name, _)| hidden || !name.starts_with('.')).collect();
         print_names(session, &flags, &names, &path);
     }
     Ok(())
@@ -191,16 +194,20 @@ fn copy(session: &Session, arguments: &[String]) -> Outcome {
         return Err("missing file operand".to_owned());
     };
     for source in sources {
-        let from = session.resolve(source).ok_or_else(|| format!("cannot stat '{source}': Permission denied"))?;
+        let from =
+            session.resolve(source).ok_or_else(|| format!("cannot stat '{source}': Permission denied"))?;
         let to = destination(session, &from, target)?;
         let (content, inside): (Option<Blob>, Vec<(String, Blob)>) = {
             let world = session.shared.borrow();
-            let inside = world.kept.files.below(&from).map(|(path, content)| (path.to_owned(), content.clone()));
+            let inside =
+                world.kept.files.below(&from).map(|(path, content)| (path.to_owned(), content.clone()));
             (world.kept.files.read(&from).cloned(), inside.collect())
         };
         let copies = match content {
             Some(content) => vec![(to, Some(content))],
-            None if inside.is_empty() => return Err(format!("cannot stat '{source}': No such file or directory")),
+            None if inside.is_empty() => {
+                return Err(format!("cannot stat '{source}': No such file or directory"));
+            }
             None if !flags.contains(['r', 'R', 'a']) => {
                 return Err(format!("-r not specified; omitting directory '{source}'"));
             }
@@ -220,7 +227,8 @@ fn rename(session: &Session, arguments: &[String]) -> Outcome {
         return Err("missing file operand".to_owned());
     };
     for source in sources {
-        let from = session.resolve(source).ok_or_else(|| format!("cannot stat '{source}': Permission denied"))?;
+        let from =
+            session.resolve(source).ok_or_else(|| format!("cannot stat '{source}': Permission denied"))?;
         let to = destination(session, &from, target)?;
         if to.starts_with(&format!("{from}/")) || from.is_empty() {
             return Err(format!("cannot move '{source}' to a subdirectory of itself, '{target}'"));
@@ -238,7 +246,9 @@ fn remove(session: &Session, arguments: &[String]) -> Outcome {
         return Err("missing operand".to_owned());
     }
     for operand in operands {
-        let path = session.resolve(operand).ok_or_else(|| format!("cannot remove '{operand}': Permission denied"))?;
+        let path = session
+            .resolve(operand)
+            .ok_or_else(|| format!("cannot remove '{operand}': Permission denied"))?;
         let mut world = session.shared.borrow_mut();
         let is_file = world.kept.files.is_file(&path);
         if !is_file && world.kept.files.is_folder(&path) && !flags.contains(['r', 'R']) {
@@ -260,7 +270,9 @@ fn make_folders(session: &Session, arguments: &[String]) -> Outcome {
         return Err("missing operand".to_owned());
     }
     for operand in operands {
-        let path = session.resolve(operand).ok_or_else(|| format!("cannot create directory '{operand}': Permission denied"))?;
+        let path = session
+            .resolve(operand)
+            .ok_or_else(|| format!("cannot create directory '{operand}': Permission denied"))?;
         let mut world = session.shared.borrow_mut();
         let files = &mut world.kept.files;
         if (files.is_folder(&path) && !flags.contains('p')) || files.is_file(&path) {
@@ -343,7 +355,8 @@ fn ends(session: &Session, arguments: &[String], from_start: bool) -> Outcome {
         let text = String::from_utf8_lossy(&content);
         let all: Vec<&str> = text.lines().collect();
         let skipped = if from_start { 0 } else { all.len().saturating_sub(lines) };
-        session.print(&all.iter().skip(skipped).take(lines).map(|line| format!("{line}\n")).collect::<String>());
+        session
+            .print(&all.iter().skip(skipped).take(lines).map(|line| format!("{line}\n")).collect::<String>());
     }
     Ok(())
 }
@@ -352,7 +365,8 @@ fn count(session: &Session, arguments: &[String]) -> Outcome {
     let (flags, operands) = split_flags(arguments, "lwc")?;
     for (name, content) in inputs(session, &operands)? {
         let text = String::from_utf8_lossy(&content);
-        let counts = [('l', text.matches('\n').count()), ('w', text.split_whitespace().count()), ('c', content.len())];
+        let counts =
+            [('l', text.matches('\n').count()), ('w', text.split_whitespace().count()), ('c', content.len())];
         let shown = counts.iter().filter(|(letter, _)| flags.is_empty() || flags.contains(*letter));
         let numbers: Vec<String> = shown.map(|(_, number)| number.to_string()).collect();
         session.print(format!("{} {name}", numbers.join(" ")).trim_end());
@@ -375,7 +389,9 @@ fn export(session: &Session, arguments: &[String]) -> Outcome {
     for argument in arguments {
         if let Some((name, value)) = argument.split_once('=') {
             if looks_like_a_real_key(name, value) {
-                return Err("this looks like a real AWS key; Nuvola never stores one: use the lab's own".to_owned());
+                return Err(
+                    "this looks like a real AWS key; Nuvola never stores one: use the lab's own".to_owned()
+                );
             }
             at.env.insert(name.to_owned(), value.to_owned());
         }

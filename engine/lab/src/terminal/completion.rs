@@ -5,12 +5,42 @@ use crate::files;
 use crate::world::World;
 
 const TERRAFORM: &[&str] = &[
-    "apply", "console", "destroy", "fmt", "force-unlock", "get", "graph", "import", "init", "output", "plan", "providers",
-    "refresh", "show", "state", "taint", "untaint", "validate", "version", "workspace",
+    "apply",
+    "console",
+    "destroy",
+    "fmt",
+    "force-unlock",
+    "get",
+    "graph",
+    "import",
+    "init",
+    "output",
+    "plan",
+    "providers",
+    "refresh",
+    "show",
+    "state",
+    "taint",
+    "untaint",
+    "validate",
+    "version",
+    "workspace",
 ];
 const AWS: &[&str] = &[
-    "apigateway", "apigatewayv2", "dynamodb", "ec2", "events", "iam", "lambda", "logs", "s3", "s3api", "sns", "sqs",
-    "stepfunctions", "sts",
+    "apigateway",
+    "apigatewayv2",
+    "dynamodb",
+    "ec2",
+    "events",
+    "iam",
+    "lambda",
+    "logs",
+    "s3",
+    "s3api",
+    "sns",
+    "sqs",
+    "stepfunctions",
+    "sts",
 ];
 
 /// Where the completed word begins (a byte offset), and what it may become.

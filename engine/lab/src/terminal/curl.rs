@@ -63,7 +63,10 @@ async fn fetch(session: &Session, options: &Options, url: &str) -> i32 {
         if options.verbose {
             print_received(session, &response);
         }
-        let target = response.headers.get("location").filter(|_| options.follow && (300..400).contains(&response.status));
+        let target = response
+            .headers
+            .get("location")
+            .filter(|_| options.follow && (300..400).contains(&response.status));
         let Some(target) = target else { return show(session, options, &request, &response) };
         match redirected(&request, target, response.status) {
             Some(next) => request = next,
@@ -230,14 +233,17 @@ fn parse(session: &Session, arguments: &[String]) -> Result<Options, String> {
     let mut options = Options::default();
     let mut rest = arguments.iter().cloned();
     while let Some(argument) = rest.next() {
-        if let Some(letters) = argument.strip_prefix('-').filter(|rest| !rest.is_empty() && !rest.starts_with('-')) {
+        if let Some(letters) =
+            argument.strip_prefix('-').filter(|rest| !rest.is_empty() && !rest.starts_with('-'))
+        {
             short_flags(session, &mut options, letters, &mut rest)?;
         } else if argument.starts_with("--") {
             let (name, inline) = match argument.split_once('=') {
                 Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
                 None => (argument.clone(), None),
             };
-            let mut value = || inline.clone().or_else(|| rest.next()).ok_or(format!("option {name}: requires parameter"));
+            let mut value =
+                || inline.clone().or_else(|| rest.next()).ok_or(format!("option {name}: requires parameter"));
             set(session, &mut options, &name, &mut value)?;
         } else {
             options.urls.push(argument);
@@ -297,13 +303,16 @@ fn set(
         "--request" => options.method = Some(value()?),
         "--header" => {
             let line = value()?;
-            let (name, text) = line.split_once(':').ok_or_else(|| format!("option --header: `{line}` has no colon"))?;
+            let (name, text) =
+                line.split_once(':').ok_or_else(|| format!("option --header: `{line}` has no colon"))?;
             options.headers.push((name.trim().to_owned(), text.trim().to_owned()));
         }
         "--data" | "--data-raw" | "--data-binary" | "--json" | "--data-urlencode" => {
             let text = value()?;
             let content = match text.strip_prefix('@').filter(|_| name != "--data-raw") {
-                Some(path) => session.read(path).ok_or_else(|| format!("(26) Failed to open {path}"))?.to_vec(),
+                Some(path) => {
+                    session.read(path).ok_or_else(|| format!("(26) Failed to open {path}"))?.to_vec()
+                }
                 None => text.into_bytes(),
             };
             if name == "--json" {
@@ -340,7 +349,8 @@ mod tests {
 
     #[test]
     fn addresses_are_split_as_rfc_3986_has_them() {
-        let request = parse_url("https://abc.execute-api.eu-south-1.amazonaws.com/prod/pow?x=2&y=10#f").unwrap();
+        let request =
+            parse_url("https://abc.execute-api.eu-south-1.amazonaws.com/prod/pow?x=2&y=10#f").unwrap();
         assert_eq!(request.host, "abc.execute-api.eu-south-1.amazonaws.com");
         assert_eq!((request.path.as_str(), request.query.as_str()), ("/prod/pow", "x=2&y=10"));
         assert_eq!(parse_url("example.com?a").unwrap().path, "/");

@@ -6,7 +6,10 @@ pub(crate) enum Piece {
     Plain(String),
     Quoted(String),
     /// `$NAME`, `${NAME}`, `$?`; `quoted` ones are not split.
-    Variable { name: String, quoted: bool },
+    Variable {
+        name: String,
+        quoted: bool,
+    },
 }
 
 pub(crate) type Word = Vec<Piece>;
@@ -81,12 +84,19 @@ pub(crate) fn parse(line: &str) -> Result<Vec<Pipeline>, String> {
                 }
                 commands.push(SimpleCommand::default());
             }
-            "&" => return Err("nuvola: jobs in the background (`&`) are not simulated: open a second terminal".into()),
+            "&" => {
+                return Err(
+                    "nuvola: jobs in the background (`&`) are not simulated: open a second terminal".into()
+                );
+            }
             _ => {
                 if current(&mut commands).words.is_empty() {
                     return Err(unexpected(operator));
                 }
-                pipelines.push(Pipeline { when, commands: std::mem::replace(&mut commands, vec![SimpleCommand::default()]) });
+                pipelines.push(Pipeline {
+                    when,
+                    commands: std::mem::replace(&mut commands, vec![SimpleCommand::default()]),
+                });
                 when = match operator {
                     "&&" => When::AfterSuccess,
                     "||" => When::AfterFailure,
@@ -273,7 +283,12 @@ mod tests {
     #[test]
     fn what_is_unfinished_is_said() {
         assert!(parse("echo 'a").unwrap_err().contains("matching `''"));
-        assert!(parse("ls |").is_err() && parse("| ls").is_err() && parse("ls >").is_err() && parse("ls &&").is_err());
+        assert!(
+            parse("ls |").is_err()
+                && parse("| ls").is_err()
+                && parse("ls >").is_err()
+                && parse("ls &&").is_err()
+        );
         assert!(parse("").unwrap().is_empty() && parse("# comment").unwrap().is_empty());
     }
 }

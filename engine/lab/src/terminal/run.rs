@@ -226,7 +226,8 @@ fn expand(session: &Session, word: &Word) -> Vec<String> {
         return value.split_whitespace().map(str::to_owned).collect();
     }
     let text = expand_quoted(session, word);
-    let has_pattern = word.iter().any(|piece| matches!(piece, Piece::Plain(text) if text.contains(['*', '?'])));
+    let has_pattern =
+        word.iter().any(|piece| matches!(piece, Piece::Plain(text) if text.contains(['*', '?'])));
     if has_pattern && !text.contains("://") {
         let matches = glob(session, &text);
         if !matches.is_empty() {
@@ -239,7 +240,9 @@ fn expand(session: &Session, word: &Word) -> Vec<String> {
 /// The names in one folder that a pattern of its last part fits.
 fn glob(session: &Session, pattern: &str) -> Vec<String> {
     let (folder, last) = pattern.rsplit_once('/').map_or(("", pattern), |(folder, last)| (folder, last));
-    let Some(resolved) = session.resolve(if folder.is_empty() { "." } else { folder }) else { return Vec::new() };
+    let Some(resolved) = session.resolve(if folder.is_empty() { "." } else { folder }) else {
+        return Vec::new();
+    };
     let names = session.shared.borrow().kept.files.list(&resolved);
     let fits = |name: &str| !name.starts_with('.') && matches_pattern(last.as_bytes(), name.as_bytes());
     let join = |name: String| if folder.is_empty() { name } else { format!("{folder}/{name}") };
@@ -276,7 +279,9 @@ async fn dispatch(session: &Session, words: &[String]) -> i32 {
         "curl" => curl::run(session, arguments).await,
         "python" | "python3" | "aws" => sandboxed(session, words).await,
         _ => commands::run(session, program, arguments).unwrap_or_else(|| {
-            session.print_error(&format!("bash: {program}: command not found (type `help` for what there is)\n"));
+            session.print_error(&format!(
+                "bash: {program}: command not found (type `help` for what there is)\n"
+            ));
             127
         }),
     }
@@ -288,7 +293,8 @@ async fn sandboxed(session: &Session, words: &[String]) -> i32 {
         let mut world = session.shared.borrow_mut();
         let pid = world.kept.next_pid;
         world.kept.next_pid += 1;
-        let files = world.kept.files.below("").map(|(path, content)| (path.to_owned(), content.clone())).collect();
+        let files =
+            world.kept.files.below("").map(|(path, content)| (path.to_owned(), content.clone())).collect();
         (pid, files)
     };
     let mut env = session.env.clone();

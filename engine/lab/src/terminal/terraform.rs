@@ -155,7 +155,8 @@ impl Host for TerraformHost {
             let rest = &piped[self.read.get()..];
             let line = rest.split_inclusive(|byte| *byte == b'\n').next().map(<[u8]>::to_vec);
             self.read.set(self.read.get() + line.as_ref().map_or(0, Vec::len));
-            let text = line.map(|line| String::from_utf8_lossy(&line).trim_end_matches(['\r', '\n']).to_owned());
+            let text =
+                line.map(|line| String::from_utf8_lossy(&line).trim_end_matches(['\r', '\n']).to_owned());
             return Box::pin(async move { text });
         }
         Box::pin(world::read_line(&self.session.shared, self.session.terminal))
@@ -187,7 +188,9 @@ impl Host for TerraformHost {
     }
 
     fn run_command(&self, _request: CommandRequest) -> LocalBoxFuture<'_, Result<CommandResult, String>> {
-        Box::pin(async { Err("local-exec is not simulated in the browser: a tab has no processes".to_owned()) })
+        Box::pin(async {
+            Err("local-exec is not simulated in the browser: a tab has no processes".to_owned())
+        })
     }
 
     fn on_event(&self, event: WorkflowEvent) {

@@ -34,7 +34,9 @@ impl Engine {
         let keys = cloud.root_credentials();
         let (messages, inbox) = channel();
         let functions = Functions::new(messages.clone(), format!("http://127.0.0.1:{port}"));
-        std::thread::spawn(move || Machine { cloud, functions, waiting: BTreeMap::new(), next: 1 }.run(&inbox));
+        std::thread::spawn(move || {
+            Machine { cloud, functions, waiting: BTreeMap::new(), next: 1 }.run(&inbox)
+        });
         Engine { messages, root_keys: (keys.access_key_id.clone(), keys.secret_access_key.clone()) }
     }
 
@@ -96,7 +98,13 @@ impl Machine {
                 Effect::Unresolved { id, host: _ } => self.answer(id, None),
                 Effect::StartEnvironment(spec) => self.functions.start(*spec),
                 Effect::Invoke {
-                    environment_id, request_id, event, timeout_ms, deadline_ms, client_context, function_arn
+                    environment_id,
+                    request_id,
+                    event,
+                    timeout_ms,
+                    deadline_ms,
+                    client_context,
+                    function_arn,
                 } => {
                     let invocation = serde_json::json!({
                         "requestId": request_id, "event": event, "deadlineMs": deadline_ms,

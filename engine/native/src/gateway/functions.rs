@@ -77,27 +77,34 @@ impl Functions {
 
     fn spawn(&self, spec: &EnvironmentSpec) -> Result<Environment, String> {
         let io = |error: std::io::Error| error.to_string();
-        let name: String = spec.environment_id.chars().filter(|letter| letter.is_ascii_alphanumeric()).collect();
+        let name: String =
+            spec.environment_id.chars().filter(|letter| letter.is_ascii_alphanumeric()).collect();
         let folder = std::env::temp_dir().join(format!("nuvola-{}-{name}", std::process::id()));
-        let task = folder.join("task");
-        std::fs::create_dir_all(&task).map_err(io)?;
-        let mut archive =
-            zip::ZipArchive::new(Cursor::new(&spec.code[..])).map_err(|error| format!("the package: {error}"))?;
+        // Side by side: the runtime leaves its own folder's frames out of stack traces.
+        let (task, runtime) = (folder.join("task"), folder.join("runtime"));
+        std::fs::create_dir_all(&task).and_then(|()| std::fs::create_dir_all(&runtime)).map_err(io)?;
+        let mut archive = zip::ZipArchive::new(Cursor::new(&spec.code[..]))
+            .map_err(|error| format!("the package: {error}"))?;
         archive.extract(&task).map_err(|error| format!("the package: {error}"))?;
         let is_node = spec.runtime.starts_with("nodejs");
         let program = if is_node { "node" } else { "python3" };
         let script = match is_node {
-            true => write_script(&folder, "start.mjs", NODE_START),
-            false => write_script(&folder, "lambda_runtime.py", PYTHON_RUNTIME)
-                .and_then(|_| write_script(&folder, "errno_text.py", PYTHON_ERRNO))
-                .and_then(|_| write_script(&folder, "start.py", PYTHON_START)),
+            true => write_script(&runtime, "start.mjs", NODE_START),
+            false => write_script(&runtime, "lambda_runtime.py", PYTHON_RUNTIME)
+                .and_then(|_| write_script(&runtime, "errno_text.py", PYTHON_ERRNO))
+                .and_then(|_| write_script(&runtime, "start.py", PYTHON_START)),
         }
         .map_err(io)?;
         let mut env = spec.env.clone();
         env.insert("AWS_ENDPOINT_URL".to_owned(), self.endpoint.clone());
         let settings = json!({ "handler": spec.handler, "task": task, "env": env });
         let mut command = Command::new(program);
-        command.arg(&script).current_dir(&task).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
+        command
+            .arg(&script)
+            .current_dir(&task)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit());
         command.env_clear();
         for kept in ["PATH", "HOME", "PYTHONHOME", "PYTHONPATH", "PYENV_VERSION", "PYENV_ROOT"] {
             if let Some(value) = std::env::var_os(kept) {
@@ -111,7 +118,8 @@ impl Functions {
         let stdout = child.stdout.take().expect("the standard output was asked for");
         writeln!(stdin, "{settings}").map_err(io)?;
         let (child, shared) = (Arc::new(Mutex::new(child)), Arc::new(Mutex::new(Shared::default())));
-        let watch = Watch { id: spec.environment_id.clone(), news: self.news.clone(), shared: shared.clone() };
+        let watch =
+            Watch { id: spec.environment_id.clone(), news: self.news.clone(), shared: shared.clone() };
         let reader = watch.clone();
         std::thread::spawn(move || reader.read(stdout));
         let (watched, limit_mb) = (child.clone(), spec.memory_mb);
@@ -163,8 +171,19 @@ fn lock(shared: &Mutex<Shared>) -> std::sync::MutexGuard<'_, Shared> {
     shared.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
-fn finished(id: &str, request_id: String, outcome: FunctionOutcome, duration_ms: f64, max_memory_mb: u32) -> Input {
+fn finished(
+    id: &str,
+    request_id: String,
+    outcome: FunctionOutcome,
+    duration_ms: f64,
+    max_memory_mb: u32,
+) -> Input {
     Input::FunctionFinished { environment_id: id.to_owned(), request_id, outcome, duration_ms, max_memory_mb }
+}
+
+/// `exit status 1`, out of the runtime's whole sentence.
+fn exit_reason(text: &str) -> &str {
+    text.rsplit("exited with error: ").next().unwrap_or(text)
 }
 
 /// Follows one process.
@@ -182,10 +201,12 @@ impl Watch {
             let Ok(line) = line else { break };
             match serde_json::from_str::<Value>(&line) {
                 Ok(message) => self.on_message(&message),
-                Err(_) => send(&self.news, Input::FunctionLog { environment_id: self.id.clone(), text: line }),
+                Err(_) => {
+                    send(&self.news, Input::FunctionLog { environment_id: self.id.clone(), text: line })
+                }
             }
         }
-        self.finish(FunctionOutcome::Crashed { message: "Runtime exited without providing a reason".to_owned() }, None);
+        self.finish(FunctionOutcome::Crashed { message: "exit status 1".to_owned() }, None);
     }
 
     fn on_message(&self, message: &Value) {
@@ -201,10 +222,12 @@ impl Watch {
             let outcome = match (answer.get("payload").and_then(Value::as_str), answer.get("error")) {
                 (Some(payload), _) => FunctionOutcome::Success { payload: payload.to_owned() },
                 (None, Some(error)) if answer.contains_key("exited") => {
-                    let message = error["errorMessage"].as_str().unwrap_or_default().to_owned();
-                    FunctionOutcome::Crashed { message }
+                    let text = error["errorMessage"].as_str().unwrap_or_default();
+                    FunctionOutcome::Crashed { message: exit_reason(text).to_owned() }
                 }
-                (None, error) => FunctionOutcome::Error { payload: error.unwrap_or(&Value::Null).to_string() },
+                (None, error) => {
+                    FunctionOutcome::Error { payload: error.unwrap_or(&Value::Null).to_string() }
+                }
             };
             self.finish(outcome, answer.get("durationMs").and_then(Value::as_f64));
         }

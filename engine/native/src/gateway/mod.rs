@@ -25,7 +25,8 @@ impl Config {
     /// # Errors
     /// With a text for people, when an argument is unknown or makes no sense.
     pub fn parse(arguments: &[String]) -> Result<Self, String> {
-        let mut config = Config { port: 4566, host: IpAddr::from([127, 0, 0, 1]), auth: AuthMode::Verify, seed: 1 };
+        let mut config =
+            Config { port: 4566, host: IpAddr::from([127, 0, 0, 1]), auth: AuthMode::Verify, seed: 1 };
         let mut rest = arguments.iter();
         while let Some(argument) = rest.next() {
             let (name, inline) = match argument.split_once('=') {

@@ -19,7 +19,8 @@ const BODY_LIMIT_BYTES: usize = 1 << 30;
 
 pub async fn serve(config: Config) -> Result<(), String> {
     let address = SocketAddr::new(config.host, config.port);
-    let listener = TcpListener::bind(address).await.map_err(|error| format!("cannot listen on {address}: {error}"))?;
+    let listener =
+        TcpListener::bind(address).await.map_err(|error| format!("cannot listen on {address}: {error}"))?;
     let bound = listener.local_addr().map_err(|error| error.to_string())?;
     let engine = Engine::start(&config, bound.port());
     println!("nuvola gateway: http://{bound}");
@@ -45,7 +46,10 @@ pub async fn serve(config: Config) -> Result<(), String> {
     }
 }
 
-async fn answer(engine: Engine, request: hyper::Request<Incoming>) -> Result<hyper::Response<Full<Bytes>>, Infallible> {
+async fn answer(
+    engine: Engine,
+    request: hyper::Request<Incoming>,
+) -> Result<hyper::Response<Full<Bytes>>, Infallible> {
     let (parts, body) = request.into_parts();
     let path = parts.uri.path().to_owned();
     if path == "/_nuvola/reset" && parts.method == hyper::Method::POST {

@@ -20,7 +20,11 @@ pub fn run(arguments: &[String]) -> ExitCode {
         let disk = Rc::new(disk::Disk::new());
         tokio::spawn({
             let interruptions = disk.interruptions_counter();
-            async move { while tokio::signal::ctrl_c().await.is_ok() { interruptions.add_one() } }
+            async move {
+                while tokio::signal::ctrl_c().await.is_ok() {
+                    interruptions.add_one()
+                }
+            }
         });
         let endpoint = std::env::var("AWS_ENDPOINT_URL").ok().filter(|url| !url.is_empty());
         let transport: Rc<dyn Transport> = match endpoint {

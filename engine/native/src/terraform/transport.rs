@@ -30,8 +30,9 @@ impl Endpoint {
     async fn exchange(&self, request: Request) -> Result<Response, String> {
         let text = |error: &dyn std::fmt::Display| error.to_string();
         let stream = TcpStream::connect(&self.address).await.map_err(|error| text(&error))?;
-        let (mut sender, connection) =
-            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(|error| text(&error))?;
+        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
+            .await
+            .map_err(|error| text(&error))?;
         tokio::spawn(connection);
         let target = match request.query.as_str() {
             "" => request.path.clone(),
@@ -59,7 +60,9 @@ impl Endpoint {
 
 impl Transport for Endpoint {
     fn send(&self, request: Request) -> LocalBoxFuture<'_, Result<Response, TransportError>> {
-        Box::pin(async move { self.exchange(request).await.map_err(|message| TransportError::Failed { message }) })
+        Box::pin(
+            async move { self.exchange(request).await.map_err(|message| TransportError::Failed { message }) },
+        )
     }
 
     fn sleep_ms(&self, duration_ms: u64) -> LocalBoxFuture<'_, ()> {
@@ -83,9 +86,9 @@ impl Embedded {
     pub fn open() -> Result<Self, String> {
         let path = PathBuf::from(".nuvola/cloud.json");
         let cloud = match std::fs::read(&path) {
-            Ok(text) => serde_json::from_slice(&text)
-                .and_then(Cloud::restore)
-                .map_err(|error| format!("{} cannot be read ({error}): remove it to start anew", path.display()))?,
+            Ok(text) => serde_json::from_slice(&text).and_then(Cloud::restore).map_err(|error| {
+                format!("{} cannot be read ({error}): remove it to start anew", path.display())
+            })?,
             Err(_) => Cloud::new(CloudOptions { auth: AuthMode::Off, ..CloudOptions::default() }),
         };
         Ok(Embedded { cloud: RefCell::new(cloud), path, next: Cell::new(1) })
@@ -138,7 +141,9 @@ impl Transport for Embedded {
                 tokio::time::sleep(Duration::from_millis(10)).await;
                 answer = self.step(Input::Tick, id);
             }
-            self.keep().map_err(|error| TransportError::Failed { message: format!(".nuvola/cloud.json: {error}") })?;
+            self.keep().map_err(|error| TransportError::Failed {
+                message: format!(".nuvola/cloud.json: {error}"),
+            })?;
             answer.flatten().ok_or(TransportError::Unresolved { host })
         })
     }

@@ -1,0 +1,79 @@
+//! The coverage page: what is simulated, what is not, and what the page itself cannot imitate.
+
+use crate::view::{CoverageView, Fact, ServiceCoverage};
+
+/// What no table of operations tells.
+const LIMITS: &[(&str, &str)] = &[
+    (
+        "Preview: `location`",
+        "a page in the preview runs in a frame with an opaque origin: scripts that read `location` or `origin`, cookies and web storage do not see what they would see in a browser",
+    ),
+    (
+        "Preview: pictures and styles",
+        "subresources are fetched by the lab and handed over as data: their timing and caching are not imitated",
+    ),
+    ("WebSocket and EventSource", "not simulated in the preview"),
+    (
+        "Python",
+        "CPython compiled to WebAssembly: no threads, no subprocesses, no sockets but through AWS calls",
+    ),
+    (
+        "JavaScript handlers",
+        "run in the browser's own engine; of Node.js's built-in modules a part exists, and what is missing says so",
+    ),
+    (
+        "JavaScript memory",
+        "array buffers are counted against a function's memory; ordinary objects are bounded by the timeout only",
+    ),
+    (
+        "Lambda runtimes",
+        "one Python and one JavaScript engine stand for all versions of their runtimes; Java, Ruby, .NET and container images are not simulated",
+    ),
+    ("Terraform provisioners", "`local-exec` runs under `nuvola terraform`, not in the browser"),
+    ("Terraform modules", "local modules only: registries cannot be reached"),
+    ("Time", "asynchronous work takes engine time; latency between regions is not simulated"),
+];
+
+fn fact((label, value): (&str, &str)) -> Fact {
+    Fact { label: label.to_owned(), value: value.to_owned() }
+}
+
+pub fn view() -> CoverageView {
+    let service = |covered: nuvola_aws::coverage::ServiceCoverage| ServiceCoverage {
+        service: covered.service.to_owned(),
+        simulated: covered.simulated.iter().map(|op| fact((op.name, op.documentation))).collect(),
+        not_simulated: covered.not_simulated.iter().map(|name| (*name).to_owned()).collect(),
+    };
+    CoverageView {
+        services: nuvola_aws::coverage::coverage().into_iter().map(service).collect(),
+        terraform_types: Vec::new(),
+        limits: LIMITS.iter().copied().map(fact).collect(),
+    }
+}
+
+/// The same as a document: `docs/coverage.md` is this text.
+pub fn markdown() -> String {
+    let CoverageView { services, terraform_types, limits } = view();
+    let mut text = String::from(
+        "# What is simulated\n\nMade by `nuvola coverage`; a test compares.\n\n## Limits of the page\n\n",
+    );
+    for Fact { label, value } in &limits {
+        text.push_str(&format!("- **{label}**: {value}.\n"));
+    }
+    text.push_str("\n## Terraform types\n\n");
+    for name in &terraform_types {
+        text.push_str(&format!("- `{name}`\n"));
+    }
+    for ServiceCoverage { service, simulated, not_simulated } in &services {
+        let all = simulated.len() + not_simulated.len();
+        text.push_str(&format!("\n## {service}: {} of {all} operations\n\n", simulated.len()));
+        for Fact { label, value } in simulated {
+            let first = value.lines().next().unwrap_or_default();
+            text.push_str(&format!("- `{label}`: {first}\n"));
+        }
+        if !not_simulated.is_empty() {
+            text.push_str(&format!("\nNot simulated: {}.\n", not_simulated.join(", ")));
+        }
+    }
+    text
+}
