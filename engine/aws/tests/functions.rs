@@ -1,4 +1,5 @@
 //! Functions as they run: a host that answers by rule, and clients of Invoke, function URLs and APIs.
+#![expect(clippy::unwrap_used, reason = "tests may unwrap")]
 
 use nuvola_aws::{
     AuthMode, Cloud, CloudOptions, Effect, EnvironmentSpec, FunctionOutcome, Input, SERVICES, Trace,

@@ -174,10 +174,12 @@ impl Wanted {
         let tracing = self.tracing.as_ref().and_then(|tracing| tracing.mode.as_deref());
         let snap_start = self.snap_start.as_ref().and_then(|snap| snap.apply_on.as_deref());
         let dead_letter = self.dead_letter.as_ref().and_then(|config| config.target_arn.as_deref());
+        let log_format = self.logging.as_ref().and_then(|logging| logging.log_format.as_deref());
         for (given, what) in [
             (self.layers.as_ref().is_some_and(|layers| !layers.is_empty()), "layers: their files are absent"),
             (tracing == Some("Active"), "X-Ray tracing"),
             (snap_start == Some("PublishedVersions"), "SnapStart"),
+            (log_format == Some("JSON"), "the JSON log format: lines stay text"),
             (dead_letter.is_some_and(|arn| !arn.is_empty()), "dead-letter queues"),
             (self.kms_key_arn.as_ref().is_some_and(|key| !key.is_empty()), "customer managed KMS keys"),
         ] {

@@ -99,10 +99,7 @@ pub fn begin(cx: &mut OpContext<'_>, call: Call) -> ApiResult<String> {
     let function = cx.state().lambda.function(&call.region, &call.function);
     let function = function.ok_or_else(|| errors::function_not_found(&arn))?;
     let split = function.aliases.get(&call.qualifier).filter(|alias| !alias.weights.is_empty()).cloned();
-    let number = match split {
-        Some(alias) => Some(weighted_version(cx, &alias)),
-        None => None,
-    };
+    let number = split.map(|alias| weighted_version(cx, &alias));
     let function = cx.state().lambda.function(&call.region, &call.function);
     let function = function.ok_or_else(|| errors::function_not_found(&arn))?;
     let version = function.version(number.as_deref().unwrap_or(&call.qualifier));

@@ -11,22 +11,29 @@ use super::limits;
 /// **Source**: AWS Lambda Developer Guide, "Log and monitor Python Lambda functions" and "… Node.js …":
 /// a logged message or an error is one event, however many lines it has.
 pub fn events_of(text: &str) -> Vec<String> {
-    if is_framed(text) {
-        return vec![format!("{}\n", text.trim_end_matches('\n'))];
+    match frame(text) {
+        Some(Frame::Python) => vec![text.trim_end_matches('\n').to_owned()],
+        Some(Frame::NodeJs) => vec![format!("{}\n", text.trim_end_matches('\n'))],
+        None => text.lines().map(|line| format!("{line}\n")).collect(),
     }
-    text.lines().map(|line| format!("{line}\n")).collect()
+}
+
+/// Whose frame a message has. As recorded from AWS, only Node.js's ends in a line feed.
+enum Frame {
+    Python,
+    NodeJs,
 }
 
 /// `[ERROR]\t…` as Python's runtime writes; `2026-…Z\t<request id>\tINFO\t…` as Node.js's does.
-fn is_framed(text: &str) -> bool {
-    const LEVELS: [&str; 7] = ["TRACE", "DEBUG", "INFO", "WARN", "WARNING", "ERROR", "CRITICAL"];
+fn frame(text: &str) -> Option<Frame> {
+    const LEVELS: [&str; 8] = ["TRACE", "DEBUG", "INFO", "WARN", "WARNING", "ERROR", "CRITICAL", "FATAL"];
     if let Some((level, _)) = text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        return LEVELS.contains(&level) || level == "FATAL";
+        return LEVELS.contains(&level).then_some(Frame::Python);
     }
     let mut parts = text.splitn(4, '\t');
     let (first, _, level) = (parts.next(), parts.next(), parts.next());
-    first.is_some_and(|time| time.len() == 24 && time.ends_with('Z'))
-        && level.is_some_and(|level| LEVELS.contains(&level) || level == "FATAL")
+    let is_time = first.is_some_and(|time| time.len() == 24 && time.ends_with('Z'));
+    (is_time && level.is_some_and(|level| LEVELS.contains(&level))).then_some(Frame::NodeJs)
 }
 
 /// Writes events to the log of an environment. Without permission there is no log, as on AWS.
@@ -72,7 +79,7 @@ mod tests {
         // Source: the two pages named above.
         assert_eq!(events_of("a\nb\n"), ["a\n", "b\n"]);
         let error = "[ERROR] ValueError: x\nTraceback (most recent call last):\n  File \"f\"\n";
-        assert_eq!(events_of(error), [error]);
+        assert_eq!(events_of(error), [error.trim_end()]);
         let node = "2026-11-23T10:00:00.000Z\tr\tINFO\t{\n  a: 1\n}\n";
         assert_eq!(events_of(node), [node]);
     }

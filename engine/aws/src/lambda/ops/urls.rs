@@ -144,6 +144,8 @@ fn create_function_url_config(
     if input.invoke_mode.as_deref() == Some("RESPONSE_STREAM") {
         cx.not_simulated("Lambda: response streaming of function URLs: answers are buffered");
     }
+    // As recorded from AWS, this answer tells the mode only if the request does.
+    let invoke_mode = input.invoke_mode.clone();
     let url = UrlConfig {
         url_id: cx.ids().lower_alnum(32),
         auth_type: input.auth_type,
@@ -155,7 +157,7 @@ fn create_function_url_config(
     let function = target.function_mut(cx)?;
     let answer = shown(function, &target.region, &target.qualifier, &url);
     function.urls.insert(target.qualifier, url);
-    Ok(FunctionUrlConfig { last_modified_time: None, ..answer })
+    Ok(FunctionUrlConfig { last_modified_time: None, invoke_mode, ..answer })
 }
 
 operation! {
