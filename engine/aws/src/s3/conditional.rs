@@ -89,10 +89,7 @@ pub fn read_range(header: Option<&str>, size: u64) -> RangeVerdict {
     let number = |text: &str| text.trim().parse::<u64>().ok();
     match (number(first), number(last)) {
         (Some(first), Some(last)) if last < first => RangeVerdict::Whole,
-        (Some(first), _) if !last.trim().is_empty() && number(last).is_none() => {
-            let _ = first;
-            RangeVerdict::Whole
-        }
+        (Some(_), None) if !last.trim().is_empty() => RangeVerdict::Whole,
         (Some(first), _) if first >= size => RangeVerdict::Unsatisfiable,
         (Some(first), last) => {
             RangeVerdict::Part(first..last.map_or(size, |last| size.min(last.saturating_add(1))))

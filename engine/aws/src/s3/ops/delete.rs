@@ -33,6 +33,8 @@ shape! {
         #[wire("Bucket", label)] pub bucket: String,
         #[wire("ExpectedBucketOwner", header = "x-amz-expected-bucket-owner")]
         pub expected_owner: Option<String>,
+        /// This or a checksum must be there; it is verified before the operation runs.
+        #[wire("ContentMD5", header = "Content-MD5")] pub content_md5: Option<String>,
         #[wire("Delete", payload)] pub delete: Option<Delete>,
     }
 

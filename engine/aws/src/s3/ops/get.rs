@@ -407,9 +407,7 @@ impl GetObjectAttributesInput {
         let composite =
             object.checksum.as_ref().is_some_and(|sum| sum.checksum_type == ChecksumType::Composite);
         if !composite {
-            let none = (None, None, None, None);
-            let (marker, next_marker, max_parts, truncated) = none;
-            return ObjectParts { total, marker, next_marker, max_parts, truncated, parts: Vec::new() };
+            return ObjectParts { total, ..ObjectParts::default() };
         }
         let marker = self.part_marker.unwrap_or(0);
         let max_parts = self.max_parts.unwrap_or(1000).clamp(0, 1000);

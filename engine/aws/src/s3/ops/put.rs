@@ -10,7 +10,7 @@ use crate::s3::objects::Object;
 use crate::s3::ops::copy::CopyObjectResult;
 use crate::s3::ops::description::described_input;
 use crate::s3::state::{Bucket, Encryption};
-use crate::s3::{VERSION_ID_CHARS, errors};
+use crate::s3::{VERSION_ID_CHARS, errors, limits};
 use crate::service::ApiResult;
 use nuvola_kernel::{Blob, Timestamp};
 use nuvola_wire::shape;
@@ -80,6 +80,9 @@ fn put_object(cx: &mut OpContext<'_>, mut input: PutObjectInput) -> ApiResult<Pu
     let (name, key) = (input.bucket.clone(), input.key.clone());
     let description = input.take_description().check(cx, &name, &key)?;
     let body = input.body.unwrap_or_default();
+    if body.len() as u64 > limits::MAX_PUT_BYTES {
+        return Err(errors::entity_too_large(body.len() as u64, limits::MAX_PUT_BYTES));
+    }
     checksum::check_md5(input.content_md5.as_deref(), &body)?;
     let given = Given {
         crc32: input.crc32,
