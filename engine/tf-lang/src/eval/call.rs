@@ -503,7 +503,7 @@ impl Special<'_> {
         let environment = Environment { in_template: true, console: false, ..self.cx.environment };
         let cx = EvalContext::new(environment, variables).with_sources(&sources);
         let ExprKind::Template(template) = &text.kind else { return Ok(Value::dynamic_unknown()) };
-        let (value, diagnostics) = evaluate_template(template, whole, &cx);
+        let (value, diagnostics) = evaluate_template(template, &cx);
         if nuvola_hcl::has_errors(&diagnostics) {
             return Err(Failure::Call(describe_diagnostics(&diagnostics, &sources)));
         }

@@ -116,13 +116,9 @@ pub fn evaluate(expr: &Expr, cx: &EvalContext<'_>) -> (Value, Vec<Diagnostic>) {
 }
 
 /// Evaluates a template as a whole text, as `templatefile` does.
-pub fn evaluate_template(
-    template: &nuvola_hcl::Template,
-    range: Range,
-    cx: &EvalContext<'_>,
-) -> (Value, Vec<Diagnostic>) {
+pub fn evaluate_template(template: &nuvola_hcl::Template, cx: &EvalContext<'_>) -> (Value, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
-    let value = template::eval_template(template, range, cx, &mut diagnostics);
+    let value = template::eval_template(template, cx, &mut diagnostics);
     (value, diagnostics)
 }
 
@@ -144,7 +140,7 @@ fn eval(expr: &Expr, cx: &EvalContext<'_>, out: &mut Vec<Diagnostic>) -> Value {
             },
             Value::number,
         ),
-        ExprKind::Template(template) => template::eval_template(template, expr.range, cx, out),
+        ExprKind::Template(template) => template::eval_template(template, cx, out),
         ExprKind::Traversal(traversal) => traversal::eval_absolute(traversal, cx, out),
         ExprKind::RelativeTraversal { source, steps } => traversal::eval_relative(source, steps, cx, out),
         ExprKind::Index { collection, key, bracket_range, .. } => {

@@ -11,15 +11,10 @@ use crate::marks::Marks;
 use crate::types::Type;
 use crate::value::Value;
 
-pub(super) fn eval_template(
-    template: &Template,
-    range: Range,
-    cx: &EvalContext<'_>,
-    out: &mut Vec<Diagnostic>,
-) -> Value {
+pub(super) fn eval_template(template: &Template, cx: &EvalContext<'_>, out: &mut Vec<Diagnostic>) -> Value {
     match template.wrapped() {
         Some(expr) => eval(expr, cx, out),
-        None => eval_parts(&template.parts, range, cx, out),
+        None => eval_parts(&template.parts, cx, out),
     }
 }
 
@@ -30,16 +25,11 @@ struct Text {
     marks: Marks,
 }
 
-fn eval_parts(
-    parts: &[TemplatePart],
-    range: Range,
-    cx: &EvalContext<'_>,
-    out: &mut Vec<Diagnostic>,
-) -> Value {
+fn eval_parts(parts: &[TemplatePart], cx: &EvalContext<'_>, out: &mut Vec<Diagnostic>) -> Value {
     let before = out.len();
     let mut joined = Text { text: String::new(), known: true, marks: Marks::NONE };
     for part in parts {
-        let (value, expr) = eval_part(part, range, cx, out);
+        let (value, expr) = eval_part(part, cx, out);
         add(&mut joined, value, expr, part.range(), cx, out);
     }
     let result = if failed_since(out, before) {
@@ -55,16 +45,14 @@ fn eval_parts(
 
 /// What cannot change when more text follows: the last cluster might grow, unless it is plain ASCII punctuation.
 fn safe_prefix(text: &str) -> &str {
-    let normalised = text;
-    match normalised.grapheme_indices(true).next_back() {
-        Some((at, last)) if !last.bytes().all(|byte| byte.is_ascii_punctuation()) => &normalised[..at],
-        Some(_) | None => normalised,
+    match text.grapheme_indices(true).next_back() {
+        Some((at, last)) if !last.bytes().all(|byte| byte.is_ascii_punctuation()) => &text[..at],
+        Some(_) | None => text,
     }
 }
 
 fn eval_part<'p>(
     part: &'p TemplatePart,
-    range: Range,
     cx: &EvalContext<'_>,
     out: &mut Vec<Diagnostic>,
 ) -> (Value, Option<&'p Expr>) {
@@ -76,7 +64,6 @@ fn eval_part<'p>(
         }
         TemplatePart::For { key, value, collection, body, range: own } => {
             let names = (key.as_ref().map(|key| key.name.as_str()), value.name.as_str());
-            let _ = range;
             (eval_loop(names, collection, body, *own, cx, out), None)
         }
     }
@@ -130,8 +117,8 @@ fn eval_if(
         return Value::unknown(Type::String);
     };
     match value.as_bool() {
-        Some(true) => eval_parts(if_true, range, cx, out),
-        Some(false) => eval_parts(if_false, range, cx, out),
+        Some(true) => eval_parts(if_true, cx, out),
+        Some(false) => eval_parts(if_false, cx, out),
         None => Value::unknown(Type::String).refine_not_null(),
     }
     .with_marks(value.marks())
@@ -174,7 +161,7 @@ fn eval_loop(
     for (key, element) in value.elements() {
         let mut names = BTreeMap::from([(value_name.to_owned(), element)]);
         names.extend(key_name.map(|name| (name.to_owned(), key)));
-        let round = eval_parts(body, range, &cx.child(names), out);
+        let round = eval_parts(body, &cx.child(names), out);
         add(&mut joined, round, None, range, cx, out);
     }
     let result = if joined.known { Value::string(joined.text) } else { Value::unknown(Type::String) };
