@@ -6,7 +6,7 @@ const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
 export default defineConfig({
   testDir: "tests/browser",
-  timeout: 120_000,
+  timeout: 180_000,
   fullyParallel: false,
   workers: 1,
   reporter: [["list"]],

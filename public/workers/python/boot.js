@@ -35,10 +35,8 @@ export async function start({ base, preload = "boto3", snapshot, module, wantSna
   Object.defineProperty(self, "crossOriginIsolated", { value: false, configurable: true });
 
   shareCompiledModule(module);
-
   const { loadPyodide } = await import(`${base}pyodide/pyodide.mjs`);
   const { default: createModule } = await import(`${base}pyodide/pyodide.asm.mjs`);
-
   const pyodide = await loadPyodide({
     indexURL: `${base}pyodide/`,
     env: { HOME: "/home/student", PYTHONHASHSEED: "0", LANG: "C.UTF-8" },
@@ -46,10 +44,8 @@ export async function start({ base, preload = "boto3", snapshot, module, wantSna
     createPyodideModule: (settings) => createGrown(createModule, settings, given),
     ...(restoring ? { _loadSnapshot: given } : { _makeSnapshot: wantSnapshot }),
   });
-
   const root = pyodide._api.sitePackages;
   for (const pack of await Promise.all(loading)) mountPack(pyodide.FS, root, pack);
-
 
   if (!restoring) {
     send({ type: "progress", text: "importing boto3" });
@@ -65,7 +61,6 @@ export async function start({ base, preload = "boto3", snapshot, module, wantSna
  */
 async function createGrown(createModule, settings, snapshot) {
   const instance = await createModule(settings);
-
   if (snapshot) instance.growMemory(snapshot.length - snapshotHeadLength(snapshot));
   return instance;
 }

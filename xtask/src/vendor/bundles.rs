@@ -2,7 +2,10 @@
 
 use super::stamp::Stamp;
 use crate::run::{Outcome, run};
-use std::{path::Path, process::Command};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 /// One bundle.
 struct Bundle {
