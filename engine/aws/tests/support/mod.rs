@@ -15,6 +15,8 @@
 //!   `save` maps a name to the path of a member of the answer (`Role.RoleId`), which later steps write as
 //!   `${name}`; `save_credentials` maps a name for `as` to the path of a structure with an access key.
 
+#![expect(clippy::unwrap_used, reason = "a case that cannot be read fails its test")]
+
 mod json;
 
 use nuvola_aws::{AuthMode, Cloud, CloudOptions, Effect, Input, SERVICES};
