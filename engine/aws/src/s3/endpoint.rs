@@ -211,7 +211,7 @@ fn serve(cx: &mut OpContext<'_>, request: &Request, bucket: &str) -> ApiResult<R
             Ok(response)
         }
         Page::Error { error, document: None, document_error } => {
-            Ok(error_response(cx, &error, document_error.as_ref()))
+            Ok(error_response(cx, &error, document_error.as_deref()))
         }
     }
 }

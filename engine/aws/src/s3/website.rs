@@ -60,9 +60,9 @@ pub enum Answer {
     },
     /// An error: with the object at `document` as its body, or else S3's own page.
     Error {
-        error: ApiError,
+        error: Box<ApiError>,
         document: Option<String>,
-        document_error: Option<ApiError>,
+        document_error: Option<Box<ApiError>>,
     },
 }
 
@@ -97,10 +97,11 @@ pub fn answer(site: &Website, host: &str, path: &str, mut find: impl FnMut(&str)
     if let Some(redirect) = first_redirect(rules, Some(error.status), requested, host) {
         return redirect;
     }
+    let error = Box::new(error);
     match error_key.as_ref().map(|key| (key, find(key))) {
         None => Answer::Error { error, document: None, document_error: None },
         Some((_, Found::Error(document_error))) => {
-            Answer::Error { error, document: None, document_error: Some(document_error) }
+            Answer::Error { error, document: None, document_error: Some(Box::new(document_error)) }
         }
         Some((_, Found::RedirectTo(location))) => Answer::Redirect { status: 301, location },
         Some((key, Found::Object)) => {
@@ -287,7 +288,7 @@ mod tests {
         let Answer::Error { error, document: None, document_error: None } = ask(&site, "/none/") else {
             panic!("an error page")
         };
-        assert_eq!(error, errors::no_such_key("none/index.html"));
+        assert_eq!(*error, errors::no_such_key("none/index.html"));
     }
 
     #[test]
@@ -302,7 +303,7 @@ mod tests {
         let Answer::Error { document: None, document_error: Some(inner), error } = lost else {
             panic!("an error")
         };
-        let page = error_page(&error, Some(&inner), "REQ", "HOST");
+        let page = error_page(&error, Some(&*inner), "REQ", "HOST");
         assert!(page.contains("<li>Code: AccessDenied</li>"), "{page}");
         assert!(page.contains("Retrieve a Custom Error Document</h3>"), "{page}");
         assert!(page.contains("<li>Key: lost.html</li>"), "{page}");
