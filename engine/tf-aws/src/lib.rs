@@ -1,32 +1,63 @@
 //! The AWS provider of Terraform, as an ordinary client of the wire.
 //!
+//! Start reading at [`provider::AwsProvider`]; each resource type has a file below `resources`, each data
+//! source one below `data_sources`. What the types look like is generated (`schema/generate.py`), and so are
+//! the operations' tables (`schema/operations.py`).
+//!
 //! Invariant: it reaches the cloud only through [`Transport`]; the same code runs against the lab's cloud,
 //! a gateway on a port, or anything else that speaks AWS's protocols.
 
+mod client;
+mod config;
+mod data;
+mod data_sources;
+mod failure;
+mod functions;
+mod meaning;
+mod names;
+mod plan;
+mod profile;
+mod provider;
+mod resources;
+mod schema;
+mod tags;
 mod transport;
+mod validate;
+mod values;
+mod wire;
 
+pub use schema::is_known_elsewhere;
 pub use transport::{Transport, TransportError};
 
 use nuvola_terraform::host::Host;
 use nuvola_terraform::provider::{Provider, ProviderRegistry};
+use std::cell::OnceCell;
 use std::rc::Rc;
 
-/// All providers of Nuvola: those built into `nuvola-terraform`, and `hashicorp/aws` over `transport`.
+/// The version of the real provider whose schema this one has.
+pub const VERSION: &str = "6.25.0";
+
+/// The AWS provider over `transport`. The providers without a cloud are built into `nuvola-terraform`.
 pub fn registry(transport: Rc<dyn Transport>) -> Rc<dyn ProviderRegistry> {
-    Rc::new(Registry { transport })
+    Rc::new(Registry { transport, types: OnceCell::new() })
 }
 
 struct Registry {
     transport: Rc<dyn Transport>,
+    types: OnceCell<Rc<schema::Types>>,
 }
 
 impl ProviderRegistry for Registry {
-    fn versions(&self, _source: &str) -> Vec<String> {
-        Vec::new()
+    fn versions(&self, source: &str) -> Vec<String> {
+        if source == "hashicorp/aws" { vec![VERSION.to_owned()] } else { Vec::new() }
     }
 
-    fn create(&self, _source: &str, _host: &Rc<dyn Host>) -> Option<Rc<dyn Provider>> {
-        let _ = &self.transport;
-        None
+    fn create(&self, source: &str, host: &Rc<dyn Host>) -> Option<Rc<dyn Provider>> {
+        if source != "hashicorp/aws" {
+            return None;
+        }
+        let types = Rc::clone(self.types.get_or_init(|| Rc::new(schema::Types::load())));
+        let provider = provider::AwsProvider::new(Rc::clone(&self.transport), Rc::clone(host), types);
+        Some(Rc::new(provider))
     }
 }

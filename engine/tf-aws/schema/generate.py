@@ -1,0 +1,189 @@
+#!/usr/bin/env python3
+"""Writes `src/schema/types.txt` and `src/schema/names.txt` from the AWS provider's schema.
+
+    python3 engine/tf-aws/schema/generate.py ../shared/aws-provider-schema.json
+
+Facts that the source does not hold stand below with where they come from. The format is described in
+`src/schema/parse.rs`.
+"""
+
+import json
+import pathlib
+import sys
+
+RESOURCES = """
+aws_iam_role aws_iam_role_policy_attachment aws_iam_role_policy aws_iam_policy
+aws_lambda_function aws_lambda_function_url aws_lambda_permission aws_lambda_alias
+aws_api_gateway_rest_api aws_api_gateway_resource aws_api_gateway_method aws_api_gateway_method_response
+aws_api_gateway_integration aws_api_gateway_integration_response aws_api_gateway_deployment
+aws_api_gateway_stage aws_api_gateway_gateway_response
+aws_s3_bucket aws_s3_bucket_website_configuration aws_s3_bucket_policy aws_s3_bucket_public_access_block
+aws_s3_bucket_cors_configuration aws_s3_bucket_ownership_controls aws_s3_bucket_versioning aws_s3_object
+aws_cloudwatch_log_group
+""".split()
+
+DATA = """
+aws_caller_identity aws_region aws_partition aws_iam_policy_document aws_iam_policy aws_iam_role
+aws_s3_bucket aws_lambda_function
+""".split()
+
+# Blocks that are optional and computed: the plans in the provider's documentation and issues show
+# `+ cors_rule (known after apply)` for them.
+COMPUTED_BLOCKS = {
+    "aws_iam_role": ["inline_policy"],
+    "aws_lambda_function": ["ephemeral_storage", "logging_config", "tracing_config"],
+    "aws_api_gateway_rest_api": ["endpoint_configuration"],
+    "aws_s3_bucket": [
+        "cors_rule", "grant", "lifecycle_rule", "logging", "object_lock_configuration",
+        "replication_configuration", "server_side_encryption_configuration", "versioning", "website",
+    ],
+    "aws_s3_bucket_website_configuration": ["routing_rule"],
+}
+
+# JSON that is compared by its meaning: IAM policies (`policy`), or any JSON (`json`).
+MEANING = {
+    "aws_iam_role.assume_role_policy": "policy",
+    "aws_iam_role.inline_policy.policy": "policy",
+    "aws_iam_role_policy.policy": "policy",
+    "aws_iam_policy.policy": "policy",
+    "aws_api_gateway_rest_api.policy": "policy",
+    "aws_s3_bucket.policy": "policy",
+    "aws_s3_bucket_policy.policy": "policy",
+    "aws_s3_bucket_website_configuration.routing_rules": "json",
+}
+
+# Values that the services' API references enumerate (the provider checks them with its SDK's enums).
+RUNTIMES = (
+    "nodejs nodejs4.3 nodejs6.10 nodejs8.10 nodejs10.x nodejs12.x nodejs14.x nodejs16.x java8 java8.al2 java11 "
+    "python2.7 python3.6 python3.7 python3.8 python3.9 dotnetcore1.0 dotnetcore2.0 dotnetcore2.1 dotnetcore3.1 "
+    "dotnet6 dotnet8 nodejs4.3-edge go1.x ruby2.5 ruby2.7 provided provided.al2 nodejs18.x python3.10 java17 "
+    "ruby3.2 ruby3.3 ruby3.4 python3.11 nodejs20.x provided.al2023 python3.12 java21 python3.13 nodejs22.x "
+    "nodejs24.x python3.14 java25 dotnet10"
+).split()
+GATEWAY_RESPONSES = (
+    "DEFAULT_4XX DEFAULT_5XX RESOURCE_NOT_FOUND UNAUTHORIZED INVALID_API_KEY ACCESS_DENIED AUTHORIZER_FAILURE "
+    "AUTHORIZER_CONFIGURATION_ERROR INVALID_SIGNATURE EXPIRED_TOKEN MISSING_AUTHENTICATION_TOKEN "
+    "INTEGRATION_FAILURE INTEGRATION_TIMEOUT API_CONFIGURATION_ERROR UNSUPPORTED_MEDIA_TYPE "
+    "BAD_REQUEST_PARAMETERS BAD_REQUEST_BODY REQUEST_TOO_LARGE THROTTLED QUOTA_EXCEEDED WAF_FILTERED"
+).split()
+ENUMS = {
+    "aws_lambda_function.runtime": RUNTIMES,
+    "aws_lambda_function.package_type": ["Zip", "Image"],
+    "aws_lambda_function.architectures": ["x86_64", "arm64"],
+    "aws_lambda_function.tracing_config.mode": ["Active", "PassThrough"],
+    "aws_lambda_function.logging_config.log_format": ["JSON", "Text"],
+    "aws_lambda_function.snap_start.apply_on": ["PublishedVersions", "None"],
+    "aws_lambda_function_url.authorization_type": ["NONE", "AWS_IAM"],
+    "aws_lambda_function_url.invoke_mode": ["BUFFERED", "RESPONSE_STREAM"],
+    "aws_lambda_permission.function_url_auth_type": ["NONE", "AWS_IAM"],
+    "aws_api_gateway_integration.type": ["HTTP", "AWS", "MOCK", "HTTP_PROXY", "AWS_PROXY"],
+    "aws_api_gateway_integration.connection_type": ["INTERNET", "VPC_LINK"],
+    "aws_api_gateway_integration.content_handling": ["CONVERT_TO_BINARY", "CONVERT_TO_TEXT"],
+    "aws_api_gateway_integration_response.content_handling": ["CONVERT_TO_BINARY", "CONVERT_TO_TEXT"],
+    "aws_api_gateway_rest_api.api_key_source": ["HEADER", "AUTHORIZER"],
+    "aws_api_gateway_rest_api.put_rest_api_mode": ["merge", "overwrite"],
+    "aws_api_gateway_gateway_response.response_type": GATEWAY_RESPONSES,
+    "aws_s3_bucket_ownership_controls.rule.object_ownership": [
+        "BucketOwnerPreferred", "ObjectWriter", "BucketOwnerEnforced",
+    ],
+    "aws_s3_bucket_versioning.versioning_configuration.status": ["Enabled", "Suspended", "Disabled"],
+    "aws_s3_bucket_versioning.versioning_configuration.mfa_delete": ["Enabled", "Disabled"],
+    "aws_s3_bucket_website_configuration.redirect_all_requests_to.protocol": ["http", "https"],
+    "aws_s3_bucket_website_configuration.routing_rule.redirect.protocol": ["http", "https"],
+    "aws_s3_object.acl": [
+        "private", "public-read", "public-read-write", "authenticated-read", "aws-exec-read",
+        "bucket-owner-read", "bucket-owner-full-control",
+    ],
+    "aws_s3_object.server_side_encryption": ["AES256", "aws:fsx", "aws:kms", "aws:kms:dsse"],
+    "aws_cloudwatch_log_group.log_group_class": ["STANDARD", "INFREQUENT_ACCESS", "DELIVERY"],
+    "aws_cloudwatch_log_group.retention_in_days": [
+        0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+    ],
+}
+
+# `id` may be given for the newer data sources and resources only; these are of the newer kind.
+PLAIN = {"string": "s", "number": "n", "bool": "b", "any": "*"}
+BRACKETS = {"list": "[]", "set": "<>", "map": "()"}
+
+
+def type_text(ty):
+    if isinstance(ty, str):
+        return PLAIN[ty]
+    if isinstance(ty, list):
+        left, right = BRACKETS[ty[0]]
+        return left + type_text(ty[1]) + right
+    fields = (f"{name}:{type_text(field['type'])}" for name, field in ty["object"].items())
+    return "{" + ",".join(fields) + "}"
+
+
+def rules(path, node):
+    out = []
+    for key, word in [
+        ("conflictsWith", "conflicts"), ("exactlyOneOf", "exactly"),
+        ("atLeastOneOf", "atleast"), ("requiredWith", "with"),
+    ]:
+        if key in node:
+            out.append(f"{word}={','.join(node[key])}")
+    enum = ENUMS.get(path, node.get("oneOf"))
+    if enum:
+        out.append(f"oneof={','.join(map(str, enum))}")
+    for key in ("range", "length"):
+        if key in node:
+            out.append("{}={}..{}".format(key, *node[key]))
+    return out
+
+
+def attribute(path, name, node):
+    flags = "".join(
+        letter
+        for key, letter in [
+            ("required", "r"), ("optional", "o"), ("computed", "c"), ("forceNew", "f"), ("sensitive", "x"),
+            ("deprecated", "d"),
+        ]
+        if node.get(key)
+    )
+    words = [name, type_text(node["type"]), flags]
+    if "default" in node:
+        words.append("default=" + json.dumps(node["default"], separators=(",", ":")))
+    words += rules(path, node)
+    if node.get("min") or node.get("max"):
+        words.append(f"items={node.get('min', 0)}..{node.get('max', 0)}")
+    if path in MEANING:
+        words.append("meaning=" + MEANING[path])
+    return " ".join(words)
+
+
+def block(kind, path, node, depth, out):
+    indent = " " * depth
+    for name, inner in node.get("attributes", {}).items():
+        out.append(indent + attribute(f"{path}.{name}", name, inner))
+    for name, inner in node.get("blocks", {}).items():
+        words = [name, "{", inner["nesting"], f"{inner.get('min', 0)}..{inner.get('max', 0)}"]
+        if depth == 0 and name in COMPUTED_BLOCKS.get(kind, []):
+            words.append("computed")
+        if inner.get("deprecated"):
+            words.append("deprecated")
+        if inner.get("forceNew"):
+            words.append("forcenew")
+        out.append(indent + " ".join(words + rules(f"{path}.{name}", inner)))
+        block(kind, f"{path}.{name}", inner, depth + 1, out)
+        out.append(indent + "}")
+
+
+def main():
+    source = json.loads(pathlib.Path(sys.argv[1]).read_text())
+    target = pathlib.Path(__file__).parent.parent / "src/schema"
+    head = f"# {source['provider']} {source['version']}: written by engine/tf-aws/schema/generate.py, which names its sources."
+    out = [head]
+    for word, kinds, types in [("resource", RESOURCES, source["resources"]), ("data", DATA, source["data"])]:
+        for kind in kinds:
+            out.append(f"= {word} {kind}")
+            block(kind if word == "resource" else "", kind, types[kind], 0, out)
+    (target / "types.txt").write_text("\n".join(out) + "\n")
+    names = [head]
+    for word, kinds, types in [("resource", RESOURCES, source["resources"]), ("data", DATA, source["data"])]:
+        names += [f"{word} {kind}" for kind in sorted(set(types) - set(kinds))]
+    (target / "names.txt").write_text("\n".join(names) + "\n")
+
+
+main()

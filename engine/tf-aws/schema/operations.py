@@ -1,0 +1,193 @@
+#!/usr/bin/env python3
+"""Writes `src/wire/SERVICE.rs`: the tables of the operations that the provider calls.
+
+    python3 engine/tf-aws/schema/operations.py
+
+Reads the service models of an installed botocore; members that the provider never uses are left out.
+"""
+
+import gzip
+import json
+import pathlib
+import re
+
+import botocore
+
+DATA = pathlib.Path(botocore.__file__).parent / "data"
+
+SERVICES = {
+    "iam": ("2010-05-08", """
+        CreateRole GetRole UpdateRole UpdateRoleDescription UpdateAssumeRolePolicy DeleteRole TagRole UntagRole
+        PutRolePermissionsBoundary DeleteRolePermissionsBoundary AttachRolePolicy DetachRolePolicy
+        ListAttachedRolePolicies PutRolePolicy GetRolePolicy DeleteRolePolicy ListRolePolicies CreatePolicy GetPolicy
+        GetPolicyVersion ListPolicyVersions CreatePolicyVersion DeletePolicyVersion DeletePolicy TagPolicy UntagPolicy
+        ListPolicies ListInstanceProfilesForRole RemoveRoleFromInstanceProfile"""),
+    "sts": ("2011-06-15", "GetCallerIdentity"),
+    "lambda": ("2015-03-31", """
+        CreateFunction GetFunction UpdateFunctionCode UpdateFunctionConfiguration DeleteFunction PublishVersion
+        ListVersionsByFunction PutFunctionConcurrency DeleteFunctionConcurrency TagResource UntagResource
+        CreateFunctionUrlConfig GetFunctionUrlConfig UpdateFunctionUrlConfig DeleteFunctionUrlConfig AddPermission
+        GetPolicy RemovePermission CreateAlias GetAlias UpdateAlias DeleteAlias"""),
+    "apigateway": ("2015-07-09", """
+        CreateRestApi GetRestApi UpdateRestApi DeleteRestApi GetResources CreateResource GetResource UpdateResource
+        DeleteResource PutMethod GetMethod UpdateMethod DeleteMethod PutMethodResponse GetMethodResponse
+        UpdateMethodResponse DeleteMethodResponse PutIntegration GetIntegration UpdateIntegration DeleteIntegration
+        PutIntegrationResponse GetIntegrationResponse DeleteIntegrationResponse CreateDeployment GetDeployment
+        UpdateDeployment DeleteDeployment CreateStage GetStage UpdateStage DeleteStage PutGatewayResponse
+        GetGatewayResponse DeleteGatewayResponse TagResource UntagResource"""),
+    "logs": ("2014-03-28", """
+        CreateLogGroup DescribeLogGroups DeleteLogGroup PutRetentionPolicy DeleteRetentionPolicy TagResource
+        UntagResource ListTagsForResource"""),
+    "s3": ("2006-03-01", """
+        CreateBucket HeadBucket DeleteBucket GetBucketTagging PutBucketTagging DeleteBucketTagging GetBucketAcl
+        GetBucketWebsite PutBucketWebsite DeleteBucketWebsite GetBucketPolicy PutBucketPolicy DeleteBucketPolicy
+        GetPublicAccessBlock PutPublicAccessBlock DeletePublicAccessBlock GetBucketCors PutBucketCors DeleteBucketCors
+        GetBucketOwnershipControls PutBucketOwnershipControls DeleteBucketOwnershipControls GetBucketVersioning
+        PutBucketVersioning GetBucketEncryption PutObject HeadObject DeleteObject DeleteObjects ListObjectVersions
+        GetObjectTagging PutObjectTagging"""),
+}
+
+UNUSED = set("""
+    RequestPayer SSECustomerAlgorithm SSECustomerKey SSECustomerKeyMD5 SSEKMSEncryptionContext GrantFullControl
+    GrantRead GrantReadACP GrantWrite GrantWriteACP ContentMD5 ChecksumAlgorithm IfMatch IfNoneMatch
+    WriteOffsetBytes IfModifiedSince IfUnmodifiedSince Range ResponseCacheControl ResponseContentDisposition
+    ResponseContentEncoding ResponseContentLanguage ResponseContentType ResponseExpires PartNumber OptionalObjectAttributes
+    ConfirmRemoveSelfBucketAccess RequestCharged Expiration Restore ReplicationStatus PartsCount MissingMeta
+    IfMatchLastModifiedTime IfMatchSize BypassGovernanceRetention CreateBucketConfiguration.Location
+    CreateBucketConfiguration.Bucket ArchiveStatus AcceptRanges DeleteMarkerReplication ChecksumType
+    RoleLastUsed PermissionsBoundaryUsageCount MasterRegion DryRun RevisionId RuntimeVersionConfig
+    StateReasonCode LastUpdateStatusReasonCode SigningProfileVersionArn SigningJobArn MasterArn ConfigSha256
+    UpdateRuntimeOn FileSystemConfigs ImageConfig ImageConfigResponse VpcConfig CapacityProviderConfig
+    DurableConfig TenancyConfig CodeSigningConfigArn SourceKMSKeyArn InvokedViaFunctionUrl EventSourceToken.x
+    PublishTo ProvisionedConcurrencyConfig canarySettings methodSettings cacheClusterStatus warnings
+    apiSummary tlsConfig integrationTarget responseTransferMode bearerTokenFormat CreateBucketConfiguration.Tags
+    bucketNamespace BucketNamespace logGroupIdentifiers accountIdentifiers includeLinkedAccounts inheritedProperties
+    metricFilterCount logGroupIdentifier securityPolicy apiStatus apiStatusMessage endpointAccessMode
+    limit position MaxItems.x ServiceSpecific TopicConfigurations EncodingType EventThreshold
+    cloneFrom version.x nameQuery stageDescription.x
+""".split())
+
+WORDS = {
+    "string": "STRING", "boolean": "BOOLEAN", "integer": "INTEGER", "long": "LONG", "double": "DOUBLE",
+    "float": "DOUBLE", "timestamp": "TIMESTAMP", "blob": "BLOB", "jsonvalue": "STRING",
+}
+
+
+def constant(name):
+    name = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name)
+    return re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", name).upper().replace("_ID_S", "_IDS")
+
+
+class Writer:
+    def __init__(self, model):
+        self.model, self.shapes, self.tables, self.rest = model, model["shapes"], {}, "rest" in model["metadata"]["protocol"]
+
+    def shape(self, name):
+        shape = self.shapes[name]
+        kind = shape["type"]
+        if kind == "structure":
+            if name not in self.tables:
+                self.tables[name] = None
+                self.tables[name] = self.members(shape, name)
+            return f"of!({constant(name)})"
+        if kind == "list":
+            return f"list!({self.shape(shape['member']['shape'])})"
+        if kind == "map":
+            return f"map!({self.shape(shape['value']['shape'])})"
+        return WORDS[kind]
+
+    def traits(self, name, member, payload):
+        out, shape = [], self.shapes[member["shape"]]
+        place, wire = member.get("location"), member.get("locationName", name)
+        if place == "uri":
+            out.append("label()" if wire == name else f'label_as("{wire}")')
+        elif place == "header":
+            out.append(f'header("{wire}")')
+        elif place == "headers":
+            out.append(f'prefix_headers("{wire}")')
+        elif place == "querystring":
+            out.append("query_map()" if shape["type"] == "map" else f'query("{wire}")')
+        elif place == "statusCode":
+            out.append("status_code()")
+        elif payload == name:
+            out.append("payload()")
+        if place is None and self.model["metadata"]["protocol"] == "rest-xml":
+            if payload == name:
+                inner = shape.get("locationName") or member.get("locationName")
+                if inner:
+                    out.append(f'xml("{inner}")')
+            elif member.get("locationName", name) != name and not shape.get("flattened"):
+                out.append(f'xml("{wire}")')
+        if place is None and self.model["metadata"]["protocol"] == "rest-json" and wire != name:
+            out.append(f'json("{wire}")')
+        if shape["type"] == "list" and self.model["metadata"]["protocol"] == "rest-xml":
+            item = shape["member"].get("locationName")
+            if shape.get("flattened"):
+                out.append("flattened()")
+                item = item or member.get("locationName")
+            if item:
+                out.append(f'item("{item}")')
+        if member.get("xmlAttribute"):
+            out.append("xml_attribute()")
+        if "xmlNamespace" in member or "xmlNamespace" in shape and shape["type"] == "structure" and payload != name:
+            space = member.get("xmlNamespace") or shape["xmlNamespace"]
+            if space.get("prefix"):
+                out.append(f'xml_namespace("{space["uri"]}").xml_prefix("{space["prefix"]}")')
+        stamp = member.get("timestampFormat") or shape.get("timestampFormat")
+        if shape["type"] == "timestamp" and (stamp or place == "header"):
+            out.append('timestamp("%s")' % {"iso8601": "date-time", "rfc822": "http-date", "unixTimestamp": "epoch-seconds", None: "http-date"}[stamp])
+        return out
+
+    def members(self, shape, owner):
+        lines = []
+        for name, member in shape.get("members", {}).items():
+            if name in UNUSED or f"{owner}.{name}" in UNUSED or member.get("deprecated"):
+                continue
+            words = self.traits(name, member, shape.get("payload"))
+            tail = "".join(f".{word}" for word in words)
+            lines.append(f'"{name}": {self.shape(member["shape"])}' + (f" => {tail[1:]}" if tail else "") + ",")
+        return lines
+
+
+def main():
+    for service, (version, names) in SERVICES.items():
+        model = json.loads(gzip.open(DATA / service / version / "service-2.json.gz").read())
+        writer, operations = Writer(model), []
+        for name in names.split():
+            op = model["operations"][name]
+            errors = []
+            for error in op.get("errors", []):
+                code = model["shapes"][error["shape"]].get("error", {}).get("code") or error["shape"]
+                errors.append(f'"{code}"')
+            http = op["http"]
+            text = f'    {constant(name)} "{name}" "{http["method"]}" "{http["requestUri"]}" '
+            for side in ("input", "output"):
+                if side in op:
+                    lines = writer.members(model["shapes"][op[side]["shape"]], op[side]["shape"])
+                else:
+                    lines = []
+                body = "".join(f"\n        {line}" for line in lines) + ("\n    " if lines else "")
+                text += ("-> " if side == "output" else "") + "{" + body + "} "
+            operations.append(text + f"errors [{', '.join(errors)}];")
+        # Tables stand before those that hold them; order does not matter to statics.
+        tables = []
+        for name, lines in writer.tables.items():
+            body = "".join(f"\n        {line}" for line in lines) + "\n    "
+            tables.append(f'    {constant(name)} "{name}" {{{body}}}')
+        out = [
+            f"//! What the provider calls of {model['metadata']['serviceId']}.",
+            "//!",
+            "//! Written by `engine/tf-aws/schema/operations.py` from botocore's service model",
+            f"//! (`{service}/{version}/service-2.json`).",
+            "",
+        ]
+        out += ["use super::tables::*;", "use super::{Operation, services};", ""]
+        if tables:
+            out += ["shapes! {"] + tables + ["}", ""]
+        const = service.upper()
+        out += [f"operations! {{ services::{const};"] + operations + ["}"]
+        path = pathlib.Path(__file__).parent.parent / "src/wire" / f"{service if service != 'lambda' else 'lambda_fn'}.rs"
+        path.write_text("\n".join(out) + "\n")
+
+
+main()

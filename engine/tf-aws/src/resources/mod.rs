@@ -1,0 +1,71 @@
+//! The resource types, one file each below the folder of their service.
+
+use crate::data::ResourceData;
+use crate::plan::Diff;
+use nuvola_terraform::host::LocalBoxFuture;
+
+pub mod iam;
+pub mod s3;
+
+/// Work on a resource; the error is the summary that Terraform shows.
+pub type Work<'a> = LocalBoxFuture<'a, Result<(), String>>;
+/// One of create, read, update and delete.
+pub type Action = for<'a> fn(&'a mut ResourceData) -> Work<'a>;
+
+/// A resource type.
+pub struct ResourceType {
+    pub name: &'static str,
+    /// Ends with a set id; reading follows.
+    pub create: Action,
+    /// Takes in what AWS has; clears the id when there is nothing any more.
+    pub read: Action,
+    /// Reading follows. Nothing where every change needs a new resource.
+    pub update: Option<Action>,
+    pub delete: Action,
+    /// What its plans have beyond the schema.
+    pub customize: fn(&mut Diff<'_>),
+    /// Takes an import id apart.
+    pub import: fn(&mut ResourceData, &str) -> Result<(), String>,
+    /// Arguments that Nuvola does not simulate: using one is an error that says so.
+    pub not_simulated: &'static [&'static str],
+}
+
+/// An [`Action`] of an `async fn`.
+macro_rules! action {
+    ($function:path) => {
+        |data| Box::pin($function(data))
+    };
+}
+pub(crate) use action;
+
+impl ResourceType {
+    /// A type whose parts are as they mostly are.
+    const fn new(name: &'static str, create: Action, read: Action, update: Option<Action>, delete: Action) -> Self {
+        Self { name, create, read, update, delete, customize: |_| (), import: import_id, not_simulated: &[] }
+    }
+}
+
+/// The import id is the id.
+fn import_id(data: &mut ResourceData, id: &str) -> Result<(), String> {
+    data.set_id(id);
+    Ok(())
+}
+
+/// All resource types.
+pub static ALL: &[&ResourceType] = &[&iam::role::TYPE, &s3::bucket::TYPE];
+
+/// A resource type by its name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static ResourceType> {
+    ALL.iter().find(|kind| kind.name == name).copied()
+}
+
+/// The prefix of a name that [`crate::names::unique`] made; empty for any other.
+#[must_use]
+pub fn name_prefix(name: &str) -> &str {
+    const SUFFIX: usize = 26;
+    match name.len().checked_sub(SUFFIX).and_then(|at| name.split_at_checked(at)) {
+        Some((prefix, suffix)) if suffix.bytes().all(|byte| byte.is_ascii_hexdigit()) => prefix,
+        _ => "",
+    }
+}

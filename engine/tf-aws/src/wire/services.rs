@@ -1,0 +1,65 @@
+//! The services that the provider talks to.
+//!
+//! **Source**: the services' API references, as their models state it.
+
+use nuvola_wire::{Protocol, ServiceSchema};
+
+pub static IAM: ServiceSchema = ServiceSchema {
+    id: "IAM",
+    protocol: Protocol::Query,
+    signing_name: "iam",
+    endpoint_prefix: "iam",
+    api_version: "2010-05-08",
+    xml_namespace: Some("https://iam.amazonaws.com/doc/2010-05-08/"),
+    global: true,
+    ..ServiceSchema::DEFAULT
+};
+
+pub static STS: ServiceSchema = ServiceSchema {
+    id: "STS",
+    protocol: Protocol::Query,
+    signing_name: "sts",
+    endpoint_prefix: "sts",
+    api_version: "2011-06-15",
+    xml_namespace: Some("https://sts.amazonaws.com/doc/2011-06-15/"),
+    ..ServiceSchema::DEFAULT
+};
+
+pub static LAMBDA: ServiceSchema = ServiceSchema {
+    id: "Lambda",
+    protocol: Protocol::RestJson,
+    signing_name: "lambda",
+    endpoint_prefix: "lambda",
+    api_version: "2015-03-31",
+    ..ServiceSchema::DEFAULT
+};
+
+pub static APIGATEWAY: ServiceSchema = ServiceSchema {
+    id: "API Gateway",
+    protocol: Protocol::RestJson,
+    signing_name: "apigateway",
+    endpoint_prefix: "apigateway",
+    api_version: "2015-07-09",
+    ..ServiceSchema::DEFAULT
+};
+
+pub static LOGS: ServiceSchema = ServiceSchema {
+    id: "CloudWatch Logs",
+    protocol: Protocol::Json11,
+    signing_name: "logs",
+    endpoint_prefix: "logs",
+    api_version: "2014-03-28",
+    target_prefix: Some("Logs_20140328"),
+    ..ServiceSchema::DEFAULT
+};
+
+pub static S3: ServiceSchema = ServiceSchema {
+    id: "S3",
+    protocol: Protocol::RestXml,
+    signing_name: "s3",
+    endpoint_prefix: "s3",
+    api_version: "2006-03-01",
+    xml_namespace: Some("http://s3.amazonaws.com/doc/2006-03-01/"),
+    bare_xml_errors: true,
+    ..ServiceSchema::DEFAULT
+};
