@@ -2,12 +2,12 @@
 
 use crate::js;
 use crate::sandbox::Sandboxes;
-use crate::storage::{Found, Storage};
+use crate::storage::Storage;
 use gloo_timers::callback::Timeout;
 use nuvola_lab::host::{Input, Output, Sandbox};
+use nuvola_lab::journal::{Entry, Journal};
 use nuvola_lab::view::{Notice, Severity};
 use nuvola_lab::{Ask, Event, Lab};
-use serde::{Deserialize, Serialize};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -26,6 +26,8 @@ pub struct Host {
     lab: RefCell<Lab>,
     pub sandboxes: Sandboxes,
     storage: Option<Rc<Storage>>,
+    /// The whole journal stays, for comparing this host with another (`?keep-journal`).
+    keeps_journal: bool,
     /// Journal entries that wait to be written.
     unwritten: RefCell<Vec<String>>,
     writing: Cell<bool>,
@@ -33,20 +35,6 @@ pub struct Host {
     tick: RefCell<Option<Timeout>>,
     rest: RefCell<Option<Timeout>>,
     warned: Cell<bool>,
-}
-
-/// One entry of the journal.
-#[derive(Serialize, Deserialize)]
-enum Entry {
-    /// The first: a new lab.
-    Start {
-        seed: u64,
-        real_ms: i64,
-    },
-    Input {
-        real_ms: i64,
-        input: Input,
-    },
 }
 
 fn real_ms() -> i64 {
@@ -63,22 +51,24 @@ pub async fn start() {
     let found = match &storage {
         Some(storage) => storage.load().await.unwrap_or_else(|error| {
             notices.push(notice("What an earlier visit left cannot be read", &error.to_string()));
-            Found::default()
+            Journal::default()
         }),
-        None => Found::default(),
+        None => Journal::default(),
     };
     let (lab, first_entry) = restore(&found, &mut notices);
     let href = scope().location().href();
-    let base = href.rsplit_once('/').map_or(href.as_str(), |(folder, _)| folder).to_owned() + "/";
+    let address = href.split(['?', '#']).next().unwrap_or(&href);
+    let base = address.rsplit_once('/').map_or(address, |(folder, _)| folder).to_owned() + "/";
     let host = Rc::new(Host {
         scope: scope(),
         base,
         lab: RefCell::new(lab),
         sandboxes: Sandboxes::default(),
         storage,
+        keeps_journal: scope().location().search().contains("keep-journal"),
         unwritten: RefCell::new(Vec::new()),
         writing: Cell::new(false),
-        since_snapshot: Cell::new(found.journal.len()),
+        since_snapshot: Cell::new(found.entries.len()),
         tick: RefCell::new(None),
         rest: RefCell::new(None),
         warned: Cell::new(false),
@@ -153,8 +143,8 @@ fn notice(title: &str, text: &str) -> Notice {
 }
 
 /// The lab as it was, or a new one with the journal's first entry.
-fn restore(found: &Found, notices: &mut Vec<Notice>) -> (Lab, Option<Entry>) {
-    match replay(found) {
+fn restore(found: &Journal, notices: &mut Vec<Notice>) -> (Lab, Option<Entry>) {
+    match found.replay() {
         Ok(Some(lab)) => return (lab, None),
         Ok(None) => {}
         Err(text) => notices.push(notice("The lab could not be taken up where it was", &text)),
@@ -162,21 +152,6 @@ fn restore(found: &Found, notices: &mut Vec<Notice>) -> (Lab, Option<Entry>) {
     let seed = (js_sys::Math::random() * 9e15) as u64;
     let real_ms = real_ms();
     (Lab::new(seed, real_ms), Some(Entry::Start { seed, real_ms }))
-}
-
-/// Snapshot, then the inputs since; what the lab wished then has been done, so its outputs go nowhere.
-fn replay(found: &Found) -> Result<Option<Lab>, String> {
-    let mut lab = found.snapshot.as_deref().map(Lab::restore).transpose()?;
-    for text in &found.journal {
-        match serde_json::from_str(text).map_err(|error| error.to_string())? {
-            Entry::Start { seed, real_ms } => lab = Some(Lab::new(seed, real_ms)),
-            Entry::Input { real_ms, input } => {
-                let lab = lab.as_mut().ok_or("the journal does not begin with a start")?;
-                drop(lab.step(real_ms, input));
-            }
-        }
-    }
-    Ok(lab)
 }
 
 impl Host {
@@ -214,6 +189,11 @@ impl Host {
         }
         self.post_events(&events);
         self.schedule();
+    }
+
+    /// The lab's time now. **Units**: milliseconds since 1970.
+    pub fn lab_now_ms(&self) -> f64 {
+        self.lab.borrow().time_at(real_ms()) as f64
     }
 
     fn perform(self: &Rc<Self>, output: Output) {
@@ -330,7 +310,7 @@ impl Host {
 
     /// Folds the journal into a snapshot while nothing happens.
     fn fold(self: &Rc<Self>) {
-        if self.since_snapshot.get() == 0 || self.lab.borrow().snapshot().is_none() {
+        if self.keeps_journal || self.since_snapshot.get() == 0 || self.lab.borrow().snapshot().is_none() {
             return;
         }
         self.since_snapshot.set(JOURNAL_LENGTH + 1);

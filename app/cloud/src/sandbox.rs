@@ -169,7 +169,7 @@ impl Sandboxes {
             let outcome = FunctionOutcome::Crashed { message: "the environment is gone".to_owned() };
             return finished(host, environment_id, request_id, outcome, 0.0, 0);
         };
-        let now_ms = js_sys::Date::now();
+        let (now_ms, lab_now_ms) = (js_sys::Date::now(), host.lab_now_ms());
         let limit = {
             let (host, id, request_id) = (host.clone(), environment_id.to_owned(), request_id.to_owned());
             Timeout::new(u32::try_from(timeout_ms).unwrap_or(u32::MAX), move || {
@@ -182,8 +182,8 @@ impl Sandboxes {
             ("type", "invoke".into()),
             ("requestId", request_id.into()),
             ("event", event.into()),
-            ("deadlineMs", (now_ms + timeout_ms as f64).into()),
-            ("nowMs", now_ms.into()),
+            ("deadlineMs", (lab_now_ms + timeout_ms as f64).into()),
+            ("nowMs", lab_now_ms.into()),
             ("arn", arn.into()),
             ("clientContext", client_context.map_or(JsValue::UNDEFINED, JsValue::from_str)),
         ]);
@@ -287,7 +287,7 @@ impl Sandboxes {
         entry.boot_ms = if counts { js::number(message, "ms") } else { 0.0 };
         match &entry.program {
             Program::Function { spec, .. } => {
-                let message = init_message(spec);
+                let message = init_message(spec, host.lab_now_ms());
                 post(&entry.worker, &message);
                 let (host, sandbox) = (host.clone(), sandbox.clone());
                 let limit_ms = u32::try_from(spec.init_timeout_ms).unwrap_or(u32::MAX);
@@ -295,7 +295,7 @@ impl Sandboxes {
                     Some(Timeout::new(limit_ms, move || host.sandboxes.on_init_timeout(&host, &sandbox)));
             }
             Program::Process { spec } => {
-                let message = run_message(spec);
+                let message = run_message(spec, host.lab_now_ms());
                 post(&entry.worker, &message);
                 if let Some(data) = &spec.stdin {
                     let text = String::from_utf8_lossy(data).into_owned();
@@ -495,7 +495,7 @@ fn on_http(host: &Rc<Host>, sandbox: &Sandbox, message: &JsValue) {
     }
 }
 
-fn init_message(spec: &EnvironmentSpec) -> JsValue {
+fn init_message(spec: &EnvironmentSpec, now_ms: f64) -> JsValue {
     js::object(&[
         ("type", "init".into()),
         ("handler", spec.handler.as_str().into()),
@@ -508,11 +508,11 @@ fn init_message(spec: &EnvironmentSpec) -> JsValue {
         ("logGroup", spec.log_group.as_str().into()),
         ("logStream", spec.log_stream.as_str().into()),
         ("arn", spec.arn.as_str().into()),
-        ("nowMs", js_sys::Date::now().into()),
+        ("nowMs", now_ms.into()),
     ])
 }
 
-fn run_message(spec: &ProcessSpec) -> JsValue {
+fn run_message(spec: &ProcessSpec, now_ms: f64) -> JsValue {
     let argv: js_sys::Array = spec.argv.iter().map(|word| JsValue::from_str(word)).collect();
     let file = |(path, content): &(String, Blob)| {
         js::object(&[("path", path.as_str().into()), ("bytes", js::uint8_array(content))])
@@ -526,6 +526,6 @@ fn run_message(spec: &ProcessSpec) -> JsValue {
         ("env", js::record(spec.env.iter())),
         ("columns", spec.columns.into()),
         ("isTty", spec.stdin.is_none().into()),
-        ("nowMs", js_sys::Date::now().into()),
+        ("nowMs", now_ms.into()),
     ])
 }

@@ -3,6 +3,7 @@
 //! Where IndexedDB is absent or full (a private window) the lab runs on in memory, and says so once.
 
 use indexed_db_futures::{database::Database, prelude::*, transaction::TransactionMode};
+use nuvola_lab::journal::Journal;
 use wasm_bindgen::JsValue;
 
 const DATABASE: &str = "nuvola";
@@ -21,13 +22,6 @@ pub struct Storage {
     database: Database,
 }
 
-/// What an earlier visit left.
-#[derive(Default)]
-pub struct Found {
-    pub snapshot: Option<String>,
-    pub journal: Vec<String>,
-}
-
 impl Storage {
     pub async fn open() -> Result<Self, String> {
         let database = Database::open(DATABASE)
@@ -43,12 +37,13 @@ impl Storage {
         Ok(Storage { database })
     }
 
-    pub async fn load(&self) -> Outcome<Found> {
+    /// What an earlier visit left.
+    pub async fn load(&self) -> Outcome<Journal> {
         let transaction = self.database.transaction([LAB, JOURNAL]).build()?;
         let snapshot: Option<String> = transaction.object_store(LAB)?.get("lab").primitive()?.await?;
         let entries = transaction.object_store(JOURNAL)?.get_all::<String>().primitive()?.await?;
-        let journal = entries.collect::<Result<Vec<String>, _>>()?;
-        Ok(Found { snapshot, journal })
+        let entries = entries.collect::<Result<Vec<String>, _>>()?;
+        Ok(Journal { snapshot, entries })
     }
 
     /// Adds inputs to the journal: all or none.

@@ -118,6 +118,9 @@ pub enum Command {
     /// What is simulated and what is not. Answered by `Reply::Coverage`.
     Coverage,
 
+    /// The hash of the whole state, for comparing hosts. Answered by `Reply::StateHash`.
+    StateHash,
+
     /// Pauses the lab's clock or changes its speed (1.0 is real time).
     SetClock {
         paused: bool,
@@ -135,6 +138,7 @@ impl Command {
             | Command::Check { .. }
             | Command::ExportProject
             | Command::Coverage
+            | Command::StateHash
             | Command::Complete { .. } => true,
             Command::OpenProject { .. }
             | Command::ResetCloud

@@ -42,6 +42,7 @@ impl Lab {
             Command::FormatFile { path } => self.format_file(&path),
             Command::Check { unsaved } => Reply::Problems { problems: self.check(unsaved) },
             Command::Coverage => Reply::Coverage(coverage::view()),
+            Command::StateHash => Reply::StateHash { hash: self.state_hash() },
             Command::ExportProject => self.export(),
             Command::ImportProject { zip } => self.import(&zip),
             Command::TerminalLine { terminal, line } => self.terminal_line(terminal, line),

@@ -66,6 +66,9 @@ pub enum Reply {
         problems: Vec<Problem>,
     },
     Coverage(CoverageView),
+    StateHash {
+        hash: String,
+    },
     Zip {
         content: Blob,
         file_name: String,

@@ -7,6 +7,7 @@
 //! Invariant: no service type crosses this crate's boundary; everything here is plain serialisable data.
 //! Invariant: the same seed and the same inputs at the same times give the same [`Lab::state_hash`] in every host.
 
+mod browser;
 pub mod browser_api;
 mod clock;
 pub mod command;
@@ -16,6 +17,7 @@ pub mod event;
 mod fetch;
 mod files;
 pub mod host;
+pub mod journal;
 mod map;
 mod panel;
 mod preview;
@@ -147,6 +149,11 @@ impl Lab {
         let wake_at = self.world.borrow().wake_at_ms;
         let due = [self.cloud.next_due_ms(), wake_at].into_iter().flatten().min()?;
         self.clock.real(due)
+    }
+
+    /// The lab's time when the host's clock shows `real_ms`: sandboxes go by it.
+    pub fn time_at(&self, real_ms: i64) -> i64 {
+        self.clock.at(real_ms)
     }
 
     /// Takes in one input at the host's time `real_ms`.

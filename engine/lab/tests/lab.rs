@@ -2,6 +2,7 @@
 
 use nuvola_kernel::Blob;
 use nuvola_lab::host::{Input, Output};
+use nuvola_lab::journal::{Entry, Journal};
 use nuvola_lab::view::{MapView, NodeStatus, WaitsFor};
 use nuvola_lab::{Ask, Command, Event, Lab, Reply};
 
@@ -130,6 +131,13 @@ fn the_same_journal_gives_the_same_state() {
         again.step(*at_ms, input.clone());
     }
     assert_eq!(again.state_hash(), page.lab.state_hash());
+    let start = Entry::Start { seed: 7, real_ms: START_MS };
+    let inputs =
+        page.journal.iter().map(|(real_ms, input)| Entry::Input { real_ms: *real_ms, input: input.clone() });
+    let entries =
+        std::iter::once(start).chain(inputs).map(|entry| serde_json::to_string(&entry).unwrap()).collect();
+    let written = Journal { snapshot: None, entries }.replay().unwrap().unwrap();
+    assert_eq!(written.state_hash(), page.lab.state_hash());
     let restored = Lab::restore(&page.lab.snapshot().expect("nothing runs")).unwrap();
     assert_eq!(restored.state_hash(), page.lab.state_hash());
 }

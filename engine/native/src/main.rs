@@ -5,19 +5,22 @@
 mod gateway;
 mod terraform;
 
+use nuvola_lab::journal::Journal;
 use std::process::ExitCode;
 
 const HELP: &str = "\
 usage: nuvola gateway [--port N] [--host ADDRESS] [--auth off|verify] [--seed N]
        nuvola terraform ARGUMENTS
        nuvola coverage
+       nuvola replay FILE
 
   gateway     every AWS service of Nuvola on one port (4566 unless told otherwise), for any SDK or CLI:
               aws --endpoint-url http://127.0.0.1:4566 s3 ls
               `POST /_nuvola/reset` empties it. It listens on this machine only unless --host says more.
   terraform   stands in for `terraform` in the current folder: against $AWS_ENDPOINT_URL where that is set,
               else against a cloud of its own kept in .nuvola/
-  coverage    prints what is simulated and what is not (docs/coverage.md)";
+  coverage    prints what is simulated and what is not (docs/coverage.md)
+  replay      takes up a journal of the page and prints the state's hash";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -31,12 +34,27 @@ fn main() -> ExitCode {
             print!("{}", nuvola_lab::coverage::markdown());
             ExitCode::SUCCESS
         }
+        Some((command, [file])) if command == "replay" => replay(file),
         Some((command, _)) if command == "help" || command == "--help" || command == "-h" => {
             println!("{HELP}");
             ExitCode::SUCCESS
         }
         Some((command, _)) => fail(&format!("no command `{command}`")),
         None => fail("a command is needed"),
+    }
+}
+
+fn replay(file: &str) -> ExitCode {
+    let replayed = std::fs::read_to_string(file)
+        .map_err(|error| error.to_string())
+        .and_then(|text| serde_json::from_str::<Journal>(&text).map_err(|error| error.to_string()))
+        .and_then(|journal| journal.replay()?.ok_or_else(|| "the journal is empty".to_owned()));
+    match replayed {
+        Ok(lab) => {
+            println!("{}", lab.state_hash());
+            ExitCode::SUCCESS
+        }
+        Err(text) => fail(&format!("{file}: {text}")),
     }
 }
 
