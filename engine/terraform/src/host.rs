@@ -96,6 +96,11 @@ pub trait Host {
     /// With `hidden`, a terminal does not show what is typed.
     fn read_line(&self, hidden: bool) -> LocalBoxFuture<'_, Option<String>>;
 
+    /// Whether the input, read to its end, had no line break there.
+    fn stdin_ends_without_newline(&self) -> bool {
+        false
+    }
+
     fn now_ms(&self) -> i64;
     fn sleep_ms(&self, duration_ms: u64) -> LocalBoxFuture<'_, ()>;
     fn random_bytes(&self, bytes: &mut [u8]);
@@ -175,4 +180,108 @@ pub fn walk_files(host: &dyn Host, folder: &str) -> Vec<String> {
 #[must_use]
 pub fn seconds_since(host: &dyn Host, start_ms: i64) -> u64 {
     u64::try_from((host.now_ms() - start_ms) / 1000).unwrap_or(0)
+}
+
+/// A host seen from another folder: what `-chdir` asks for.
+pub struct InFolder {
+    host: std::rc::Rc<dyn Host>,
+    dir: String,
+}
+
+impl InFolder {
+    #[must_use]
+    pub fn new(host: std::rc::Rc<dyn Host>, dir: &str) -> Self {
+        Self { host, dir: dir.trim_end_matches('/').to_owned() }
+    }
+
+    fn path(&self, path: &str) -> String {
+        if path.starts_with('/') { path.to_owned() } else { format!("{}/{path}", self.dir) }
+    }
+}
+
+impl Host for InFolder {
+    fn read_file(&self, path: &str) -> Result<Vec<u8>, FileError> {
+        self.host.read_file(&self.path(path))
+    }
+
+    fn write_file(&self, path: &str, bytes: &[u8]) -> Result<(), FileError> {
+        self.host.write_file(&self.path(path), bytes)
+    }
+
+    fn remove_file(&self, path: &str) -> Result<(), FileError> {
+        self.host.remove_file(&self.path(path))
+    }
+
+    fn list_dir(&self, path: &str) -> Result<Vec<DirEntry>, FileError> {
+        self.host.list_dir(&self.path(path))
+    }
+
+    fn file_kind(&self, path: &str) -> Option<FileKind> {
+        self.host.file_kind(&self.path(path))
+    }
+
+    fn current_dir(&self) -> String {
+        format!("{}/{}", self.host.current_dir(), self.dir)
+    }
+
+    fn write_stdout(&self, text: &str) {
+        self.host.write_stdout(text);
+    }
+
+    fn write_stderr(&self, text: &str) {
+        self.host.write_stderr(text);
+    }
+
+    fn stdout_columns(&self) -> usize {
+        self.host.stdout_columns()
+    }
+
+    fn stderr_columns(&self) -> usize {
+        self.host.stderr_columns()
+    }
+
+    fn wants_color(&self) -> bool {
+        self.host.wants_color()
+    }
+
+    fn stdin_is_terminal(&self) -> bool {
+        self.host.stdin_is_terminal()
+    }
+
+    fn read_line(&self, hidden: bool) -> LocalBoxFuture<'_, Option<String>> {
+        self.host.read_line(hidden)
+    }
+
+    fn stdin_ends_without_newline(&self) -> bool {
+        self.host.stdin_ends_without_newline()
+    }
+
+    fn now_ms(&self) -> i64 {
+        self.host.now_ms()
+    }
+
+    fn sleep_ms(&self, duration_ms: u64) -> LocalBoxFuture<'_, ()> {
+        self.host.sleep_ms(duration_ms)
+    }
+
+    fn random_bytes(&self, bytes: &mut [u8]) {
+        self.host.random_bytes(bytes);
+    }
+
+    fn environment(&self) -> Vec<(String, String)> {
+        self.host.environment()
+    }
+
+    fn interruptions(&self) -> u32 {
+        self.host.interruptions()
+    }
+
+    fn run_command(&self, request: CommandRequest) -> LocalBoxFuture<'_, Result<CommandResult, String>> {
+        let working_dir = self.path(&request.working_dir);
+        self.host.run_command(CommandRequest { working_dir, ..request })
+    }
+
+    fn on_event(&self, event: WorkflowEvent) {
+        self.host.on_event(event);
+    }
 }

@@ -122,6 +122,8 @@ pub struct Run {
     pub sources: Rc<RefCell<Sources>>,
     /// Where values of root variables were given, where that is a file.
     pub variable_places: RefCell<BTreeMap<String, Range>>,
+    /// Problems of root variables' values, told when planning begins.
+    pub pending: RefCell<Vec<Diagnostic>>,
     plain: RefCell<BTreeMap<ProviderSource, Option<Rc<dyn Provider>>>>,
     schemas: RefCell<BTreeMap<ProviderSource, Rc<ProviderSchema>>>,
     configured: RefCell<BTreeMap<String, Rc<dyn Provider>>>,
@@ -149,6 +151,7 @@ impl Run {
             diagnostics: RefCell::default(),
             sources,
             variable_places: RefCell::default(),
+            pending: RefCell::default(),
             plain: RefCell::default(),
             schemas: RefCell::default(),
             configured: RefCell::default(),

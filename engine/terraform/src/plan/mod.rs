@@ -3,6 +3,7 @@
 //! [`planner`] makes one by walking the configuration's graph.
 
 pub mod expand;
+pub mod imports;
 pub mod instance;
 pub mod moves;
 pub mod objchange;

@@ -57,7 +57,7 @@ impl Color {
 #[must_use]
 pub fn horizontal_rule(color: Color, columns: usize) -> String {
     let width = columns.saturating_sub(1);
-    color.paint(&format!("\n[dark_gray]{}[reset]", "─".repeat(width)))
+    color.paint(&format!("[dark_gray]\n{}", "─".repeat(width)))
 }
 
 /// Wraps each line of a text at a terminal's width; lines that begin with a space stay as they are.

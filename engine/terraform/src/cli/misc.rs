@@ -1,0 +1,313 @@
+//! Smaller commands: `get`, `version`, `providers`, `workspace`, `import`, `graph`, `force-unlock`.
+
+use super::args::{Args, Known};
+use super::hooks::HumanUi;
+use super::session::Session;
+use super::{init, variables};
+use crate::addr::{Key, ResourceInstance};
+use crate::graph::{Node, ancestors, build};
+use crate::plan::PlanOptions;
+use crate::plan::planner::Planner;
+use crate::providers::resolve::Resolver;
+use crate::run::Op;
+use crate::state::file::{StateFile, TERRAFORM_VERSION};
+use crate::state::json::{object, pretty, string};
+use crate::ui::Ui;
+use nuvola_hcl::text::quote;
+use nuvola_hcl::{Diagnostic, has_errors};
+use nuvola_tf_lang::json::parse::Json;
+use std::collections::BTreeMap;
+
+pub const SIMPLE: Known = Known {
+    switches: &["no-color", "json", "update", "force", "lock", "draw-cycles", "verbose", "help", "h"],
+    values: &["type", "plan", "state", "module-depth", "lock-timeout", "test-directory"],
+};
+pub const IMPORT: Known = Known {
+    switches: &["no-color", "input", "lock", "allow-missing-config", "help", "h"],
+    values: &["config", "var", "var-file", "state", "state-out", "backup", "lock-timeout", "parallelism"],
+};
+
+/// `get`
+pub fn get(session: &Session) -> i32 {
+    let mut diagnostics = Vec::new();
+    let root = session.load_module("", &mut diagnostics);
+    if !has_errors(&diagnostics) {
+        init::install_modules(session, &root, &mut diagnostics);
+    }
+    session.show(&diagnostics);
+    i32::from(has_errors(&diagnostics))
+}
+
+/// `version`
+pub fn version(session: &Session, args: &Args) -> i32 {
+    let locked = init::locked(&*session.host);
+    if args.on("json") {
+        let providers = locked.iter().map(|(name, version)| (name.clone(), string(version)));
+        let json = object([
+            ("terraform_version", string(TERRAFORM_VERSION)),
+            ("platform", string("linux_amd64")),
+            ("provider_selections", Json::Object(providers.collect())),
+            ("terraform_outdated", Json::Bool(false)),
+        ]);
+        session.out(&format!("{}\n", pretty(&json)));
+        return 0;
+    }
+    session.out(&format!("Terraform v{TERRAFORM_VERSION}\non linux_amd64\n"));
+    for (name, version) in locked {
+        session.out(&format!("+ provider {name} v{version}\n"));
+    }
+    0
+}
+
+/// `providers`
+pub fn providers(session: &Session) -> i32 {
+    let mut diagnostics = Vec::new();
+    let config = session.load(&mut diagnostics);
+    if has_errors(&diagnostics) {
+        session.show(&diagnostics);
+        return 1;
+    }
+    let mut out = "\nProviders required by configuration:\n.\n".to_owned();
+    let resolver = Resolver::new(&config);
+    tree(&resolver, &config, "", &mut out);
+    let mut store = session.store(Some(&config));
+    if let Ok(Some(file)) = store.read() {
+        let mut used: Vec<String> = file.state.resources.values().filter_map(|resource| crate::providers::resolve::source_of(&resource.provider)).map(|source| source.to_string()).collect();
+        used.sort();
+        used.dedup();
+        if !used.is_empty() {
+            out += "\nProviders required by state:\n\n";
+            for source in used {
+                out += &format!("    provider[{source}]\n\n");
+            }
+        }
+    }
+    session.out(&out);
+    0
+}
+
+fn tree(resolver: &Resolver<'_>, node: &crate::config::Config, indent: &str, out: &mut String) {
+    let mut sources: BTreeMap<String, Option<String>> = BTreeMap::new();
+    for provider in resolver.used_in(&node.path) {
+        sources.entry(provider.source.to_string()).or_default();
+    }
+    for required in node.module.required_providers.values() {
+        sources.insert(required.source.to_string(), required.constraint.clone());
+    }
+    let total = sources.len() + node.children.len();
+    let mut at = 0;
+    for (source, constraint) in sources {
+        at += 1;
+        let branch = if at == total { "└── " } else { "├── " };
+        let constraint = constraint.map_or(String::new(), |constraint| format!(" {constraint}"));
+        *out += &format!("{indent}{branch}provider[{source}]{constraint}\n");
+    }
+    for (name, child) in &node.children {
+        at += 1;
+        let (branch, next) = if at == total { ("└── ", "    ") } else { ("├── ", "│   ") };
+        *out += &format!("{indent}{branch}module.{name}\n");
+        tree(resolver, child, &format!("{indent}{next}"), out);
+    }
+}
+
+/// `workspace SUBCOMMAND`
+pub fn workspace(session: &mut Session, sub: &str, args: &Args) -> i32 {
+    session.legacy = true;
+    let current = session.workspace();
+    let dirs = session.host.list_dir("terraform.tfstate.d").unwrap_or_default();
+    let mut names: Vec<String> = dirs.into_iter().map(|entry| entry.name).collect();
+    names.insert(0, "default".to_owned());
+    let name = args.rest.first().cloned().unwrap_or_default();
+    let fail = |session: &Session, text: String| {
+        session.legacy_error(&text);
+        1
+    };
+    match sub {
+        "show" => session.out(&format!("{current}\n")),
+        "list" => {
+            for name in &names {
+                session.out(&format!("{} {name}\n", if *name == current { "*" } else { " " }));
+            }
+            session.out("\n");
+        }
+        "new" => {
+            if names.contains(&name) {
+                return fail(session, format!("Workspace {} already exists", quote(&name)));
+            }
+            let path = session.state_path(None, &name);
+            let written = session.host.write_file(&path, b"").map_err(|error| error.to_string());
+            if let Err(error) = written.and_then(|()| session.select_workspace(&name)) {
+                return fail(session, error);
+            }
+            session.out(&session.color.paint(&format!("[reset][green][bold]Created and switched to workspace {}![reset][green]\n\nYou're now on a new, empty workspace. Workspaces isolate their state,\nso if you run \"terraform plan\" Terraform will not see any existing state\nfor this configuration.\n", quote(&name))));
+        }
+        "select" => {
+            if !names.contains(&name) {
+                return fail(session, format!("\nWorkspace {} doesn't exist.\n\nYou can create this workspace with the \"new\" subcommand \nor include the \"-or-create\" flag with the \"select\" subcommand.", quote(&name)));
+            }
+            if name != current {
+                if let Err(error) = session.select_workspace(&name) {
+                    return fail(session, error);
+                }
+                session.out(&session.color.paint(&format!("[reset][green]Switched to workspace {}.\n", quote(&name))));
+            }
+        }
+        _ => {
+            if !names.contains(&name) {
+                return fail(session, format!("Workspace {} doesn't exist.", quote(&name)));
+            }
+            if name == current || name == "default" {
+                return fail(session, format!("Workspace {} is your active workspace.\n\nYou cannot delete the currently active workspace. Please switch\nto another workspace and try again.", quote(&name)));
+            }
+            let path = session.state_path(None, &name);
+            let bytes = session.host.read_file(&path).unwrap_or_default();
+            let file = StateFile::read(&String::from_utf8_lossy(&bytes)).unwrap_or_default();
+            if !file.state.resources.is_empty() && !args.on("force") {
+                return fail(session, format!("Workspace {} is currently tracking resources: remove them first, or use -force.", quote(&name)));
+            }
+            drop(session.host.remove_file(&path));
+            session.out(&session.color.paint(&format!("[reset][green]Deleted workspace {}!\n", quote(&name))));
+        }
+    }
+    0
+}
+
+/// `graph`
+pub fn graph(session: &mut Session, args: &Args) -> i32 {
+    session.legacy = true;
+    let mut diagnostics = Vec::new();
+    let config = session.load(&mut diagnostics);
+    if has_errors(&diagnostics) {
+        session.show(&diagnostics);
+        return 1;
+    }
+    let graph = build::build(&config);
+    match args.value("type") {
+        None => session.out(&resources_dot(&graph)),
+        Some(_) => session.out(&crate::graph::dot::full(&graph)),
+    }
+    0
+}
+
+fn resources_dot(graph: &crate::graph::Graph<Node>) -> String {
+    let resources: Vec<&Node> = graph.keys().filter(|node| matches!(node, Node::Resource(_))).collect();
+    let name = |node: &Node| match node {
+        Node::Resource(resource) => resource.to_string(),
+        other => other.to_string(),
+    };
+    let mut out = "digraph G {\n  rankdir = \"RL\";\n  node [shape = rect, fontname = \"sans-serif\"];\n".to_owned();
+    let mut edges = String::new();
+    let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for node in &resources {
+        let Node::Resource(resource) = node else { continue };
+        groups.entry(crate::addr::module_path_text(&resource.module)).or_default().push(format!("{} [label={}];", quote(&name(node)), quote(&resource.resource.to_string())));
+        let mut before = ancestors(graph, node);
+        before.retain(|node| matches!(node, Node::Resource(_)));
+        let direct: Vec<&Node> = before.iter().filter(|dep| !before.iter().any(|other| other != *dep && ancestors(graph, other).contains(dep))).collect();
+        for dep in direct {
+            edges += &format!("  {} -> {};\n", quote(&name(node)), quote(&name(dep)));
+        }
+    }
+    for (module, lines) in groups {
+        if module.is_empty() {
+            lines.iter().for_each(|line| out += &format!("  {line}\n"));
+        } else {
+            out += &format!("  subgraph {} {{\n    label = {}\n    fontname = \"sans-serif\"\n", quote(&format!("cluster_{module}")), quote(&module));
+            lines.iter().for_each(|line| out += &format!("    {line}\n"));
+            out += "  }\n";
+        }
+    }
+    out + &edges + "}\n\n"
+}
+
+/// `import ADDRESS ID`
+pub async fn import(session: &mut Session, args: &Args) -> i32 {
+    session.legacy = true;
+    let session: &Session = session;
+    let [address, id] = args.rest.as_slice() else {
+        session.legacy_error("The import command expects two arguments.");
+        return 1;
+    };
+    let instance = match crate::parse_addr::instance(address) {
+        Ok(instance) => instance,
+        Err(problem) => {
+            session.show(&[Diagnostic::error("Invalid address", problem.detail)]);
+            return 1;
+        }
+    };
+    let mut diagnostics = Vec::new();
+    let config = session.load(&mut diagnostics);
+    if has_errors(&diagnostics) {
+        session.show(&diagnostics);
+        return 1;
+    }
+    let path = instance.module.path();
+    let known = config.descendant(&path).is_some_and(|node| node.module.resources.contains_key(&instance.resource));
+    if !known {
+        let place = crate::eval::scope::display_module(&path);
+        let name = ResourceInstance { key: Key::None, ..instance.clone() };
+        session.legacy_error(&format!("Error: resource address {} does not exist in the configuration.\n\nBefore importing this resource, please create its configuration in {place}. For example:\n\nresource {} {} {{\n  # (resource arguments)\n}}\n", quote(&name.to_string()), quote(&instance.resource.kind), quote(&instance.resource.name)));
+        return 1;
+    }
+    let mut store = session.store(Some(&config));
+    let state = match session.read_state(&mut store) {
+        Ok(file) => file.map(|file| file.state).unwrap_or_default(),
+        Err(code) => return code,
+    };
+    let run = session.run(&config, Op::Plan);
+    diagnostics.extend(session.missing_providers(&config));
+    if has_errors(&diagnostics) || !variables::collect(session, args, &config, &run, &mut diagnostics).await {
+        session.show(&diagnostics);
+        return 1;
+    }
+    let options = PlanOptions { skip_refresh: true, ..PlanOptions::default() };
+    let ui = ImportUi { human: HumanUi(session), id, kind: &instance.resource.kind };
+    let managed = state.object(&instance).is_some();
+    let planner = Planner::new(&run, &options, &ui, state);
+    if managed {
+        ui.prepared(&instance);
+        let detail = format!("Terraform is already managing a remote object for {instance}. To import to this address you must first remove the existing object from the state.");
+        session.show(&[Diagnostic::error("Resource already managed by Terraform", detail)]);
+        return 1;
+    }
+    planner.imports.borrow_mut().insert(instance.clone(), id.clone());
+    planner.walk().await;
+    diagnostics.extend(run.diagnostics.take());
+    let failed = has_errors(&diagnostics);
+    if !failed && let Err(error) = store.write(&planner.state.borrow()) {
+        session.legacy_error(&format!("Error writing state file: {error}"));
+        return 1;
+    }
+    if failed {
+        session.show(&diagnostics);
+        return 1;
+    }
+    session.out(&format!("{}\n", session.color.paint("[reset][green]\nImport successful!\n\nThe resources that were imported are shown above. These resources are now in\nyour Terraform state and will henceforth be managed by Terraform.\n")));
+    session.show(&diagnostics);
+    0
+}
+
+struct ImportUi<'s> {
+    human: HumanUi<'s>,
+    id: &'s str,
+    kind: &'s str,
+}
+
+impl ImportUi<'_> {
+    fn prepared(&self, address: &ResourceInstance) {
+        let session = self.human.0;
+        let id = quote(self.id);
+        session.out(&format!("{}\n", session.color.paint(&format!("[reset][bold]{address}: Importing from ID {id}..."))));
+        session.out(&format!("{}\n", session.color.paint(&format!("[reset][bold][green]{address}: Import prepared!"))));
+        session.out(&format!("{}\n", session.color.paint(&format!("[reset][green]  Prepared {} for import", self.kind))));
+    }
+}
+
+impl Ui for ImportUi<'_> {
+    fn progress(&self, progress: crate::ui::Progress) {
+        match progress {
+            crate::ui::Progress::PreparingImport { address, .. } => self.prepared(&address),
+            other => self.human.progress(other),
+        }
+    }
+}
