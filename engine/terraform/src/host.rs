@@ -96,11 +96,6 @@ pub trait Host {
     /// With `hidden`, a terminal does not show what is typed.
     fn read_line(&self, hidden: bool) -> LocalBoxFuture<'_, Option<String>>;
 
-    /// Whether the input, read to its end, had no line break there.
-    fn stdin_ends_without_newline(&self) -> bool {
-        false
-    }
-
     fn now_ms(&self) -> i64;
     fn sleep_ms(&self, duration_ms: u64) -> LocalBoxFuture<'_, ()>;
     fn random_bytes(&self, bytes: &mut [u8]);
@@ -250,10 +245,6 @@ impl Host for InFolder {
 
     fn read_line(&self, hidden: bool) -> LocalBoxFuture<'_, Option<String>> {
         self.host.read_line(hidden)
-    }
-
-    fn stdin_ends_without_newline(&self) -> bool {
-        self.host.stdin_ends_without_newline()
     }
 
     fn now_ms(&self) -> i64 {

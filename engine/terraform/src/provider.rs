@@ -18,6 +18,7 @@ pub struct ProviderDiagnostic {
     pub summary: String,
     pub detail: String,
     /// Where in the configuration; the core finds the place in the source.
+    /// Nothing means the whole block, and an empty path no place at all.
     pub path: Option<Path>,
 }
 

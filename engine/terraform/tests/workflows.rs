@@ -127,16 +127,14 @@ fn run_case(case: &Value) -> Result<(), String> {
         let stdin = step["stdin"].as_str().unwrap_or_default().to_owned();
         let mut environment = strings(&case["env"]);
         environment.extend(strings(&step["env"]));
-        if !stdin.ends_with('\n') {
-            environment.push(("NO_FINAL_NEWLINE".to_owned(), "1".to_owned()));
-        }
         *host.environment.borrow_mut() = environment;
         *host.stdin.borrow_mut() = stdin;
         let argv: Vec<String> = step["argv"].as_array().unwrap().iter().skip(1).map(|arg| arg.as_str().unwrap().to_owned()).collect();
         let code = block_on(nuvola_terraform::cli::run(&argv, host.clone(), Rc::new(NoProviders)));
         let (stdout, stderr) = (host.stdout.take(), host.stderr.take());
-        for text in host.files.borrow().values() {
-            if let Ok(json) = serde_json::from_slice::<Value>(text)
+        for (path, text) in host.files.borrow().iter() {
+            if path.ends_with("terraform.tfstate")
+                && let Ok(json) = serde_json::from_slice::<Value>(text)
                 && let Some(lineage) = json["lineage"].as_str()
             {
                 ours.lineage(lineage);

@@ -21,9 +21,6 @@ pub async fn run(session: &mut Session, args: &Args) -> i32 {
             text.push_str(&line);
             text.push('\n');
         }
-        if session.host.stdin_ends_without_newline() {
-            text.pop();
-        }
         return file(session, args, "<stdin>", &text, true).unwrap_or_else(|code| code);
     }
     let mut code = 0;
@@ -85,6 +82,9 @@ fn file(session: &Session, args: &Args, path: &str, text: &str, stdin: bool) -> 
     if stdin {
         session.out(&formatted);
         return Ok(0);
+    }
+    if !args.or("list", true) && !args.or("write", true) && !args.on("diff") {
+        session.out(&formatted);
     }
     if changed {
         if args.or("list", true) {

@@ -217,7 +217,7 @@ fn resources_dot(graph: &crate::graph::Graph<Node>) -> String {
             out += "  }\n";
         }
     }
-    out + &edges + "}\n\n"
+    out + &edges + "}\n"
 }
 
 /// `import ADDRESS ID`

@@ -37,6 +37,7 @@ pub async fn collect(
     let before = diagnostics.len();
     let mut given: BTreeMap<String, Given> = BTreeMap::new();
     let mut undeclared = Vec::new();
+    let mut fatal = false;
     let variables = &config.module.variables;
     for (name, text) in environment_variables(&session.host.environment()) {
         if let Some(variable) = variables.get(&name) {
@@ -44,16 +45,19 @@ pub async fn collect(
         }
     }
     for name in automatic_files(session) {
-        read_file(session, &name, true, variables, &mut given, &mut undeclared, diagnostics);
+        fatal |= !read_file(session, &name, true, variables, &mut given, &mut undeclared, diagnostics);
     }
     for (option, text) in &args.options {
         match option.as_str() {
-            "var-file" => read_file(session, text, false, variables, &mut given, &mut undeclared, diagnostics),
-            "var" => command_line(session, text, variables, &mut given, diagnostics),
+            "var-file" => fatal |= !read_file(session, text, false, variables, &mut given, &mut undeclared, diagnostics),
+            "var" => fatal |= !command_line(session, text, variables, &mut given, diagnostics),
             _ => {}
         }
     }
     report_undeclared(undeclared, diagnostics);
+    if fatal {
+        return false;
+    }
     if args.or("input", true) && !has_errors(&diagnostics[before..]) {
         for variable in variables.values() {
             if variable.default.is_none() && !given.contains_key(&variable.name) {
@@ -83,11 +87,11 @@ fn read_file(
     given: &mut BTreeMap<String, Given>,
     undeclared: &mut Vec<(String, String)>,
     diagnostics: &mut Vec<Diagnostic>,
-) {
+) -> bool {
     let Ok(bytes) = session.host.read_file(name) else {
         let detail = format!("Given variables file {name} does not exist.");
         diagnostics.push(Diagnostic::error("Failed to read variables file", detail));
-        return;
+        return false;
     };
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let file = session.sources.borrow_mut().add(SourceFile::new(name, text));
@@ -95,9 +99,9 @@ fn read_file(
     let failed = has_errors(&problems);
     diagnostics.extend(problems);
     if failed {
-        return;
+        return false;
     }
-    for block in &body.blocks {
+    if let Some(block) = body.blocks.first() {
         let label = block.labels.first().map(|label| label.name.clone()).unwrap_or_default();
         let diagnostic = if block.kind == "variable" {
             let detail = format!("A .tfvars file is used to assign values to variables that have already been declared in .tf files, not to declare new variables. To declare variable {}, place this block in one of your .tf files, such as variables.tf.\n\nTo set a value for this variable in {name}, use the definition syntax instead:\n    {label} = <value>", quote(&label));
@@ -107,7 +111,7 @@ fn read_file(
             Diagnostic::error("Unexpected block", detail)
         };
         diagnostics.push(diagnostic.at(block.kind_range));
-        return;
+        return false;
     }
     for attribute in &body.attributes {
         let (value, problems) = crate::eval::constant(&attribute.expr);
@@ -120,6 +124,7 @@ fn read_file(
             given.insert(attribute.name.clone(), Given { value, origin });
         }
     }
+    true
 }
 
 fn report_undeclared(undeclared: Vec<(String, String)>, diagnostics: &mut Vec<Diagnostic>) {
@@ -141,16 +146,16 @@ fn command_line(
     variables: &BTreeMap<String, Variable>,
     given: &mut BTreeMap<String, Given>,
     diagnostics: &mut Vec<Diagnostic>,
-) {
+) -> bool {
     let invalid = |detail: String| Diagnostic::error("Invalid -var option", detail);
     let Some((name, value)) = text.split_once('=') else {
         diagnostics.push(invalid(format!("The given -var option {} is not correctly specified. Must be a variable name and value separated by an equals sign, like -var=\"key=value\".", quote(text))));
-        return;
+        return false;
     };
     if name.ends_with(' ') {
         let tidy = format!("{}={}", name.trim(), value.trim_start());
         diagnostics.push(invalid(format!("Variable name {} is invalid due to trailing space. Did you mean -var=\"{tidy}\"?", quote(name))));
-        return;
+        return false;
     }
     match variables.get(name) {
         Some(variable) => put(session, variable, value, Origin::CommandLine, given, diagnostics),
@@ -159,6 +164,7 @@ fn command_line(
             diagnostics.push(Diagnostic::error("Value for undeclared variable", detail));
         }
     }
+    true
 }
 
 /// A value given as text: as it is, or as an expression, as the variable's type wants.

@@ -71,11 +71,11 @@ pub fn evaluate(run: &Run, expr: &Expr, roots: &Roots, _module: &ModuleInstance)
     evaluate_in(expr, &cx)
 }
 
-/// While validating, and in the console, there is no plan whose time could be told.
+/// In the console there is no plan whose time could be told.
 fn plan_time(run: &Run) -> Option<i64> {
     match run.op {
-        crate::run::Op::Plan | crate::run::Op::Apply => Some(run.plan_time_ms),
-        crate::run::Op::Validate | crate::run::Op::Eval => None,
+        crate::run::Op::Validate | crate::run::Op::Plan | crate::run::Op::Apply => Some(run.plan_time_ms),
+        crate::run::Op::Eval => None,
     }
 }
 

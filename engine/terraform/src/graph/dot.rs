@@ -46,7 +46,7 @@ pub fn full(graph: &Graph<Node>) -> String {
             out += &format!("\t\t{} -> {}\n", quote(&from), quote(&to));
         }
     }
-    out + "\t}\n}\n\n"
+    out + "\t}\n}\n"
 }
 
 /// Leaves out edges that a longer way stands for.

@@ -174,7 +174,7 @@ impl Planner<'_> {
     }
 
     fn count(&self, expr: &Expr, place: &Place) -> Option<Expansion> {
-        let (value, problems) = self.run.eval(expr, place);
+        let (value, problems) = self.run.eval_as(expr, &Type::Number, place);
         if !self.run.accept(problems) {
             return None;
         }
@@ -195,17 +195,13 @@ impl Planner<'_> {
         if value.is_null() {
             return fail("The given \"count\" argument value is null. An integer is required.");
         }
-        let number = match convert(&value, &Type::Number) {
-            Ok(number) => number,
-            Err(error) => return fail(&format!("The given \"count\" argument value is unsuitable: {error}.")),
-        };
-        if !number.is_known() {
+        if !value.is_known() {
             if self.run.op == Op::Validate {
                 return Some(Expansion::Unknown { for_each: false });
             }
             return fail("The \"count\" value depends on resource attributes that cannot be determined until apply, so Terraform cannot predict how many instances will be created. To work around this, use the -target argument to first apply only the resources that the count depends on.");
         }
-        let number = number.as_number()?;
+        let number = value.as_number()?;
         if !number.is_integer() {
             return fail("The given \"count\" argument value is unsuitable: value must be a whole number, between -9223372036854775808 and 9223372036854775807 inclusive.");
         }

@@ -151,12 +151,8 @@ impl Planner<'_> {
     pub fn provider_problems(&self, subject: &Subject<'_>, address: &str, problems: &[ProviderDiagnostic]) -> bool {
         let resource = subject.resource;
         let place = |problem: &ProviderDiagnostic| match &problem.path {
-            Some(path) if !path.is_empty() => match block::place(&resource.body, resource.range, path) {
-                // Without a place of its own the whole block is shown.
-                range if range == resource.body_start => resource.range,
-                range => range,
-            },
-            Some(_) | None => resource.range,
+            Some(path) => block::place(&resource.body, resource.body_start, path),
+            None => resource.body_start,
         };
         self.run.accept(problems.iter().map(|problem| provider_problem(problem, Some(address), Some(place(problem)))).collect())
     }
@@ -291,7 +287,7 @@ impl Planner<'_> {
         {
             return false;
         }
-        if (!self.options.skip_refresh || importing.is_some()) && !self.refresh(subject, &instance).await {
+        if !self.options.skip_refresh && importing.is_none() && !self.refresh(subject, &instance).await {
             return false;
         }
         if self.refresh_only {

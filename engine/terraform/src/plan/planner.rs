@@ -393,6 +393,9 @@ pub fn provider_problem(problem: &ProviderDiagnostic, about: Option<&str>, place
         Severity::Error => Diagnostic::error(&problem.summary, &problem.detail),
         Severity::Warning => Diagnostic::warning(&problem.summary, &problem.detail),
     };
+    if problem.path.as_ref().is_some_and(Vec::is_empty) {
+        return diagnostic;
+    }
     let diagnostic = match about {
         Some(about) => diagnostic.about(about),
         None => diagnostic,

@@ -163,7 +163,7 @@ impl Provider for Builtin {
     fn validate_resource(&self, _type_name: &str, config: &Value) -> Vec<ProviderDiagnostic> {
         // Written out in the configuration, these stand above all places.
         let read_only = ["id", "output"].into_iter().filter(|name| !part(config, name).is_null());
-        read_only.map(|name| ProviderDiagnostic::error(format!("{} attribute is read-only", quote(name)), "").at(vec![nuvola_tf_lang::Step::Element])).collect()
+        read_only.map(|name| ProviderDiagnostic::error(format!("{} attribute is read-only", quote(name)), "").at(Vec::new())).collect()
     }
 
     fn validate_data_source(&self, _type_name: &str, config: &Value) -> Vec<ProviderDiagnostic> {

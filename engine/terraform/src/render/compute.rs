@@ -248,12 +248,11 @@ fn object_members<'t>(
     let mut attributes = BTreeMap::new();
     for (name, ty) in types {
         let child = change.child(name);
-        let diff = of_type(&child, ty);
         // What is null before and after is not even counted as unchanged.
-        let nothing = child.before.is_nil() && child.after.is_nil();
-        if diff.action == Action::NoOp && nothing {
+        if child.before.is_nil() && child.after.is_nil() {
             continue;
         }
+        let diff = of_type(&child, ty);
         action = action.and(diff.action);
         attributes.insert(name.to_owned(), diff);
     }
@@ -391,11 +390,10 @@ fn block(change: &Change<'_>, schema: &BlockSchema) -> Diff {
         } else {
             Change { before, after, ..child }
         };
-        let diff = of_type(&child.clone().implicit(), &attribute.ty);
-        let unchanged = diff.action == Action::NoOp;
-        if unchanged && child.before.is_nil() && child.after.is_nil() {
+        if child.before.is_nil() && child.after.is_nil() {
             continue;
         }
+        let diff = of_type(&child.implicit(), &attribute.ty);
         action = action.and(diff.action);
         attributes.insert(name.clone(), diff);
     }

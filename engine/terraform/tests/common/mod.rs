@@ -102,10 +102,6 @@ impl Host for TestHost {
         Box::pin(std::future::ready(line))
     }
 
-    fn stdin_ends_without_newline(&self) -> bool {
-        self.environment.borrow().iter().any(|(name, _)| name == "NO_FINAL_NEWLINE")
-    }
-
     fn now_ms(&self) -> i64 {
         1_700_000_000_000
     }
