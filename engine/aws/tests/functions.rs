@@ -304,7 +304,7 @@ fn first_invocation_is_cold_and_second_is_warm() {
     ] {
         assert_eq!(spec.env.get(name).map(String::as_str), Some(value), "{name}");
     }
-    assert!(spec.env["AWS_ACCESS_KEY_ID"].starts_with("ASIA"));
+    assert!(spec.env["AWS_ACCESS_KEY_ID"].starts_with("ASIANUVOLA"));
     let log = world.log("/aws/lambda/pow");
     for line in ["INIT_START Runtime Version: python:3.13", "START RequestId", "hello", "REPORT"] {
         assert!(log.contains(line), "{line} in {log}");

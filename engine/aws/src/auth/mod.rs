@@ -14,7 +14,7 @@ mod principal;
 
 pub use access::{Access, AccessCheck, ResourcePolicy};
 pub use authenticate::{AuthMode, Identity, authenticate, note_use};
-pub use credentials::Credentials;
+pub use credentials::{Credentials, MARK as ACCESS_KEY_MARK};
 pub use decision::{Decision, PolicyKind, Reason, StatementEffect, StatementRef};
 pub use judge::authorize;
 pub use policy::Verdict;
