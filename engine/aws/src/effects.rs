@@ -42,7 +42,8 @@ pub enum FunctionOutcome {
     },
     TimedOut,
     OutOfMemory,
-    /// The process ended without an answer; `message` is what the host knows of it (`exit status 1`).
+    /// The process ended without an answer; `message` is what the host knows of it (`exit status 1`),
+    /// empty if it gave no reason (exit status 0).
     Crashed {
         message: String,
     },

@@ -82,7 +82,15 @@ pub fn timed_out(now_ms: i64, request_id: &str, timeout_s: u32) -> String {
 }
 
 pub fn exited(request_id: &str, how: &str) -> String {
-    format!("RequestId: {request_id} Error: Runtime exited with error: {how}\nRuntime.ExitError\n")
+    format!("{}\nRuntime.ExitError\n", exit_message(request_id, how))
+}
+
+/// A process that ends with status 0 gives no reason: `how` is empty then.
+fn exit_message(request_id: &str, how: &str) -> String {
+    match how {
+        "" => format!("RequestId: {request_id} Error: Runtime exited without providing a reason"),
+        _ => format!("RequestId: {request_id} Error: Runtime exited with error: {how}"),
+    }
 }
 
 pub fn timed_out_payload(request_id: &str, timeout_s: u32) -> String {
@@ -96,7 +104,7 @@ pub fn timed_out_payload(request_id: &str, timeout_s: u32) -> String {
 pub fn exited_payload(request_id: &str, how: &str) -> String {
     json!({
         "errorType": "Runtime.ExitError",
-        "errorMessage": format!("RequestId: {request_id} Error: Runtime exited with error: {how}"),
+        "errorMessage": exit_message(request_id, how),
     })
     .to_string()
 }
@@ -146,6 +154,17 @@ mod tests {
         assert!(
             report(None, Some(Status::Error("Runtime.ExitError")))
                 .ends_with("\tStatus: error\tError Type: Runtime.ExitError\n")
+        );
+    }
+
+    #[test]
+    fn exit_tells_its_reason_if_there_is_one() {
+        // Source: logs in cargo-lambda issue 572 (no reason) and aws-lambda-python-runtime-interface-client
+        // issue 94 (exit status 1).
+        assert_eq!(exited("r", "exit status 1"), "RequestId: r Error: Runtime exited with error: exit status 1\nRuntime.ExitError\n");
+        assert_eq!(
+            exited_payload("r", ""),
+            r#"{"errorType":"Runtime.ExitError","errorMessage":"RequestId: r Error: Runtime exited without providing a reason"}"#
         );
     }
 
