@@ -4,7 +4,10 @@ use crate::data::ResourceData;
 use crate::plan::Diff;
 use nuvola_terraform::host::LocalBoxFuture;
 
+pub mod apigateway;
 pub mod iam;
+pub mod lambda;
+pub mod logs;
 pub mod s3;
 
 /// Work on a resource; the error is the summary that Terraform shows.
@@ -52,7 +55,34 @@ fn import_id(data: &mut ResourceData, id: &str) -> Result<(), String> {
 }
 
 /// All resource types.
-pub static ALL: &[&ResourceType] = &[&iam::role::TYPE, &s3::bucket::TYPE];
+pub static ALL: &[&ResourceType] = &[
+    &apigateway::deployment::TYPE,
+    &apigateway::gateway_response::TYPE,
+    &apigateway::integration::TYPE,
+    &apigateway::integration_response::TYPE,
+    &apigateway::method::TYPE,
+    &apigateway::method_response::TYPE,
+    &apigateway::resource::TYPE,
+    &apigateway::rest_api::TYPE,
+    &apigateway::stage::TYPE,
+    &iam::policy::TYPE,
+    &iam::role::TYPE,
+    &iam::role_policy::TYPE,
+    &iam::role_policy_attachment::TYPE,
+    &lambda::alias::TYPE,
+    &lambda::function::TYPE,
+    &lambda::function_url::TYPE,
+    &lambda::permission::TYPE,
+    &logs::log_group::TYPE,
+    &s3::bucket::TYPE,
+    &s3::cors::TYPE,
+    &s3::object::TYPE,
+    &s3::ownership_controls::TYPE,
+    &s3::policy::TYPE,
+    &s3::public_access_block::TYPE,
+    &s3::versioning::TYPE,
+    &s3::website::TYPE,
+];
 
 /// A resource type by its name.
 #[must_use]
@@ -68,4 +98,25 @@ pub fn name_prefix(name: &str) -> &str {
         Some((prefix, suffix)) if suffix.bytes().all(|byte| byte.is_ascii_hexdigit()) => prefix,
         _ => "",
     }
+}
+
+/// A file of the configuration's folder.
+///
+/// # Errors
+/// When it cannot be read, in Go's words.
+pub(crate) fn read_file(data: &ResourceData, path: &str) -> Result<Vec<u8>, String> {
+    data.files.read_file(path).map_err(|problem| match problem {
+        nuvola_terraform::host::FileError::IsDirectory => format!("read {path}: is a directory"),
+        other => format!("open {path}: {other}"),
+    })
+}
+
+/// Parts of an import id between slashes.
+///
+/// # Errors
+/// When it has not as many parts as names, none of them empty.
+pub(crate) fn split_id<'t, const N: usize>(id: &'t str, expected: &str) -> Result<[&'t str; N], String> {
+    let parts: Vec<&str> = id.splitn(N, '/').collect();
+    let parts = <[&str; N]>::try_from(parts).ok().filter(|parts| parts.iter().all(|part| !part.is_empty()));
+    parts.ok_or_else(|| format!("unexpected format of ID ({id:?}), expected {expected}"))
 }

@@ -1,6 +1,9 @@
 //! IAM.
 
+pub mod policy;
 pub mod role;
+pub mod role_policy;
+pub mod role_policy_attachment;
 
 use crate::data::ResourceData;
 use crate::failure::Failure;
@@ -8,7 +11,7 @@ use crate::wire::Operation;
 use serde_json::{Value as Json, json};
 
 /// Brings an entity's tags up to date.
-pub(super) async fn update_tags(
+async fn update_tags(
     data: &ResourceData,
     (tag, untag): (&Operation, &Operation),
     key: &str,
@@ -26,11 +29,6 @@ pub(super) async fn update_tags(
 }
 
 /// A document as IAM answers it: percent-encoded.
-pub(super) fn decode_document(text: &Json) -> String {
+pub(crate) fn decode_document(text: &Json) -> String {
     nuvola_wire::uri::decode(text.as_str().unwrap_or_default())
-}
-
-/// A name that a prefix begins, or that is made up (`terraform-` and a number that grows with time).
-pub(crate) fn make_name(data: &ResourceData) -> String {
-    crate::names::of(data, "name", "name_prefix")
 }

@@ -13,7 +13,7 @@ pub static TYPE: ResourceType =
     ResourceType::new("aws_iam_role", action!(create), action!(read), Some(action!(update)), action!(delete));
 
 async fn create(data: &mut ResourceData) -> Result<(), String> {
-    let name = super::make_name(data);
+    let name = crate::names::of(data, "name", "name_prefix");
     let input = json!({
         "RoleName": name,
         "Path": data.opt("path"),

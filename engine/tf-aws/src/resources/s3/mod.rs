@@ -1,8 +1,37 @@
 //! S3.
 
 pub mod bucket;
+pub mod cors;
+pub mod object;
+pub mod ownership_controls;
+pub mod policy;
+pub mod public_access_block;
+pub mod versioning;
+pub mod website;
 
-use serde_json::{Map, Value as Json};
+use crate::data::ResourceData;
+use serde_json::{Map, Value as Json, json};
+
+/// The request about a bucket, `BUCKET` or `BUCKET,OWNER` being its id.
+fn of_bucket(data: &ResourceData) -> Json {
+    let (bucket, owner) = data.id().split_once(',').unwrap_or((data.id(), ""));
+    json!({ "Bucket": bucket, "ExpectedBucketOwner": crate::data::non_zero(&owner.into()) })
+}
+
+/// The id of a setting: the bucket, and the owner where one is expected.
+fn setting_id(data: &ResourceData) -> String {
+    match data.str("expected_bucket_owner") {
+        "" => data.str("bucket").to_owned(),
+        owner => format!("{},{owner}", data.str("bucket")),
+    }
+}
+
+/// Imports a setting by that id.
+fn import_setting(data: &mut ResourceData, id: &str) -> Result<(), String> {
+    let (bucket, owner) = id.split_once(',').unwrap_or((id, ""));
+    data.set_all(json!({ "id": id, "bucket": bucket, "expected_bucket_owner": crate::data::non_zero(&owner.into()) }));
+    Ok(())
+}
 
 /// A `{Key, Value}` list as an object.
 pub(super) fn tags_of(list: &Json) -> Map<String, Json> {
