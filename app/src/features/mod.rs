@@ -1,0 +1,11 @@
+//! The screens, one folder each.
+
+pub mod activity;
+pub mod editor;
+pub mod environments;
+pub mod files;
+pub mod header;
+pub mod map;
+pub mod panel;
+pub mod preview;
+pub mod terminal;

@@ -1,0 +1,13 @@
+//! Widgets that know nothing of clouds.
+
+pub mod button;
+pub mod icon;
+pub mod question;
+pub mod splitter;
+pub mod tabs;
+pub mod toasts;
+
+pub use button::{Button, IconButton, Look};
+pub use icon::{Icon, Shape};
+pub use question::{Field, Question, QuestionDialog, Questions};
+pub use splitter::{Axis, Splitter};
