@@ -129,6 +129,7 @@ fn run_case(case: &Value) -> Result<(), String> {
         environment.extend(strings(&step["env"]));
         *host.environment.borrow_mut() = environment;
         *host.stdin.borrow_mut() = stdin;
+        host.clock_s.set(host.clock_s.get() + 1);
         let argv: Vec<String> = step["argv"].as_array().unwrap().iter().skip(1).map(|arg| arg.as_str().unwrap().to_owned()).collect();
         let code = block_on(nuvola_terraform::cli::run(&argv, host.clone(), Rc::new(NoProviders)));
         let (stdout, stderr) = (host.stdout.take(), host.stderr.take());
@@ -152,6 +153,7 @@ fn run_case(case: &Value) -> Result<(), String> {
             let want = if any { theirs.text(want, any) } else { want.to_owned() };
             let same = if any { sorted(&got) == sorted(&want) } else { got == want };
             if !same {
+                let (want, got) = if any { (sorted(&want).join("\n"), sorted(&got).join("\n")) } else { (want, got) };
                 return Err(format!("{step_name}: {name}\n--- want\n{want}\n--- got\n{got}"));
             }
         }

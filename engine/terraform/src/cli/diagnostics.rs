@@ -51,7 +51,7 @@ pub fn compact(diagnostics: &[Diagnostic], sources: &Sources, columns: usize, co
     if diagnostics.is_empty() {
         return String::new();
     }
-    let mut out = color.paint("[bold][yellow]Warnings:[reset]\n\n");
+    let mut out = format!("\n{}", color.paint("[bold][yellow]Warnings:[reset]\n\n"));
     for diagnostic in diagnostics {
         out += &format!("- {}\n", diagnostic.summary);
         if let Some(range) = diagnostic.subject

@@ -4,7 +4,7 @@ use super::args::{Args, Known};
 use super::session::Session;
 use crate::config::load::join;
 use crate::host::FileKind;
-use nuvola_hcl::SourceFile;
+use nuvola_hcl::{Diagnostic, SourceFile};
 
 pub const KNOWN: Known = Known {
     switches: &["list", "write", "diff", "check", "recursive", "no-color", "help", "h"],
@@ -29,13 +29,13 @@ pub async fn run(session: &mut Session, args: &Args) -> i32 {
         let target = if path.is_empty() { "." } else { &path };
         match session.host.file_kind(target) {
             None => {
-                session.legacy_error(&format!("No file or directory at {path}"));
+                session.show(&[Diagnostic::error(format!("No file or directory at {path}"), "")]);
                 return 2;
             }
             Some(FileKind::Directory) => code = code.max(directory(session, args, &path)),
             Some(FileKind::File) => {
                 if ![".tf", ".tfvars", ".tftest.hcl"].iter().any(|end| path.ends_with(end)) {
-                    session.legacy_error("Only .tf, .tfvars, and .tftest.hcl files can be processed with terraform fmt");
+                    session.show(&[Diagnostic::error("Only .tf, .tfvars, and .tftest.hcl files can be processed with terraform fmt", "")]);
                     return 2;
                 }
                 code = code.max(read(session, args, &path));

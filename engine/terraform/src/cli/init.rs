@@ -121,9 +121,10 @@ fn visit(
         child.push(call.name.clone());
         let key = child.join(".");
         if !session.dir_exists(&dir) {
+            session.out(&format!("- {key} in\n"));
             let detail = format!("Unable to evaluate directory symlink: lstat {}: no such file or directory", dir.split('/').next().unwrap_or(&dir));
             diagnostics.push(Diagnostic::error("Unreadable module directory", detail));
-            let detail = format!("The directory {dir} could not be read for module {} at {}.", quote(&call.name), place(session, call));
+            let detail = format!("The directory  could not be read for module {} at {}.", quote(&call.name), place(session, call));
             diagnostics.push(Diagnostic::error("Unreadable module directory", detail));
             continue;
         }

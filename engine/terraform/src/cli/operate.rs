@@ -228,7 +228,8 @@ impl Operation<'_> {
             }
             return 1;
         }
-        if self.command != Command::Refresh {
+        let nothing = plan.mode == PlanMode::Destroy && plan.errored && plan.changes.is_empty();
+        if self.command != Command::Refresh && !nothing {
             self.print_plan(run, &plan);
         }
         if has_errors(&diagnostics) {
@@ -322,7 +323,7 @@ impl Operation<'_> {
             return false;
         }
         let what = if plan.mode == PlanMode::Destroy { "Destroy" } else { "Apply" };
-        session.out(&format!("\n{what} cancelled.\n"));
+        session.out(&format!("{what} cancelled.\n"));
         false
     }
 

@@ -3,8 +3,8 @@
 use super::scope::Roots;
 use crate::addr::ModuleInstance;
 use crate::host::{FileError as HostFileError, FileKind as HostFileKind, Host};
-use crate::run::{Place, Run};
-use nuvola_hcl::{Diagnostic, Expr, ExprKind, ValueNote};
+use crate::run::{Op, Place, Run};
+use nuvola_hcl::{Diagnostic, Expr, ExprKind, Ident, TemplatePart, Traversal, ValueNote};
 use nuvola_tf_lang::Value;
 use nuvola_tf_lang::eval::{Environment, EvalContext, evaluate as evaluate_in, value_notes};
 use nuvola_tf_lang::host::{EmptyHost, FileError, FileKind, Host as FunctionHost};
@@ -67,8 +67,102 @@ pub fn evaluate(run: &Run, expr: &Expr, roots: &Roots, _module: &ModuleInstance)
     let host = Functions { host: &*run.host, plan_time_ms: plan_time(run) };
     let mut environment = Environment::new(&host);
     environment.console = run.op == crate::run::Op::Eval;
-    let cx = EvalContext::new(environment, roots.clone());
-    evaluate_in(expr, &cx)
+    if matches!(run.op, Op::Apply | Op::Eval) || !calls_impure(expr) {
+        return evaluate_in(expr, &EvalContext::new(environment, roots.clone()));
+    }
+    let mut roots = roots.clone();
+    let later = Value::unknown(nuvola_tf_lang::Type::String).refine_not_null();
+    roots.insert(LATER.to_owned(), later);
+    evaluate_in(&postponed(expr), &EvalContext::new(environment, roots))
+}
+
+/// A name that no configuration can have, for results that exist only when applying.
+const LATER: &str = "(known after apply)";
+/// Functions whose results would differ between planning and applying.
+const IMPURE: [&str; 6] = ["timestamp", "uuid", "bcrypt", "core::timestamp", "core::uuid", "core::bcrypt"];
+
+fn calls_impure(expr: &Expr) -> bool {
+    let mut found = false;
+    change(&mut expr.clone(), &mut |expr| {
+        found |= matches!(&expr.kind, ExprKind::Call(call) if IMPURE.contains(&call.name.as_str()));
+    });
+    found
+}
+
+/// The expression with calls of impure functions replaced by a value that is not known.
+fn postponed(expr: &Expr) -> Expr {
+    let mut out = expr.clone();
+    change(&mut out, &mut |expr| {
+        if matches!(&expr.kind, ExprKind::Call(call) if IMPURE.contains(&call.name.as_str())) {
+            let root = Ident { name: LATER.to_owned(), range: expr.range };
+            expr.kind = ExprKind::Traversal(Traversal { root, steps: Vec::new() });
+        }
+    });
+    out
+}
+
+/// Visits an expression and all in it, the outer ones first.
+fn change(expr: &mut Expr, visit: &mut dyn FnMut(&mut Expr)) {
+    visit(expr);
+    match &mut expr.kind {
+        ExprKind::Invalid
+        | ExprKind::Null
+        | ExprKind::Bool(_)
+        | ExprKind::Number(_)
+        | ExprKind::Traversal(_)
+        | ExprKind::SplatItem => {}
+        ExprKind::Template(template) => change_parts(&mut template.parts, visit),
+        ExprKind::RelativeTraversal { source, .. } | ExprKind::Parens(source) => change(source, visit),
+        ExprKind::Index { collection, key, .. } => {
+            change(collection, visit);
+            change(key, visit);
+        }
+        ExprKind::Splat(splat) => {
+            change(&mut splat.source, visit);
+            change(&mut splat.each, visit);
+        }
+        ExprKind::Call(call) => call.args.iter_mut().for_each(|arg| change(arg, visit)),
+        ExprKind::Unary { operand, .. } => change(operand, visit),
+        ExprKind::Binary { left, right, .. } => {
+            change(left, visit);
+            change(right, visit);
+        }
+        ExprKind::Conditional { condition, if_true, if_false } => {
+            change(condition, visit);
+            change(if_true, visit);
+            change(if_false, visit);
+        }
+        ExprKind::Tuple { items, .. } => items.iter_mut().for_each(|item| change(item, visit)),
+        ExprKind::Object { items, .. } => {
+            for item in items {
+                change(&mut item.key, visit);
+                change(&mut item.value, visit);
+            }
+        }
+        ExprKind::For(for_expr) => {
+            change(&mut for_expr.collection, visit);
+            change(&mut for_expr.value, visit);
+            for_expr.key.iter_mut().chain(&mut for_expr.condition).for_each(|part| change(part, visit));
+        }
+    }
+}
+
+fn change_parts(parts: &mut [TemplatePart], visit: &mut dyn FnMut(&mut Expr)) {
+    for part in parts {
+        match part {
+            TemplatePart::Literal { .. } => {}
+            TemplatePart::Interpolation { expr, .. } => change(expr, visit),
+            TemplatePart::If { condition, if_true, if_false, .. } => {
+                change(condition, visit);
+                change_parts(if_true, visit);
+                change_parts(if_false, visit);
+            }
+            TemplatePart::For { collection, body, .. } => {
+                change(collection, visit);
+                change_parts(body, visit);
+            }
+        }
+    }
 }
 
 /// In the console there is no plan whose time could be told.

@@ -147,6 +147,9 @@ impl Run {
         let one = |key: Key| {
             let instance = parent.child(call, key);
             let outputs = config.module.outputs.keys().map(|name| {
+                if self.op == Op::Validate {
+                    return (name.clone(), Value::dynamic_unknown());
+                }
                 let value = values.outputs.get(&(instance.clone(), name.clone())).cloned();
                 (name.clone(), value.unwrap_or_else(Value::dynamic_unknown))
             });

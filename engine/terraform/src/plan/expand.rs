@@ -203,7 +203,7 @@ impl Planner<'_> {
         }
         let number = value.as_number()?;
         if !number.is_integer() {
-            return fail("The given \"count\" argument value is unsuitable: value must be a whole number, between -9223372036854775808 and 9223372036854775807 inclusive.");
+            return fail("The given \"count\" argument value is unsuitable: value must be a whole number, between -9223372036854775808 and 9223372036854775807.");
         }
         match number.to_i64() {
             Some(count) if count >= 0 => Some(Expansion::Count(count.unsigned_abs())),

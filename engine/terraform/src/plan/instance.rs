@@ -287,6 +287,7 @@ impl Planner<'_> {
         {
             return false;
         }
+        let importing = importing.filter(|_| self.imports.borrow().contains_key(&instance));
         if !self.options.skip_refresh && importing.is_none() && !self.refresh(subject, &instance).await {
             return false;
         }

@@ -83,7 +83,8 @@ fn plan_data(request: &PlanRequest) -> (Value, bool) {
     let planned = if input == part(&request.prior, "input") && input.is_wholly_known() {
         planned.clone()
     } else {
-        with(planned, &[("output", unknown_output(&input))])
+        let output = if input.is_null() { Value::dynamic_unknown() } else { unknown_output(&input) };
+        with(planned, &[("output", output)])
     };
     (planned, replace)
 }

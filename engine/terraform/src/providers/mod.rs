@@ -1,5 +1,6 @@
 //! Providers that are part of this program, and where others come from.
 
+pub mod archive;
 pub mod builtin;
 pub mod resolve;
 
@@ -16,6 +17,7 @@ pub const NOT_SIMULATED: &str = "\n\nNuvola simulates only part of this provider
 pub fn versions(source: &ProviderSource, registry: &dyn ProviderRegistry) -> Vec<String> {
     match source.short().as_str() {
         _ if source.is_builtin() => Vec::new(),
+        "hashicorp/archive" => archive::VERSIONS.map(str::to_owned).to_vec(),
         short => registry.versions(short),
     }
 }
@@ -30,5 +32,8 @@ pub fn create(
     if source.is_builtin() {
         return (source.name == "terraform").then(|| builtin::create(host));
     }
-    registry.create(&source.short(), host)
+    match source.short().as_str() {
+        "hashicorp/archive" => Some(archive::create(host)),
+        short => registry.create(short, host),
+    }
 }

@@ -65,7 +65,13 @@ pub fn state_text(state: &State, schemas: &Schemas<'_>, color: Color) -> String 
             out.push('\n');
         }
         out.push_str("\nOutputs:\n\n");
-        out.push_str(&outputs_text(&state.outputs));
+        for (name, output) in &state.outputs {
+            let mut item = Item::from_value(&output.value);
+            item.sensitive = output.sensitive;
+            let opts = Options { no_symbols: true, show_unchanged: true, ..Options::new(color) };
+            let text = render(&compute::output(&item, &item), 0, opts);
+            out.push_str(&format!("{name} = {text}\n"));
+        }
     }
     out
 }

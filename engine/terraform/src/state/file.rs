@@ -59,7 +59,9 @@ impl StateFile {
     #[must_use]
     pub fn write(&self) -> String {
         let outputs = self.state.outputs.iter().map(|(name, output)| (name.clone(), write_output(output)));
-        let resources = self.state.resources.iter().map(|(key, resource)| write_resource(key, resource));
+        let mut resources: Vec<_> = self.state.resources.iter().collect();
+        resources.sort_by_cached_key(|(key, _)| (key.module.to_string(), key.resource.clone()));
+        let resources = resources.into_iter().map(|(key, resource)| write_resource(key, resource));
         let checks = if self.state.checks.is_empty() {
             Json::Null
         } else {

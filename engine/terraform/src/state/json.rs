@@ -102,7 +102,7 @@ pub fn error_offset(text: &str) -> usize {
         Err(error) => {
             let lines = text.split_inclusive('\n').take(error.line().saturating_sub(1));
             let before: usize = lines.map(str::len).sum();
-            before + error.column() + usize::from(error.is_eof())
+            before + error.column()
         }
     }
 }

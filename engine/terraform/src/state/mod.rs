@@ -124,7 +124,8 @@ impl Object {
     /// An object with a value of its type; marks become paths.
     #[must_use]
     pub fn from_value(value: &Value, schema: &ResourceSchema) -> Option<Self> {
-        let sensitive = marked_paths(value, Marks::SENSITIVE);
+        let mut sensitive = marked_paths(value, Marks::SENSITIVE);
+        sensitive.sort_by_cached_key(|path| (path.len(), nuvola_tf_lang::path::path_text(path)));
         let (plain, _) = value.clone().unmark_deep();
         let text = nuvola_tf_lang::json::encode(&plain, &schema.block.implied_type()).ok()?;
         Some(Self {

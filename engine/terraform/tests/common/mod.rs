@@ -16,6 +16,7 @@ pub struct TestHost {
     pub stdin: RefCell<String>,
     pub environment: RefCell<Vec<(String, String)>>,
     seed: Cell<u64>,
+    pub clock_s: Cell<i64>,
 }
 
 fn clean(path: &str) -> String {
@@ -103,7 +104,7 @@ impl Host for TestHost {
     }
 
     fn now_ms(&self) -> i64 {
-        1_700_000_000_000
+        1_700_000_000_000 + self.clock_s.get() * 1000
     }
 
     fn sleep_ms(&self, _duration_ms: u64) -> LocalBoxFuture<'_, ()> {
