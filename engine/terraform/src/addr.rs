@@ -306,9 +306,7 @@ impl ProviderSource {
         }
         match parts.as_slice() {
             [name] => Some(Self::registry("hashicorp", &name.to_lowercase())),
-            [namespace, name] => {
-                Some(Self::registry(&namespace.to_lowercase(), &name.to_lowercase()))
-            }
+            [namespace, name] => Some(Self::registry(&namespace.to_lowercase(), &name.to_lowercase())),
             [host, namespace, name] => Some(Self {
                 host: host.to_lowercase(),
                 namespace: namespace.to_lowercase(),

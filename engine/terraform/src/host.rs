@@ -104,8 +104,7 @@ pub trait Host {
     /// How often the person has asked to stop (Ctrl-C) since the command began.
     fn interruptions(&self) -> u32;
     /// Runs a program, or says why it cannot: a browser has no processes.
-    fn run_command(&self, request: CommandRequest)
-    -> LocalBoxFuture<'_, Result<CommandResult, String>>;
+    fn run_command(&self, request: CommandRequest) -> LocalBoxFuture<'_, Result<CommandResult, String>>;
 
     /// Told of each step, for a live picture of what happens.
     fn on_event(&self, event: WorkflowEvent) {
@@ -140,13 +139,29 @@ pub struct PlannedAction {
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum WorkflowEvent {
     /// The stored state of an instance is being compared with the real one.
-    Refreshing { address: String },
-    Planned { changes: Vec<PlannedAction> },
-    Started { address: String, action: EventAction },
-    Finished { address: String, action: EventAction, id: Option<String> },
-    Failed { address: String, action: EventAction },
+    Refreshing {
+        address: String,
+    },
+    Planned {
+        changes: Vec<PlannedAction>,
+    },
+    Started {
+        address: String,
+        action: EventAction,
+    },
+    Finished {
+        address: String,
+        action: EventAction,
+        id: Option<String>,
+    },
+    Failed {
+        address: String,
+        action: EventAction,
+    },
     /// The state file was written.
-    StateSaved { serial: u64 },
+    StateSaved {
+        serial: u64,
+    },
 }
 
 /// All regular files below a folder, at any depth, as paths relative to it, sorted.

@@ -59,7 +59,8 @@ fn resources(config: &Config) -> Vec<StaticResource> {
     for node in config.all() {
         for (name, resource) in &node.module.resources {
             let address = ConfigResource { module: node.path.clone(), resource: name.clone() };
-            let mut depends_on: Vec<String> = nearest(&graph, &Node::Resource(address.clone())).into_iter().collect();
+            let mut depends_on: Vec<String> =
+                nearest(&graph, &Node::Resource(address.clone())).into_iter().collect();
             depends_on.sort();
             out.push(StaticResource {
                 address: address.to_string(),

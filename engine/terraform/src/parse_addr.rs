@@ -47,7 +47,9 @@ impl Steps {
         for step in &traversal.steps {
             let element = match &step.kind {
                 StepKind::Attr(name) => Element::Name(name.clone()),
-                StepKind::Number(text) => text.parse().map_or(Element::Other, |at| Element::Key(Key::Int(at))),
+                StepKind::Number(text) => {
+                    text.parse().map_or(Element::Other, |at| Element::Key(Key::Int(at)))
+                }
                 StepKind::Key(key) => Element::Key(Key::Str(key.clone())),
                 StepKind::Splat => Element::Other,
             };
@@ -110,10 +112,7 @@ impl Steps {
             return Err(invalid("A resource type name is required.", self.whole));
         };
         let Some((Element::Name(name), _)) = self.next() else {
-            return Err(invalid(
-                "Resource specification must include a resource type and name.",
-                range,
-            ));
+            return Err(invalid("Resource specification must include a resource type and name.", range));
         };
         Ok(ResourceName::new(mode, &kind, &name))
     }

@@ -53,12 +53,8 @@ fn collect_marked(value: &Value, marks: Marks, at: &mut Path, out: &mut Vec<Path
                 at.pop();
             }
         }
-        Data::Null
-        | Data::Unknown(_)
-        | Data::Bool(_)
-        | Data::Number(_)
-        | Data::String(_)
-        | Data::Type(_) => {}
+        Data::Null | Data::Unknown(_) | Data::Bool(_) | Data::Number(_) | Data::String(_) | Data::Type(_) => {
+        }
     }
 }
 

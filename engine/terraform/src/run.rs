@@ -32,7 +32,9 @@ pub enum Expansion {
     /// Keys with their values.
     ForEach(BTreeMap<String, Value>),
     /// Not known while validating.
-    Unknown { for_each: bool },
+    Unknown {
+        for_each: bool,
+    },
 }
 
 impl Expansion {
@@ -51,7 +53,9 @@ impl Expansion {
     #[must_use]
     pub fn repetition(&self, key: &Key) -> Repetition {
         match (self, key) {
-            (Self::Count(_), Key::Int(index)) => Repetition::Count(Value::int(i64::try_from(*index).unwrap_or(i64::MAX))),
+            (Self::Count(_), Key::Int(index)) => {
+                Repetition::Count(Value::int(i64::try_from(*index).unwrap_or(i64::MAX)))
+            }
             (Self::ForEach(items), Key::Str(key)) => {
                 let value = items.get(key).cloned().unwrap_or_else(Value::dynamic_unknown);
                 Repetition::Each(Value::string(key), value)
@@ -202,7 +206,11 @@ impl Run {
 
     /// The schema of a resource type.
     #[must_use]
-    pub fn resource_schema(&self, source: &ProviderSource, name: &ResourceName) -> Option<Rc<ResourceSchema>> {
+    pub fn resource_schema(
+        &self,
+        source: &ProviderSource,
+        name: &ResourceName,
+    ) -> Option<Rc<ResourceSchema>> {
         let schema = self.schema(source)?;
         let found = match name.mode {
             crate::addr::Mode::Managed => schema.resources.get(&name.kind),
@@ -230,7 +238,11 @@ impl Run {
     }
 
     /// Makes a provider and gives it its configuration.
-    pub async fn configure(&self, provider: &AbsProvider, config: Value) -> Vec<crate::provider::ProviderDiagnostic> {
+    pub async fn configure(
+        &self,
+        provider: &AbsProvider,
+        config: Value,
+    ) -> Vec<crate::provider::ProviderDiagnostic> {
         let Some(made) = crate::providers::create(&provider.source, &self.host, &*self.registry) else {
             return Vec::new();
         };

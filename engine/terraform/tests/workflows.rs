@@ -105,7 +105,11 @@ fn sorted(text: &str) -> Vec<String> {
 
 fn strings(value: &Value) -> Vec<(String, String)> {
     let object = value.as_object();
-    object.into_iter().flatten().map(|(key, value)| (key.clone(), value.as_str().unwrap_or_default().to_owned())).collect()
+    object
+        .into_iter()
+        .flatten()
+        .map(|(key, value)| (key.clone(), value.as_str().unwrap_or_default().to_owned()))
+        .collect()
 }
 
 /// The first difference of a case, if any.
@@ -130,7 +134,13 @@ fn run_case(case: &Value) -> Result<(), String> {
         *host.environment.borrow_mut() = environment;
         *host.stdin.borrow_mut() = stdin;
         host.clock_s.set(host.clock_s.get() + 1);
-        let argv: Vec<String> = step["argv"].as_array().unwrap().iter().skip(1).map(|arg| arg.as_str().unwrap().to_owned()).collect();
+        let argv: Vec<String> = step["argv"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .skip(1)
+            .map(|arg| arg.as_str().unwrap().to_owned())
+            .collect();
         let code = block_on(nuvola_terraform::cli::run(&argv, host.clone(), Rc::new(NoProviders)));
         let (stdout, stderr) = (host.stdout.take(), host.stderr.take());
         for (path, text) in host.files.borrow().iter() {
@@ -153,7 +163,8 @@ fn run_case(case: &Value) -> Result<(), String> {
             let want = if any { theirs.text(want, any) } else { want.to_owned() };
             let same = if any { sorted(&got) == sorted(&want) } else { got == want };
             if !same {
-                let (want, got) = if any { (sorted(&want).join("\n"), sorted(&got).join("\n")) } else { (want, got) };
+                let (want, got) =
+                    if any { (sorted(&want).join("\n"), sorted(&got).join("\n")) } else { (want, got) };
                 return Err(format!("{step_name}: {name}\n--- want\n{want}\n--- got\n{got}"));
             }
         }
@@ -191,7 +202,11 @@ fn recorded_workflows_end_as_recorded() {
         eprintln!("skipped: {FOLDER} is not there");
         return;
     };
-    let known: BTreeSet<&str> = KNOWN_FAILURES.lines().map(|line| line.split(" #").next().unwrap().trim()).filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+    let known: BTreeSet<&str> = KNOWN_FAILURES
+        .lines()
+        .map(|line| line.split(" #").next().unwrap().trim())
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .collect();
     let only = std::env::var("CASE").ok();
     let mut paths: Vec<_> = folder.map(|entry| entry.unwrap().path()).collect();
     paths.sort();
@@ -202,7 +217,8 @@ fn recorded_workflows_end_as_recorded() {
         if only.as_ref().is_some_and(|only| *only != id) {
             continue;
         }
-        let result = std::panic::catch_unwind(|| run_case(&case)).unwrap_or_else(|_| Err("panicked".to_owned()));
+        let result =
+            std::panic::catch_unwind(|| run_case(&case)).unwrap_or_else(|_| Err("panicked".to_owned()));
         match (result, known.contains(id.as_str())) {
             (Ok(()), true) => healed.push(id),
             (Ok(()), false) => passed += 1,

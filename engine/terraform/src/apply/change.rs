@@ -49,7 +49,10 @@ impl Applier<'_> {
         let planner = self.planner;
         let config = change.address.config();
         let node = planner.config(&config.module);
-        let Some(resource) = node.and_then(|node| node.module.resources.get(&config.resource)).cloned() else { return true };
+        let Some(resource) = node.and_then(|node| node.module.resources.get(&config.resource)).cloned()
+        else {
+            return true;
+        };
         let Some(subject) = planner.subject_for(&config, &resource) else { return false };
         if planner.expand_for(&subject, &change.address.module).is_none() {
             return false;
@@ -78,7 +81,8 @@ impl Applier<'_> {
             planner.state.borrow_mut().set_object(&change.address, &change.provider, Some(object));
         }
         let place = planner.place_of(&change.address);
-        planner.recheck(subject, &change.address, &place) && planner.postcheck(subject, &change.address, &place)
+        planner.recheck(subject, &change.address, &place)
+            && planner.postcheck(subject, &change.address, &place)
     }
 
     fn finished(&self, subject: &Subject<'_>, object: Object) -> Object {
@@ -123,7 +127,10 @@ impl Applier<'_> {
         let null = Value::null(subject.schema.block.implied_type());
         let prior = if updates { change.before.clone().unmark_deep().0 } else { null.clone() };
         let private = if updates { change.private.clone() } else { Vec::new() };
-        let Some(planned) = planner.ask_again(subject, &address.to_string(), &prior, &config, private).await else { return false };
+        let Some(planned) = planner.ask_again(subject, &address.to_string(), &prior, &config, private).await
+        else {
+            return false;
+        };
         let deposed = (change.action == Action::CreateThenDelete).then(|| self.depose(change)).flatten();
         let shown = if updates { Action::Update } else { Action::Create };
         let id = updates.then(|| id_of(&change.before)).flatten();
@@ -139,10 +146,12 @@ impl Applier<'_> {
             let (address, id) = (address.clone(), id.clone());
             planner.ui.progress(Progress::StillWorking { address, action: shown, id, elapsed_s });
         };
-        let response = with_ticks(subject.provider.apply_resource(request), &*planner.run.host, TICK_MS, tick).await;
+        let response =
+            with_ticks(subject.provider.apply_resource(request), &*planner.run.host, TICK_MS, tick).await;
         let fine = self.check_result(subject, change, &planned.planned, &response);
         let new = response.new_state.clone();
-        let marked = marks.iter().fold(new.clone(), |value, path| path::mark_at(&value, path, Marks::SENSITIVE));
+        let marked =
+            marks.iter().fold(new.clone(), |value, path| path::mark_at(&value, path, Marks::SENSITIVE));
         let mut object = if new.is_null() { None } else { Object::from_value(&marked, &subject.schema) };
         if let Some(object) = &mut object {
             object.private.clone_from(&response.private);
@@ -184,9 +193,18 @@ impl Applier<'_> {
         let address = change.address.clone();
         let host = &self.planner.run.host;
         let elapsed_s = seconds_since(&**host, started);
-        self.planner.ui.progress(Progress::Finished { address: address.clone(), action, id: id.clone(), elapsed_s });
+        self.planner.ui.progress(Progress::Finished {
+            address: address.clone(),
+            action,
+            id: id.clone(),
+            elapsed_s,
+        });
         self.save();
-        host.on_event(WorkflowEvent::Finished { address: address.to_string(), action: event_action(action), id });
+        host.on_event(WorkflowEvent::Finished {
+            address: address.to_string(),
+            action: event_action(action),
+            id,
+        });
     }
 
     fn fail(&self, change: &Change, action: Action, started: i64) {
@@ -225,22 +243,37 @@ impl Applier<'_> {
     }
 
     /// Reports the provider's problems and what it did otherwise than planned.
-    fn check_result(&self, subject: &Subject<'_>, change: &Change, planned: &Value, response: &ApplyResponse) -> bool {
+    fn check_result(
+        &self,
+        subject: &Subject<'_>,
+        change: &Change,
+        planned: &Value,
+        response: &ApplyResponse,
+    ) -> bool {
         let planner = self.planner;
         let address = change.address.to_string();
         if !planner.provider_problems(subject, &address, &response.diagnostics) {
             return false;
         }
         let name = quote(&subject.abs.source.to_string());
-        const BUG: &str = "This is a bug in the provider, which should be reported in the provider's own issue tracker.";
+        const BUG: &str =
+            "This is a bug in the provider, which should be reported in the provider's own issue tracker.";
         if response.new_state.is_null() {
-            let detail = format!("After applying this test step, the provider {name} returned no object for {address}. {BUG}");
-            planner.run.report([Diagnostic::error("Provider produced inconsistent result after apply", detail)]);
+            let detail = format!(
+                "After applying this test step, the provider {name} returned no object for {address}. {BUG}"
+            );
+            planner
+                .run
+                .report([Diagnostic::error("Provider produced inconsistent result after apply", detail)]);
             return false;
         }
         if !response.new_state.is_wholly_known() {
-            let detail = format!("After the apply operation, the provider still indicated an unknown value for {address}. All values must be known after apply, so this is always a bug in the provider and should be reported in the provider's own repository. Terraform will still save the other known object values in the state.");
-            planner.run.report([Diagnostic::error("Provider returned invalid result object after apply", detail)]);
+            let detail = format!(
+                "After the apply operation, the provider still indicated an unknown value for {address}. All values must be known after apply, so this is always a bug in the provider and should be reported in the provider's own repository. Terraform will still save the other known object values in the state."
+            );
+            planner
+                .run
+                .report([Diagnostic::error("Provider returned invalid result object after apply", detail)]);
             return false;
         }
         let problems = apply_problems(planned, &response.new_state);
@@ -298,7 +331,8 @@ impl Applier<'_> {
             let (address, id) = (address.clone(), id.clone());
             planner.ui.progress(Progress::StillWorking { address, action: Action::Delete, id, elapsed_s });
         };
-        let response = with_ticks(subject.provider.apply_resource(request), &*planner.run.host, TICK_MS, tick).await;
+        let response =
+            with_ticks(subject.provider.apply_resource(request), &*planner.run.host, TICK_MS, tick).await;
         let fine = planner.provider_problems(&subject, &address.to_string(), &response.diagnostics);
         let gone = response.new_state.is_null();
         if fine && gone {
@@ -313,8 +347,12 @@ impl Applier<'_> {
             return true;
         }
         if fine {
-            let detail = format!("After applying a destroy plan, the provider returned an object for {address}, which should be gone.");
-            planner.run.report([Diagnostic::error("Provider returned invalid result object after apply", detail)]);
+            let detail = format!(
+                "After applying a destroy plan, the provider returned an object for {address}, which should be gone."
+            );
+            planner
+                .run
+                .report([Diagnostic::error("Provider returned invalid result object after apply", detail)]);
         }
         self.fail(change, Action::Delete, started);
         false

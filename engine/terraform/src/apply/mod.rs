@@ -102,7 +102,11 @@ pub fn check_results(planner: &Planner<'_>, mode: PlanMode) -> Vec<crate::state:
     }
     let mut declared: Vec<(&str, String)> = Vec::new();
     for node in planner.run.config.all() {
-        let prefix = if node.path.is_empty() { String::new() } else { format!("{}.", crate::addr::module_path_text(&node.path)) };
+        let prefix = if node.path.is_empty() {
+            String::new()
+        } else {
+            format!("{}.", crate::addr::module_path_text(&node.path))
+        };
         for (name, resource) in &node.module.resources {
             if !resource.preconditions.is_empty() || !resource.postconditions.is_empty() {
                 declared.push(("resource", format!("{prefix}{name}")));

@@ -33,7 +33,9 @@ pub fn order(planner: &Planner<'_>, plan: &Plan) -> Graph<Step> {
     let mut destroys: BTreeMap<ConfigResource, Vec<usize>> = BTreeMap::new();
     for (at, change) in plan.changes.iter().enumerate() {
         let config = change.address.config();
-        if matches!(change.action, Action::Create | Action::Update | Action::Read | Action::NoOp) || change.action.is_replace() {
+        if matches!(change.action, Action::Create | Action::Update | Action::Read | Action::NoOp)
+            || change.action.is_replace()
+        {
             creates.entry(config.clone()).or_default().push(at);
         }
         if matches!(change.action, Action::Delete | Action::Forget) || change.action.is_replace() {
@@ -74,13 +76,20 @@ fn config_nodes(planner: &Planner<'_>, plan: &Plan) -> BTreeSet<Node> {
         return all.cloned().collect();
     }
     let mut keep = BTreeSet::new();
-    let changed: BTreeSet<ConfigResource> = plan.changes.iter().map(|change| change.address.config()).collect();
+    let changed: BTreeSet<ConfigResource> =
+        plan.changes.iter().map(|change| change.address.config()).collect();
     for node in all {
         let wanted = match node {
             Node::Provider(address) => plan.changes.iter().any(|change| change.provider == *address),
             Node::Resource(resource) => plan.mode == PlanMode::Normal && changed.contains(resource),
-            Node::Output(path, name) => path.is_empty() && plan.mode != PlanMode::Destroy && plan.outputs.contains_key(name),
-            Node::Variable(..) | Node::ModuleExpand(_) | Node::Local(..) | Node::ModuleClose(_) | Node::Check(..) => false,
+            Node::Output(path, name) => {
+                path.is_empty() && plan.mode != PlanMode::Destroy && plan.outputs.contains_key(name)
+            }
+            Node::Variable(..)
+            | Node::ModuleExpand(_)
+            | Node::Local(..)
+            | Node::ModuleClose(_)
+            | Node::Check(..) => false,
         };
         if wanted {
             keep.extend(ancestors(&planner.graph, node));
@@ -122,7 +131,9 @@ fn connect(
             if creates.get(&change.address.config()).is_some_and(|made| made.contains(&at)) {
                 if plan.changes[other].action == Action::CreateThenDelete {
                     add(graph, Step::Destroy(other), Step::Create(at));
-                } else if !planner.create_first.contains(dependency) || plan.changes[other].action.is_replace() {
+                } else if !planner.create_first.contains(dependency)
+                    || plan.changes[other].action.is_replace()
+                {
                     add(graph, Step::Create(at), Step::Destroy(other));
                 } else {
                     add(graph, Step::Destroy(other), Step::Create(at));

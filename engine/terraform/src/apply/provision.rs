@@ -1,15 +1,15 @@
 //! Provisioners: `local-exec` runs a program through the host.
 
 use super::Applier;
-use crate::config::content::{Shape, exact, optional, required};
 use crate::config::Provisioner;
+use crate::config::content::{Shape, exact, optional, required};
 use crate::host::CommandRequest;
 use crate::plan::Change;
 use crate::plan::instance::Subject;
 use crate::run::{Place, Run};
 use crate::ui::Progress;
-use nuvola_hcl::text::quote;
 use nuvola_hcl::Diagnostic;
+use nuvola_hcl::text::quote;
 use nuvola_tf_lang::{Marks, Type, Value};
 
 const LOCAL_EXEC: Shape = Shape {
@@ -42,8 +42,16 @@ pub fn validate(run: &Run, provisioner: &Provisioner, place: &Place, problems: &
 
 impl Applier<'_> {
     /// Runs the provisioners of an object; on a failure that matters the rest is left out.
-    pub async fn provision(&self, subject: &Subject<'_>, change: &Change, value: &Value, destroying: bool) -> bool {
-        for provisioner in subject.resource.provisioners.iter().filter(|provisioner| provisioner.on_destroy == destroying) {
+    pub async fn provision(
+        &self,
+        subject: &Subject<'_>,
+        change: &Change,
+        value: &Value,
+        destroying: bool,
+    ) -> bool {
+        for provisioner in
+            subject.resource.provisioners.iter().filter(|provisioner| provisioner.on_destroy == destroying)
+        {
             let fine = self.provision_one(change, value, provisioner).await;
             if !fine && !provisioner.continue_on_failure {
                 return false;
@@ -64,11 +72,18 @@ impl Applier<'_> {
                 let diagnostic = Diagnostic::error(format!("{kind} provisioner error"), text);
                 planner.run.report([diagnostic.about(address.to_string()).at(provisioner.range)]);
             }
-            planner.ui.progress(Progress::Provisioned { address: address.clone(), provisioner: kind.clone(), failed: true });
+            planner.ui.progress(Progress::Provisioned {
+                address: address.clone(),
+                provisioner: kind.clone(),
+                failed: true,
+            });
             false
         };
         if kind != "local-exec" {
-            return failed(format!("Nuvola does not simulate the {} provisioner: there is no machine to connect to.", quote(&kind)));
+            return failed(format!(
+                "Nuvola does not simulate the {} provisioner: there is no machine to connect to.",
+                quote(&kind)
+            ));
         }
         let argument = |name: &str, ty: &Type| {
             let attribute = provisioner.body.attribute(name)?;
@@ -80,18 +95,34 @@ impl Applier<'_> {
         let (command, _) = command.unmark_deep();
         let command = command.as_str().unwrap_or_default().to_owned();
         let mut argv: Vec<String> = match argument("interpreter", &Type::list(Type::String)) {
-            Some(list) => list.as_seq().unwrap_or_default().iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+            Some(list) => list
+                .as_seq()
+                .unwrap_or_default()
+                .iter()
+                .filter_map(Value::as_str)
+                .map(str::to_owned)
+                .collect(),
             None => vec!["/bin/sh".to_owned(), "-c".to_owned()],
         };
         argv.push(command.clone());
         let environment = argument("environment", &Type::map(Type::String)).and_then(|value| {
             let (value, _) = value.unmark_deep();
             let members = value.as_members()?;
-            Some(members.iter().map(|(name, value)| (name.to_string(), value.as_str().unwrap_or_default().to_owned())).collect())
+            Some(
+                members
+                    .iter()
+                    .map(|(name, value)| (name.to_string(), value.as_str().unwrap_or_default().to_owned()))
+                    .collect(),
+            )
         });
-        let working_dir = argument("working_dir", &Type::String).and_then(|value| value.as_str().map(str::to_owned));
+        let working_dir =
+            argument("working_dir", &Type::String).and_then(|value| value.as_str().map(str::to_owned));
         let output = |line: String| {
-            planner.ui.progress(Progress::ProvisionerOutput { address: address.clone(), provisioner: kind.clone(), line });
+            planner.ui.progress(Progress::ProvisionerOutput {
+                address: address.clone(),
+                provisioner: kind.clone(),
+                line,
+            });
         };
         let quiet = argument("quiet", &Type::Bool).and_then(|value| value.as_bool()) == Some(true);
         if hidden {
@@ -112,11 +143,22 @@ impl Applier<'_> {
                     result.output.lines().for_each(|line| output(line.to_owned()));
                 }
                 if result.exit_code == 0 {
-                    planner.ui.progress(Progress::Provisioned { address: address.clone(), provisioner: kind.clone(), failed: false });
+                    planner.ui.progress(Progress::Provisioned {
+                        address: address.clone(),
+                        provisioner: kind.clone(),
+                        failed: false,
+                    });
                     return true;
                 }
-                let shown = if hidden { "(output suppressed due to sensitive value in config)" } else { &result.output };
-                failed(format!("Error running command '{command}': exit status {}. Output: {shown}", result.exit_code))
+                let shown = if hidden {
+                    "(output suppressed due to sensitive value in config)"
+                } else {
+                    &result.output
+                };
+                failed(format!(
+                    "Error running command '{command}': exit status {}. Output: {shown}",
+                    result.exit_code
+                ))
             }
         }
     }

@@ -26,7 +26,10 @@ pub fn consolidate(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut out: Vec<Diagnostic> = Vec::new();
     let mut counts: Vec<(String, usize, usize)> = Vec::new();
     for diagnostic in diagnostics {
-        if diagnostic.is_error() || diagnostic.subject.is_none() || diagnostic.summary == "Check block assertion failed" {
+        if diagnostic.is_error()
+            || diagnostic.subject.is_none()
+            || diagnostic.summary == "Check block assertion failed"
+        {
             out.push(diagnostic);
             continue;
         }

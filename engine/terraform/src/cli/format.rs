@@ -35,7 +35,10 @@ pub async fn run(session: &mut Session, args: &Args) -> i32 {
             Some(FileKind::Directory) => code = code.max(directory(session, args, &path)),
             Some(FileKind::File) => {
                 if ![".tf", ".tfvars", ".tftest.hcl"].iter().any(|end| path.ends_with(end)) {
-                    session.show(&[Diagnostic::error("Only .tf, .tfvars, and .tftest.hcl files can be processed with terraform fmt", "")]);
+                    session.show(&[Diagnostic::error(
+                        "Only .tf, .tfvars, and .tftest.hcl files can be processed with terraform fmt",
+                        "",
+                    )]);
                     return 2;
                 }
                 code = code.max(read(session, args, &path));
@@ -54,7 +57,10 @@ fn directory(session: &Session, args: &Args, dir: &str) -> i32 {
             FileKind::Directory if args.on("recursive") && !entry.name.starts_with('.') => {
                 code = code.max(directory(session, args, &path));
             }
-            FileKind::File if !entry.name.starts_with('.') && [".tf", ".tfvars", ".tftest.hcl"].iter().any(|end| entry.name.ends_with(end)) => {
+            FileKind::File
+                if !entry.name.starts_with('.')
+                    && [".tf", ".tfvars", ".tftest.hcl"].iter().any(|end| entry.name.ends_with(end)) =>
+            {
                 code = code.max(read(session, args, &path));
             }
             FileKind::Directory | FileKind::File => {}
@@ -80,7 +86,7 @@ fn file(session: &Session, args: &Args, path: &str, text: &str, stdin: bool) -> 
     };
     let changed = formatted != text;
     if stdin {
-        session.out(&formatted);
+        session.out(if formatted.is_empty() { "\n" } else { &formatted });
         return Ok(0);
     }
     if !args.or("list", true) && !args.or("write", true) && !args.on("diff") {

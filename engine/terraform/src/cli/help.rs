@@ -6,15 +6,20 @@ pub const MAIN: &str = "Usage: terraform [global options] <subcommand> [args]\n\
 /// What a command with subcommands prints when it gets none.
 #[must_use]
 pub fn group(command: &str) -> String {
-    let subs = if command == "state" { "list, mv, pull, push, rm, show" } else { "delete, list, new, select, show" };
-    format!("Usage: terraform [global options] {command} <subcommand> [options] [args]\n\nSubcommands: {subs}\n")
+    let subs =
+        if command == "state" { "list, mv, pull, push, rm, show" } else { "delete, list, new, select, show" };
+    format!(
+        "Usage: terraform [global options] {command} <subcommand> [options] [args]\n\nSubcommands: {subs}\n"
+    )
 }
 
 /// One command's usage.
 #[must_use]
 pub fn command(command: &str, sub: &str) -> String {
     let space = if sub.is_empty() { "" } else { " " };
-    let about = MAIN.lines().find_map(|line| line.trim_start().strip_prefix(command).filter(|rest| rest.starts_with(' ')));
+    let about = MAIN
+        .lines()
+        .find_map(|line| line.trim_start().strip_prefix(command).filter(|rest| rest.starts_with(' ')));
     let about = about.map(str::trim).unwrap_or_default();
     format!("Usage: terraform [global options] {command}{space}{sub} [options]\n\n  {about}.\n")
 }

@@ -43,7 +43,9 @@ pub fn still_text(action: Action) -> &'static str {
         Action::Create => "Still creating...",
         Action::Update => "Still modifying...",
         Action::Read => "Still reading...",
-        Action::NoOp | Action::DeleteThenCreate | Action::CreateThenDelete | Action::Forget => "Still working...",
+        Action::NoOp | Action::DeleteThenCreate | Action::CreateThenDelete | Action::Forget => {
+            "Still working..."
+        }
     }
 }
 
@@ -60,23 +62,44 @@ pub fn elapsed_text(seconds: u64) -> String {
 impl Ui for HumanUi<'_> {
     fn progress(&self, progress: Progress) {
         let text = match progress {
-            Progress::Refreshing { address, id } => format!("[reset][bold]{address}: Refreshing state...{}", id_text(id.as_ref())),
+            Progress::Refreshing { address, id } => {
+                format!("[reset][bold]{address}: Refreshing state...{}", id_text(id.as_ref()))
+            }
             Progress::Refreshed { .. } | Progress::Failed { .. } | Progress::Provisioned { .. } => return,
-            Progress::PreparingImport { address, id } => format!("[reset][bold]{address}: Preparing import... [id={id}]"),
+            Progress::PreparingImport { address, id } => {
+                format!("[reset][bold]{address}: Preparing import... [id={id}]")
+            }
             Progress::Importing { address, id } => format!("[reset][bold]{address}: Importing... [id={id}]"),
-            Progress::Imported { address, id } => format!("[reset][bold]{address}: Import complete [id={id}]"),
+            Progress::Imported { address, id } => {
+                format!("[reset][bold]{address}: Import complete [id={id}]")
+            }
             Progress::Started { address, deposed, action, id } => {
                 let deposed = deposed.map_or(String::new(), |key| format!(" (deposed object {key})"));
-                format!("[reset][bold]{address}{deposed}: {}{}[reset]", started_text(action), id_text(id.as_ref()))
+                format!(
+                    "[reset][bold]{address}{deposed}: {}{}[reset]",
+                    started_text(action),
+                    id_text(id.as_ref())
+                )
             }
             Progress::StillWorking { address, action, id, elapsed_s } => {
                 let id = id.map_or(String::new(), |id| format!("id={id}, "));
-                format!("[reset][bold]{address}: {} [{id}{} elapsed][reset]", still_text(action), elapsed_text(elapsed_s))
+                format!(
+                    "[reset][bold]{address}: {} [{id}{} elapsed][reset]",
+                    still_text(action),
+                    elapsed_text(elapsed_s)
+                )
             }
             Progress::Finished { address, action, id, elapsed_s } => {
-                format!("[reset][bold]{address}: {} after {}{}", finished_text(action), elapsed_text(elapsed_s), id_text(id.as_ref()))
+                format!(
+                    "[reset][bold]{address}: {} after {}{}",
+                    finished_text(action),
+                    elapsed_text(elapsed_s),
+                    id_text(id.as_ref())
+                )
             }
-            Progress::Provisioning { address, provisioner } => format!("[reset][bold]{address}: Provisioning with '{provisioner}'...[reset]"),
+            Progress::Provisioning { address, provisioner } => {
+                format!("[reset][bold]{address}: Provisioning with '{provisioner}'...[reset]")
+            }
             Progress::ProvisionerOutput { address, provisioner, line } => {
                 let start = self.0.color.paint(&format!("[reset][bold]{address} ({provisioner}):[reset] "));
                 self.0.out(&format!("{start}{line}\n"));

@@ -11,7 +11,20 @@ use nuvola_hcl::{Diagnostic, has_errors};
 use std::collections::BTreeMap;
 
 pub const KNOWN: Known = Known {
-    switches: &["no-color", "upgrade", "input", "get", "backend", "reconfigure", "migrate-state", "force-copy", "json", "lock", "help", "h"],
+    switches: &[
+        "no-color",
+        "upgrade",
+        "input",
+        "get",
+        "backend",
+        "reconfigure",
+        "migrate-state",
+        "force-copy",
+        "json",
+        "lock",
+        "help",
+        "h",
+    ],
     values: &["backend-config", "from-module", "plugin-dir", "lockfile", "lock-timeout", "test-directory"],
 };
 
@@ -42,7 +55,8 @@ pub fn run(session: &Session) -> i32 {
         session.out(&session.color.paint("[reset][bold]Terraform initialized in an empty directory![reset]\n\nThe directory has no Terraform configuration files. You may begin working\nwith Terraform immediately by creating Terraform configuration files.\n"));
         return 0;
     }
-    let heading = |text: &str| session.out(&format!("{}\n", session.color.paint(&format!("[reset][bold]{text}"))));
+    let heading =
+        |text: &str| session.out(&format!("{}\n", session.color.paint(&format!("[reset][bold]{text}"))));
     let mut diagnostics = Vec::new();
     let root = session.load_module("", &mut diagnostics);
     heading("Initializing the backend...");
@@ -72,7 +86,10 @@ pub fn run(session: &Session) -> i32 {
     if !fine {
         return 1;
     }
-    session.out(&format!("\n{}\n", session.color.paint("[reset][bold][green]Terraform has been successfully initialized![reset][green]")));
+    session.out(&format!(
+        "\n{}\n",
+        session.color.paint("[reset][bold][green]Terraform has been successfully initialized![reset][green]")
+    ));
     session.out(&format!("{}\n", session.color.paint("[reset][green]\nYou may now begin working with Terraform. Try running \"terraform plan\" to see\nany changes that are required for your infrastructure. All Terraform commands\nshould now work.\n\nIf you ever set or change modules or backend configuration for Terraform,\nrerun this command to reinitialize your working directory. If you forget, other\ncommands will detect it and remind you to do so if necessary.")));
     0
 }
@@ -80,7 +97,10 @@ pub fn run(session: &Session) -> i32 {
 fn unsupported_backend(kind: &str) -> Diagnostic {
     let known = providers::builtin::BACKENDS.contains(&kind);
     let detail = if known {
-        format!("Nuvola does not simulate the backend type {} yet: only \"local\" keeps state here.", quote(kind))
+        format!(
+            "Nuvola does not simulate the backend type {} yet: only \"local\" keeps state here.",
+            quote(kind)
+        )
     } else {
         format!("There is no backend type named {}.", quote(kind))
     };
@@ -92,9 +112,6 @@ pub fn install_modules(session: &Session, root: &Module, diagnostics: &mut Vec<D
     let known = session.manifest();
     let mut found = Vec::new();
     visit(session, root, &[], &known, &mut found, diagnostics);
-    if has_errors(diagnostics) {
-        return;
-    }
     if let Err(error) = session.write_manifest(&found) {
         diagnostics.push(Diagnostic::error("Failed to update module manifest", error));
     }
@@ -122,9 +139,16 @@ fn visit(
         let key = child.join(".");
         if !session.dir_exists(&dir) {
             session.out(&format!("- {key} in\n"));
-            let detail = format!("Unable to evaluate directory symlink: lstat {}: no such file or directory", dir.split('/').next().unwrap_or(&dir));
+            let detail = format!(
+                "Unable to evaluate directory symlink: lstat {}: no such file or directory",
+                dir.split('/').next().unwrap_or(&dir)
+            );
             diagnostics.push(Diagnostic::error("Unreadable module directory", detail));
-            let detail = format!("The directory  could not be read for module {} at {}.", quote(&call.name), place(session, call));
+            let detail = format!(
+                "The directory  could not be read for module {} at {}.",
+                quote(&call.name),
+                place(session, call)
+            );
             diagnostics.push(Diagnostic::error("Unreadable module directory", detail));
             continue;
         }
@@ -149,22 +173,38 @@ fn source_problem(call: &ModuleCall, source: &str) -> Option<Diagnostic> {
     let local = is_local(source);
     if let Some(_version) = &call.version {
         if local {
-            let detail = format!("Failed to parse module registry address: can't use local directory {} as a module registry address.\n\nTerraform assumed that you intended a module registry source address because you also set the argument \"version\", which applies only to registry modules.", quote(source));
-            return Some(Diagnostic::error("Invalid registry module source address", detail).at(call.source_range));
+            let detail = format!(
+                "Failed to parse module registry address: can't use local directory {} as a module registry address.\n\nTerraform assumed that you intended a module registry source address because you also set the argument \"version\", which applies only to registry modules.",
+                quote(source)
+            );
+            return Some(
+                Diagnostic::error("Invalid registry module source address", detail).at(call.source_range),
+            );
         }
     }
     if local {
         return None;
     }
     if source.contains('/') || source.contains(':') {
-        let detail = format!("Nuvola installs modules from folders of this project only. Copy the module {} into a folder and use a path that begins with \"./\".", quote(source));
+        let detail = format!(
+            "Nuvola installs modules from folders of this project only. Copy the module {} into a folder and use a path that begins with \"./\".",
+            quote(source)
+        );
         return Some(Diagnostic::error("Module source not simulated", detail).at(call.source_range));
     }
-    let detail = format!("Terraform failed to determine your intended installation method for remote module package {}.\n\nIf you intended this as a path relative to the current module, use {} instead. The \"./\" prefix indicates that the address is a relative filesystem path.", quote(source), quote(&format!("./{source}")));
+    let detail = format!(
+        "Terraform failed to determine your intended installation method for remote module package {}.\n\nIf you intended this as a path relative to the current module, use {} instead. The \"./\" prefix indicates that the address is a relative filesystem path.",
+        quote(source),
+        quote(&format!("./{source}"))
+    );
     Some(Diagnostic::error("Invalid module source address", detail).at(call.source_range))
 }
 
-fn install_providers(session: &Session, config: &crate::config::Config, diagnostics: &mut Vec<Diagnostic>) -> bool {
+fn install_providers(
+    session: &Session,
+    config: &crate::config::Config,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> bool {
     let mut wanted: BTreeMap<crate::addr::ProviderSource, Vec<String>> = BTreeMap::new();
     for provider in Resolver::new(config).all() {
         wanted.entry(provider.source).or_default();
@@ -187,26 +227,44 @@ fn install_providers(session: &Session, config: &crate::config::Config, diagnost
         let versions = providers::versions(source, &*session.registry);
         if versions.is_empty() {
             let detail = format!("Nuvola does not simulate the provider {source}.");
-            diagnostics.push(Diagnostic::error("Failed to query available provider packages", format!("Could not retrieve the list of available versions for provider {name}: {detail}")));
+            diagnostics.push(Diagnostic::error(
+                "Failed to query available provider packages",
+                format!("Could not retrieve the list of available versions for provider {name}: {detail}"),
+            ));
             fine = false;
             continue;
         }
-        let allowed = |version: &&String| constraints.iter().all(|constraint| version::allows(constraint, version) != Some(false));
-        let kept = held.get(&source.to_string()).filter(|version| allowed(version) && versions.contains(version)).cloned();
+        let allowed = |version: &&String| {
+            constraints.iter().all(|constraint| version::allows(constraint, version) != Some(false))
+        };
+        let kept = held
+            .get(&source.to_string())
+            .filter(|version| allowed(version) && versions.contains(version))
+            .cloned();
         if let Some(version) = kept {
             session.out(&format!("- Reusing previous version of {name} from the dependency lock file\n- Using previously-installed {name} v{version}\n"));
             chosen.push((source.to_string(), version, all));
             continue;
         }
-        let finding = if all.is_empty() { format!("- Finding latest version of {name}...\n") } else { format!("- Finding {name} versions matching {}...\n", quote(&version::tidy(&all))) };
+        let finding = if all.is_empty() {
+            format!("- Finding latest version of {name}...\n")
+        } else {
+            format!("- Finding {name} versions matching {}...\n", quote(&version::tidy(&all)))
+        };
         session.out(&finding);
         match versions.iter().rev().find(allowed) {
             Some(version) => {
-                session.out(&format!("- Installing {name} v{version}...\n- Installed {name} v{version} (simulated by Nuvola)\n"));
+                session.out(&format!(
+                    "- Installing {name} v{version}...\n- Installed {name} v{version} (simulated by Nuvola)\n"
+                ));
                 chosen.push((source.to_string(), version.clone(), all));
             }
             None => {
-                let detail = format!("Could not retrieve the list of available versions for provider {name}: no available releases match the given constraints {}. Nuvola has {}.", version::tidy(&all), versions.join(", "));
+                let detail = format!(
+                    "Could not retrieve the list of available versions for provider {name}: no available releases match the given constraints {}. Nuvola has {}.",
+                    version::tidy(&all),
+                    versions.join(", ")
+                );
                 diagnostics.push(Diagnostic::error("Failed to query available provider packages", detail));
                 fine = false;
             }
@@ -225,7 +283,11 @@ fn write_lock(session: &Session, chosen: &[(String, String, String)], held: &BTr
         if constraints.is_empty() {
             text += &format!("  version = {}\n}}\n", quote(version));
         } else {
-            text += &format!("  version     = {}\n  constraints = {}\n}}\n", quote(version), quote(&version::tidy(constraints)));
+            text += &format!(
+                "  version     = {}\n  constraints = {}\n}}\n",
+                quote(version),
+                quote(&version::tidy(constraints))
+            );
         }
     }
     let changed = chosen.iter().any(|(source, version, _)| held.get(source) != Some(version));

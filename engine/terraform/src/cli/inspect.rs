@@ -24,7 +24,16 @@ use std::rc::Rc;
 pub const OUTPUT: Known = Known { switches: &["no-color", "json", "raw", "help", "h"], values: &["state"] };
 pub const SHOW: Known = Known { switches: &["no-color", "json", "help", "h"], values: &[] };
 pub const STATE: Known = Known {
-    switches: &["no-color", "force", "dry-run", "lock", "ignore-remote-version", "allow-missing", "help", "h"],
+    switches: &[
+        "no-color",
+        "force",
+        "dry-run",
+        "lock",
+        "ignore-remote-version",
+        "allow-missing",
+        "help",
+        "h",
+    ],
     values: &["state", "state-out", "backup", "backup-out", "id", "lock-timeout"],
 };
 
@@ -60,7 +69,11 @@ pub fn output(session: &Session, args: &Args) -> i32 {
         if args.on("json") {
             let outputs = state.outputs.iter().map(|(name, output)| {
                 let ty = parse(&encode_type(output.value.ty())).unwrap_or(Json::Null);
-                let members = [("sensitive", Json::Bool(output.sensitive)), ("type", ty), ("value", json(&output.value))];
+                let members = [
+                    ("sensitive", Json::Bool(output.sensitive)),
+                    ("type", ty),
+                    ("value", json(&output.value)),
+                ];
                 (name.clone(), object(members))
             });
             session.out(&format!("{}\n", pretty(&Json::Object(outputs.collect()))));
@@ -83,7 +96,11 @@ pub fn output(session: &Session, args: &Args) -> i32 {
     } else if args.on("raw") {
         let text = convert(&output.value, &Type::String).ok();
         let Some(text) = text.filter(|text| !text.is_null()) else {
-            let detail = format!("The -raw option only supports strings, numbers, and boolean values, but output value {} is {}.\n\nUse the -json option for machine-readable representations of output values that have complex types.", quote(name), output.value.ty().friendly_name());
+            let detail = format!(
+                "The -raw option only supports strings, numbers, and boolean values, but output value {} is {}.\n\nUse the -json option for machine-readable representations of output values that have complex types.",
+                quote(name),
+                output.value.ty().friendly_name()
+            );
             return session.fail("Unsupported value for raw output", detail);
         };
         session.out(text.as_str().unwrap_or_default());
@@ -117,7 +134,11 @@ pub fn show(session: &Session, args: &Args) -> i32 {
                 return 0;
             }
             let look = Look { color: session.color, columns: session.columns() };
-            session.out(&plan_text(&saved.plan, &|change: &Change| find(&change.address, &change.provider), look));
+            session.out(&plan_text(
+                &saved.plan,
+                &|change: &Change| find(&change.address, &change.provider),
+                look,
+            ));
             return 0;
         }
         return match StateFile::read(&text) {
@@ -139,7 +160,9 @@ fn show_state(session: &Session, args: &Args, run: &Run, state: Option<State>) -
     let find = |instance: &ResourceInstance, provider: &str| schema(run, instance, provider);
     match state {
         None => session.out("No state.\n"),
-        Some(state) if state.is_empty() => session.out("The state file is empty. No resources are represented.\n"),
+        Some(state) if state.is_empty() => {
+            session.out("The state file is empty. No resources are represented.\n")
+        }
         Some(state) => session.out(&state_text(&state, &find, session.color)),
     }
     0
@@ -182,7 +205,10 @@ fn targets(session: &Session, words: &[String]) -> Result<Vec<Target>, i32> {
         .iter()
         .map(|word| {
             parse_addr::from_text(word).map_err(|problem| {
-                session.show(&[Diagnostic::error(format!("Error parsing instance address: {word}"), problem.detail)]);
+                session.show(&[Diagnostic::error(
+                    format!("Error parsing instance address: {word}"),
+                    problem.detail,
+                )]);
                 1
             })
         })
@@ -231,8 +257,12 @@ fn remove(session: &Session, args: &Args, mut state: State, store: &mut Store) -
         Ok(targets) => targets,
         Err(code) => return code,
     };
-    let found: Vec<ResourceInstance> =
-        state.instances().into_iter().map(|(instance, _)| instance).filter(|instance| targets.iter().any(|target| target.contains(instance))).collect();
+    let found: Vec<ResourceInstance> = state
+        .instances()
+        .into_iter()
+        .map(|(instance, _)| instance)
+        .filter(|instance| targets.iter().any(|target| target.contains(instance)))
+        .collect();
     if found.is_empty() {
         session.show(&[Diagnostic::error("Invalid target address", "No matching objects found. To view the available instances, use \"terraform state list\". Please modify the address to reference a specific instance.")]);
         return 1;
@@ -264,7 +294,11 @@ fn move_to(session: &Session, args: &Args, mut state: State, store: &mut Store) 
     };
     let before = state.clone();
     let mut config = crate::config::Config::default();
-    config.module.moved.push(crate::config::Moved { from: from.clone(), to: to.clone(), range: nuvola_hcl::Range::default() });
+    config.module.moved.push(crate::config::Moved {
+        from: from.clone(),
+        to: to.clone(),
+        range: nuvola_hcl::Range::default(),
+    });
     let moves = crate::plan::moves::apply(&config, &mut state);
     if state == before {
         let detail = format!("Cannot move {from}: does not match anything in the current state.");
@@ -272,7 +306,12 @@ fn move_to(session: &Session, args: &Args, mut state: State, store: &mut Store) 
         return 1;
     }
     let dry = args.on("dry-run");
-    session.out(&format!("{} {} to {}\n", if dry { "Would move" } else { "Move" }, quote(&from.to_string()), quote(&to.to_string())));
+    session.out(&format!(
+        "{} {} to {}\n",
+        if dry { "Would move" } else { "Move" },
+        quote(&from.to_string()),
+        quote(&to.to_string())
+    ));
     if dry {
         return 0;
     }
@@ -293,7 +332,11 @@ fn push(session: &Session, args: &Args, store: &mut Store) -> i32 {
     let new = match StateFile::read(&String::from_utf8_lossy(&bytes)) {
         Ok(new) => new,
         Err(problems) => {
-            session.legacy_error(&format!("Error reading source state {}: {}", quote(path), problems_text(&problems)));
+            session.legacy_error(&format!(
+                "Error reading source state {}: {}",
+                quote(path),
+                problems_text(&problems)
+            ));
             return 1;
         }
     };
@@ -304,7 +347,10 @@ fn push(session: &Session, args: &Args, store: &mut Store) -> i32 {
             return 1;
         }
         if old.serial > new.serial {
-            session.legacy_error(&format!("Failed to write state: cannot import state with serial {} over newer state with serial {}", new.serial, old.serial));
+            session.legacy_error(&format!(
+                "Failed to write state: cannot import state with serial {} over newer state with serial {}",
+                new.serial, old.serial
+            ));
             return 1;
         }
     }
@@ -326,7 +372,10 @@ pub fn taint(session: &mut Session, args: &Args, taint: bool) -> i32 {
         return 1;
     };
     let Ok(instance) = parse_addr::instance(word) else {
-        session.show(&[Diagnostic::error("Invalid address", format!("{} is no resource instance address.", quote(word)))]);
+        session.show(&[Diagnostic::error(
+            "Invalid address",
+            format!("{} is no resource instance address.", quote(word)),
+        )]);
         return 1;
     };
     let mut state = match store.read() {
@@ -338,12 +387,15 @@ pub fn taint(session: &mut Session, args: &Args, taint: bool) -> i32 {
     };
     let word = if taint { "tainted" } else { "untainted" };
     let Some(object) = state.instance_mut(&instance).and_then(|slot| slot.current.as_mut()) else {
-        let detail = format!("There is no resource instance in the state with the address {instance}. If the resource configuration has just been added, you must run \"terraform apply\" once to create the corresponding instance(s) before they can be {word}.");
+        let detail = format!(
+            "There is no resource instance in the state with the address {instance}. If the resource configuration has just been added, you must run \"terraform apply\" once to create the corresponding instance(s) before they can be {word}."
+        );
         session.show(&[Diagnostic::error("No such resource instance", detail)]);
         return 1;
     };
     if !taint && !object.tainted {
-        let detail = format!("Resource instance {instance} is not currently tainted, and so it cannot be untainted.");
+        let detail =
+            format!("Resource instance {instance} is not currently tainted, and so it cannot be untainted.");
         session.show(&[Diagnostic::error("Resource instance is not tainted", detail)]);
         return 1;
     }

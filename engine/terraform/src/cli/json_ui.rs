@@ -5,8 +5,8 @@ use super::session::Session;
 use crate::addr::{Mode, ResourceInstance};
 use crate::apply::Counts;
 use crate::config::Config;
-use crate::plan::{Change, Plan, Reason};
 use crate::plan::savefile::key_json;
+use crate::plan::{Change, Plan, Reason};
 use crate::render::Action;
 use crate::render::plan::{counts, summary};
 use crate::state::State;
@@ -91,7 +91,12 @@ impl<'s> JsonUi<'s> {
             let text = serde_json::to_string(&view).expect("a diagnostic is plain data");
             let json = parse(&text).unwrap_or(Json::Null);
             let (level, word) = if diagnostic.is_error() { ("error", "Error") } else { ("warn", "Warning") };
-            self.line(level, &format!("{word}: {}", diagnostic.summary), vec![("diagnostic", json)], "diagnostic");
+            self.line(
+                level,
+                &format!("{word}: {}", diagnostic.summary),
+                vec![("diagnostic", json)],
+                "diagnostic",
+            );
         }
     }
 
@@ -101,11 +106,19 @@ impl<'s> JsonUi<'s> {
             self.line("info", &message, vec![("change", change_json(change))], "resource_drift");
         }
         for change in &plan.changes {
-            let silent = change.action == Action::NoOp && change.importing.is_none() && change.previous_address.is_none();
+            let silent = change.action == Action::NoOp
+                && change.importing.is_none()
+                && change.previous_address.is_none();
             if silent || change.action == Action::Delete && change.address.resource.mode == Mode::Data {
                 continue;
             }
-            let action = if change.action == Action::NoOp && change.previous_address.is_some() { "move" } else if change.action == Action::NoOp { "import" } else { action_text(change.action) };
+            let action = if change.action == Action::NoOp && change.previous_address.is_some() {
+                "move"
+            } else if change.action == Action::NoOp {
+                "import"
+            } else {
+                action_text(change.action)
+            };
             let message = format!("{}: Plan to {action}", change.address);
             self.line("info", &message, vec![("change", change_json(change))], "planned_change");
         }
@@ -122,7 +135,10 @@ impl<'s> JsonUi<'s> {
             return;
         }
         let outputs = plan.outputs.iter().map(|(name, output)| {
-            let json = object([("sensitive", Json::Bool(output.sensitive)), ("action", string(action_text(output.action)))]);
+            let json = object([
+                ("sensitive", Json::Bool(output.sensitive)),
+                ("action", string(action_text(output.action))),
+            ]);
             (name.clone(), json)
         });
         let message = format!("Outputs: {}", plan.outputs.len());
@@ -133,8 +149,12 @@ impl<'s> JsonUi<'s> {
         let (message, operation) = if destroy {
             (format!("Destroy complete! Resources: {} destroyed.", counts.destroyed), "destroy")
         } else {
-            let imported = if counts.imported > 0 { format!("{} imported, ", counts.imported) } else { String::new() };
-            let message = format!("Apply complete! Resources: {imported}{} added, {} changed, {} destroyed.", counts.added, counts.changed, counts.destroyed);
+            let imported =
+                if counts.imported > 0 { format!("{} imported, ", counts.imported) } else { String::new() };
+            let message = format!(
+                "Apply complete! Resources: {imported}{} added, {} changed, {} destroyed.",
+                counts.added, counts.changed, counts.destroyed
+            );
             (message, "apply")
         };
         let changes = object([
@@ -199,24 +219,45 @@ impl Ui for JsonUi<'_> {
                 (format!("{address}: Refresh complete{}", id_text(id.as_ref())), members, "refresh_complete")
             }
             Progress::Started { address, action, id, .. } => {
-                let mut members = vec![("resource", resource(&address)), ("action", string(action_text(action)))];
+                let mut members =
+                    vec![("resource", resource(&address)), ("action", string(action_text(action)))];
                 members.extend(id_members(id.as_ref()));
-                (format!("{address}: {}{}", started_text(action), id_text(id.as_ref())), members, "apply_start")
+                (
+                    format!("{address}: {}{}", started_text(action), id_text(id.as_ref())),
+                    members,
+                    "apply_start",
+                )
             }
             Progress::StillWorking { address, action, elapsed_s, .. } => {
                 let elapsed = ("elapsed_seconds", Json::Number(elapsed_s.to_string()));
-                let members = vec![("resource", resource(&address)), ("action", string(action_text(action))), elapsed];
-                (format!("{address}: {} [{} elapsed]", still_text(action), elapsed_text(elapsed_s)), members, "apply_progress")
+                let members =
+                    vec![("resource", resource(&address)), ("action", string(action_text(action))), elapsed];
+                (
+                    format!("{address}: {} [{} elapsed]", still_text(action), elapsed_text(elapsed_s)),
+                    members,
+                    "apply_progress",
+                )
             }
             Progress::Finished { address, action, id, elapsed_s } => {
-                let mut members = vec![("resource", resource(&address)), ("action", string(action_text(action)))];
+                let mut members =
+                    vec![("resource", resource(&address)), ("action", string(action_text(action)))];
                 members.extend(id_members(id.as_ref()));
                 members.push(("elapsed_seconds", Json::Number(elapsed_s.to_string())));
-                (format!("{address}: {} after {}{}", finished_text(action), elapsed_text(elapsed_s), id_text(id.as_ref())), members, "apply_complete")
+                (
+                    format!(
+                        "{address}: {} after {}{}",
+                        finished_text(action),
+                        elapsed_text(elapsed_s),
+                        id_text(id.as_ref())
+                    ),
+                    members,
+                    "apply_complete",
+                )
             }
             Progress::Failed { address, action, elapsed_s } => {
                 let elapsed = ("elapsed_seconds", Json::Number(elapsed_s.to_string()));
-                let members = vec![("resource", resource(&address)), ("action", string(action_text(action))), elapsed];
+                let members =
+                    vec![("resource", resource(&address)), ("action", string(action_text(action))), elapsed];
                 let word = finished_text(action).replace("complete", "errored");
                 (format!("{address}: {word} after {}", elapsed_text(elapsed_s)), members, "apply_errored")
             }
@@ -225,15 +266,25 @@ impl Ui for JsonUi<'_> {
                 (format!("{address}: Provisioning with '{provisioner}'..."), members, "provision_start")
             }
             Progress::ProvisionerOutput { address, provisioner, line } => {
-                let members = vec![("resource", resource(&address)), ("provisioner", string(&provisioner)), ("output", string(&line))];
+                let members = vec![
+                    ("resource", resource(&address)),
+                    ("provisioner", string(&provisioner)),
+                    ("output", string(&line)),
+                ];
                 (format!("{address}: ({provisioner}): {line}"), members, "provision_progress")
             }
             Progress::Provisioned { address, provisioner, failed } => {
                 let members = vec![("resource", resource(&address)), ("provisioner", string(&provisioner))];
-                let (word, kind) = if failed { ("errored", "provision_errored") } else { ("complete", "provision_complete") };
+                let (word, kind) = if failed {
+                    ("errored", "provision_errored")
+                } else {
+                    ("complete", "provision_complete")
+                };
                 (format!("{address}: ({provisioner}) Provisioning {word}"), members, kind)
             }
-            Progress::PreparingImport { .. } | Progress::Importing { .. } | Progress::Imported { .. } => return,
+            Progress::PreparingImport { .. } | Progress::Importing { .. } | Progress::Imported { .. } => {
+                return;
+            }
         };
         self.line("info", &message, vec![("hook", object(members))], kind);
     }

@@ -72,7 +72,13 @@ pub fn providers(session: &Session) -> i32 {
     tree(&resolver, &config, "", &mut out);
     let mut store = session.store(Some(&config));
     if let Ok(Some(file)) = store.read() {
-        let mut used: Vec<String> = file.state.resources.values().filter_map(|resource| crate::providers::resolve::source_of(&resource.provider)).map(|source| source.to_string()).collect();
+        let mut used: Vec<String> = file
+            .state
+            .resources
+            .values()
+            .filter_map(|resource| crate::providers::resolve::source_of(&resource.provider))
+            .map(|source| source.to_string())
+            .collect();
         used.sort();
         used.dedup();
         if !used.is_empty() {
@@ -143,13 +149,21 @@ pub fn workspace(session: &mut Session, sub: &str, args: &Args) -> i32 {
         }
         "select" => {
             if !names.contains(&name) {
-                return fail(session, format!("\nWorkspace {} doesn't exist.\n\nYou can create this workspace with the \"new\" subcommand \nor include the \"-or-create\" flag with the \"select\" subcommand.", quote(&name)));
+                return fail(
+                    session,
+                    format!(
+                        "\nWorkspace {} doesn't exist.\n\nYou can create this workspace with the \"new\" subcommand \nor include the \"-or-create\" flag with the \"select\" subcommand.",
+                        quote(&name)
+                    ),
+                );
             }
             if name != current {
                 if let Err(error) = session.select_workspace(&name) {
                     return fail(session, error);
                 }
-                session.out(&session.color.paint(&format!("[reset][green]Switched to workspace {}.\n", quote(&name))));
+                session.out(
+                    &session.color.paint(&format!("[reset][green]Switched to workspace {}.\n", quote(&name))),
+                );
             }
         }
         _ => {
@@ -157,16 +171,29 @@ pub fn workspace(session: &mut Session, sub: &str, args: &Args) -> i32 {
                 return fail(session, format!("Workspace {} doesn't exist.", quote(&name)));
             }
             if name == current || name == "default" {
-                return fail(session, format!("Workspace {} is your active workspace.\n\nYou cannot delete the currently active workspace. Please switch\nto another workspace and try again.", quote(&name)));
+                return fail(
+                    session,
+                    format!(
+                        "Workspace {} is your active workspace.\n\nYou cannot delete the currently active workspace. Please switch\nto another workspace and try again.",
+                        quote(&name)
+                    ),
+                );
             }
             let path = session.state_path(None, &name);
             let bytes = session.host.read_file(&path).unwrap_or_default();
             let file = StateFile::read(&String::from_utf8_lossy(&bytes)).unwrap_or_default();
             if !file.state.resources.is_empty() && !args.on("force") {
-                return fail(session, format!("Workspace {} is currently tracking resources: remove them first, or use -force.", quote(&name)));
+                return fail(
+                    session,
+                    format!(
+                        "Workspace {} is currently tracking resources: remove them first, or use -force.",
+                        quote(&name)
+                    ),
+                );
             }
             drop(session.host.remove_file(&path));
-            session.out(&session.color.paint(&format!("[reset][green]Deleted workspace {}!\n", quote(&name))));
+            session
+                .out(&session.color.paint(&format!("[reset][green]Deleted workspace {}!\n", quote(&name))));
         }
     }
     0
@@ -195,15 +222,23 @@ fn resources_dot(graph: &crate::graph::Graph<Node>) -> String {
         Node::Resource(resource) => resource.to_string(),
         other => other.to_string(),
     };
-    let mut out = "digraph G {\n  rankdir = \"RL\";\n  node [shape = rect, fontname = \"sans-serif\"];\n".to_owned();
+    let mut out =
+        "digraph G {\n  rankdir = \"RL\";\n  node [shape = rect, fontname = \"sans-serif\"];\n".to_owned();
     let mut edges = String::new();
     let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for node in &resources {
         let Node::Resource(resource) = node else { continue };
-        groups.entry(crate::addr::module_path_text(&resource.module)).or_default().push(format!("{} [label={}];", quote(&name(node)), quote(&resource.resource.to_string())));
+        groups.entry(crate::addr::module_path_text(&resource.module)).or_default().push(format!(
+            "{} [label={}];",
+            quote(&name(node)),
+            quote(&resource.resource.to_string())
+        ));
         let mut before = ancestors(graph, node);
         before.retain(|node| matches!(node, Node::Resource(_)));
-        let direct: Vec<&Node> = before.iter().filter(|dep| !before.iter().any(|other| other != *dep && ancestors(graph, other).contains(dep))).collect();
+        let direct: Vec<&Node> = before
+            .iter()
+            .filter(|dep| !before.iter().any(|other| other != *dep && ancestors(graph, other).contains(dep)))
+            .collect();
         for dep in direct {
             edges += &format!("  {} -> {};\n", quote(&name(node)), quote(&name(dep)));
         }
@@ -212,7 +247,11 @@ fn resources_dot(graph: &crate::graph::Graph<Node>) -> String {
         if module.is_empty() {
             lines.iter().for_each(|line| out += &format!("  {line}\n"));
         } else {
-            out += &format!("  subgraph {} {{\n    label = {}\n    fontname = \"sans-serif\"\n", quote(&format!("cluster_{module}")), quote(&module));
+            out += &format!(
+                "  subgraph {} {{\n    label = {}\n    fontname = \"sans-serif\"\n",
+                quote(&format!("cluster_{module}")),
+                quote(&module)
+            );
             lines.iter().for_each(|line| out += &format!("    {line}\n"));
             out += "  }\n";
         }
@@ -242,7 +281,8 @@ pub async fn import(session: &mut Session, args: &Args) -> i32 {
         return 1;
     }
     let path = instance.module.path();
-    let known = config.descendant(&path).is_some_and(|node| node.module.resources.contains_key(&instance.resource));
+    let known =
+        config.descendant(&path).is_some_and(|node| node.module.resources.contains_key(&instance.resource));
     if !known {
         let place = crate::eval::scope::display_module(&path);
         let name = ResourceInstance { key: Key::None, ..instance.clone() };
@@ -266,7 +306,9 @@ pub async fn import(session: &mut Session, args: &Args) -> i32 {
     let planner = Planner::new(&run, &options, &ui, state);
     if managed {
         ui.prepared(&instance);
-        let detail = format!("Terraform is already managing a remote object for {instance}. To import to this address you must first remove the existing object from the state.");
+        let detail = format!(
+            "Terraform is already managing a remote object for {instance}. To import to this address you must first remove the existing object from the state."
+        );
         session.show(&[Diagnostic::error("Resource already managed by Terraform", detail)]);
         return 1;
     }
@@ -297,9 +339,18 @@ impl ImportUi<'_> {
     fn prepared(&self, address: &ResourceInstance) {
         let session = self.human.0;
         let id = quote(self.id);
-        session.out(&format!("{}\n", session.color.paint(&format!("[reset][bold]{address}: Importing from ID {id}..."))));
-        session.out(&format!("{}\n", session.color.paint(&format!("[reset][bold][green]{address}: Import prepared!"))));
-        session.out(&format!("{}\n", session.color.paint(&format!("[reset][green]  Prepared {} for import", self.kind))));
+        session.out(&format!(
+            "{}\n",
+            session.color.paint(&format!("[reset][bold]{address}: Importing from ID {id}..."))
+        ));
+        session.out(&format!(
+            "{}\n",
+            session.color.paint(&format!("[reset][bold][green]{address}: Import prepared!"))
+        ));
+        session.out(&format!(
+            "{}\n",
+            session.color.paint(&format!("[reset][green]  Prepared {} for import", self.kind))
+        ));
     }
 }
 

@@ -64,7 +64,8 @@ pub async fn run(args: &[String], host: Rc<dyn Host>, providers: Rc<dyn Provider
         Err(problem) => {
             let session = Session::new(host, providers, !rest.iter().any(|word| word == "-no-color"));
             session.fail("Failed to parse command-line flags", problem.clone());
-            session.err(&format!("\nFor more help on using this command, run:\n  terraform {command} -help\n"));
+            session
+                .err(&format!("\nFor more help on using this command, run:\n  terraform {command} -help\n"));
             return 1;
         }
     };
@@ -92,7 +93,9 @@ fn known(command: &str, sub: &str) -> Option<&'static Known> {
         "console" => &console::KNOWN,
         "import" => &misc::IMPORT,
         "workspace" if matches!(sub, "list" | "show" | "new" | "select" | "delete") => &misc::SIMPLE,
-        "get" | "version" | "-version" | "--version" | "-v" | "providers" | "graph" | "force-unlock" => &misc::SIMPLE,
+        "get" | "version" | "-version" | "--version" | "-v" | "providers" | "graph" | "force-unlock" => {
+            &misc::SIMPLE
+        }
         _ => return None,
     })
 }

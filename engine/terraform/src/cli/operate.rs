@@ -28,10 +28,32 @@ use std::rc::Rc;
 /// The options of operations.
 pub const KNOWN: Known = Known {
     switches: &[
-        "no-color", "auto-approve", "destroy", "refresh-only", "refresh", "input", "json", "detailed-exitcode",
-        "compact-warnings", "lock", "help", "h",
+        "no-color",
+        "auto-approve",
+        "destroy",
+        "refresh-only",
+        "refresh",
+        "input",
+        "json",
+        "detailed-exitcode",
+        "compact-warnings",
+        "lock",
+        "help",
+        "h",
     ],
-    values: &["out", "target", "replace", "var", "var-file", "state", "state-out", "backup", "lock-timeout", "parallelism", "generate-config-out"],
+    values: &[
+        "out",
+        "target",
+        "replace",
+        "var",
+        "var-file",
+        "state",
+        "state-out",
+        "backup",
+        "lock-timeout",
+        "parallelism",
+        "generate-config-out",
+    ],
 };
 
 /// Which command it is.
@@ -77,7 +99,10 @@ pub async fn run(session: &mut Session, command: Command, args: Args) -> i32 {
     if has_errors(&diagnostics) {
         operation.show(&diagnostics);
         if operation.json.is_none() {
-            session.err(&format!("\nFor more help on using this command, run:\n  terraform {} -help\n", command.name()));
+            session.err(&format!(
+                "\nFor more help on using this command, run:\n  terraform {} -help\n",
+                command.name()
+            ));
         }
         return 1;
     }
@@ -104,18 +129,28 @@ fn options(command: Command, args: &Args, diagnostics: &mut Vec<Diagnostic>) -> 
     for text in args.all("target") {
         match crate::parse_addr::from_text(text) {
             Ok(target) => out.targets.push(target),
-            Err(problem) => diagnostics.push(Diagnostic::error(format!("Invalid target {}", quote(text)), problem.detail)),
+            Err(problem) => {
+                diagnostics.push(Diagnostic::error(format!("Invalid target {}", quote(text)), problem.detail))
+            }
         }
     }
     for text in args.all("replace") {
         match crate::parse_addr::from_text(text) {
             Ok(Target::Instance(instance)) => out.replace.push(instance),
-            Ok(Target::Resource(module, resource)) => out.replace.push(ResourceInstance::new(module, resource, crate::addr::Key::None)),
+            Ok(Target::Resource(module, resource)) => {
+                out.replace.push(ResourceInstance::new(module, resource, crate::addr::Key::None))
+            }
             Ok(Target::Module(_)) => {
                 let detail = "A resource instance address is required here. The module path must be followed by a resource instance specification.";
-                diagnostics.push(Diagnostic::error(format!("Invalid force-replace address {}", quote(text)), detail));
+                diagnostics.push(Diagnostic::error(
+                    format!("Invalid force-replace address {}", quote(text)),
+                    detail,
+                ));
             }
-            Err(problem) => diagnostics.push(Diagnostic::error(format!("Invalid force-replace address {}", quote(text)), problem.detail)),
+            Err(problem) => diagnostics.push(Diagnostic::error(
+                format!("Invalid force-replace address {}", quote(text)),
+                problem.detail,
+            )),
         }
     }
     out.parallelism = args.value("parallelism").and_then(|text| text.parse().ok());
@@ -146,7 +181,10 @@ impl Operation<'_> {
         }
         if let Some(extra) = self.args.rest.first() {
             let _ = extra;
-            let detail = format!("Expected at most one positional argument.\n\nFor more help on using this command, run:\n  terraform {} -help", self.command.name());
+            let detail = format!(
+                "Expected at most one positional argument.\n\nFor more help on using this command, run:\n  terraform {} -help",
+                self.command.name()
+            );
             self.show(&[Diagnostic::error("Too many command line arguments", detail)]);
             return 1;
         }
@@ -161,7 +199,9 @@ impl Operation<'_> {
             let detail = if self.command == Command::Plan {
                 "Plan requires configuration to be present. Planning without a configuration would mark everything for destruction, which is normally not what is desired. If you would like to destroy everything, run plan with the -destroy option. Otherwise, create a Terraform configuration file (.tf file) and try again.".to_owned()
             } else {
-                format!("{word} requires configuration to be present. {verb} without a configuration would mark everything for destruction, which is normally not what is desired. If you would like to destroy everything, run 'terraform destroy' instead.")
+                format!(
+                    "{word} requires configuration to be present. {verb} without a configuration would mark everything for destruction, which is normally not what is desired. If you would like to destroy everything, run 'terraform destroy' instead."
+                )
             };
             self.show(&[Diagnostic::error("No configuration files", detail)]);
             return 1;
@@ -240,7 +280,11 @@ impl Operation<'_> {
             return self.finish_plan(&plan, &diagnostics);
         }
         let applyable = plan.can_apply();
-        if applyable && self.command != Command::Refresh && !self.args.on("auto-approve") && self.json.is_none() {
+        if applyable
+            && self.command != Command::Refresh
+            && !self.args.on("auto-approve")
+            && self.json.is_none()
+        {
             self.show(&diagnostics);
             diagnostics.clear();
             if !self.args.or("input", true) {
@@ -276,7 +320,10 @@ impl Operation<'_> {
         if let Some(path) = out {
             let text = savefile::write(plan, self.session);
             if let Err(error) = self.session.host.write_file(path, text.as_bytes()) {
-                return self.session.fail("Failed to write plan file", format!("The plan file could not be written: {error}."));
+                return self.session.fail(
+                    "Failed to write plan file",
+                    format!("The plan file could not be written: {error}."),
+                );
             }
         }
         if self.json.is_none() && (plan.can_apply() || out.is_some()) {
@@ -298,14 +345,21 @@ impl Operation<'_> {
     async fn approve(&self, plan: &Plan) -> bool {
         let session = self.session;
         let workspace = session.workspace();
-        let within = if workspace == "default" { String::new() } else { format!(" in workspace {}", quote(&workspace)) };
+        let within = if workspace == "default" {
+            String::new()
+        } else {
+            format!(" in workspace {}", quote(&workspace))
+        };
         let (question, detail) = match plan.mode {
             PlanMode::Destroy => (
                 format!("Do you really want to destroy all resources{within}?"),
                 "Terraform will destroy all your managed infrastructure, as shown above.\nThere is no undo. Only 'yes' will be accepted to confirm.",
             ),
             PlanMode::RefreshOnly => (
-                format!("Would you like to update the Terraform state to reflect these detected changes{}?", within),
+                format!(
+                    "Would you like to update the Terraform state to reflect these detected changes{}?",
+                    within
+                ),
                 "Terraform will write these changes to the state without modifying any real infrastructure.\nThere is no undo. Only 'yes' will be accepted to confirm.",
             ),
             PlanMode::Normal => (
@@ -375,11 +429,25 @@ impl Operation<'_> {
         let session = self.session;
         if self.command != Command::Refresh {
             let text = if destroy {
-                format!("[reset][bold][green]\nDestroy complete! Resources: {} destroyed.\n", counts.destroyed)
+                format!(
+                    "[reset][bold][green]\nDestroy complete! Resources: {} destroyed.\n",
+                    counts.destroyed
+                )
             } else {
-                let imported = if counts.imported > 0 { format!("{} imported, ", counts.imported) } else { String::new() };
-                let forgotten = if counts.forgotten > 0 { format!(", {} forgotten", counts.forgotten) } else { String::new() };
-                format!("[reset][bold][green]\nApply complete! Resources: {imported}{} added, {} changed, {} destroyed{forgotten}.\n", counts.added, counts.changed, counts.destroyed)
+                let imported = if counts.imported > 0 {
+                    format!("{} imported, ", counts.imported)
+                } else {
+                    String::new()
+                };
+                let forgotten = if counts.forgotten > 0 {
+                    format!(", {} forgotten", counts.forgotten)
+                } else {
+                    String::new()
+                };
+                format!(
+                    "[reset][bold][green]\nApply complete! Resources: {imported}{} added, {} changed, {} destroyed{forgotten}.\n",
+                    counts.added, counts.changed, counts.destroyed
+                )
             };
             session.out(&session.color.paint(&text));
         }
@@ -394,11 +462,17 @@ impl Operation<'_> {
         let text = match session.host.read_file(path) {
             Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
             Err(error) => {
-                return session.fail(format!("Failed to load {} as a plan file", quote(path)), format!("Error: stat {path}: {error}"));
+                return session.fail(
+                    format!("Failed to load {} as a plan file", quote(path)),
+                    format!("Error: stat {path}: {error}"),
+                );
             }
         };
         let Some(saved) = SavedPlan::read(&text) else {
-            return session.fail(format!("Failed to load {} as a plan file", quote(path)), "Error: zip: not a valid zip file");
+            return session.fail(
+                format!("Failed to load {} as a plan file", quote(path)),
+                "Error: zip: not a valid zip file",
+            );
         };
         let mut diagnostics = Vec::new();
         let config = session.load(&mut diagnostics);
@@ -415,8 +489,12 @@ impl Operation<'_> {
             return session.fail("Saved plan is stale", "The given plan file can no longer be applied because the state was changed by another operation after the plan was created.");
         }
         let root = crate::addr::ModuleInstance::root();
-        let mut variables: std::collections::BTreeMap<_, _> =
-            saved.plan.variables.iter().map(|(name, value)| ((root.clone(), name.clone()), value.clone())).collect();
+        let mut variables: std::collections::BTreeMap<_, _> = saved
+            .plan
+            .variables
+            .iter()
+            .map(|(name, value)| ((root.clone(), name.clone()), value.clone()))
+            .collect();
         for (name, variable) in &config.module.variables {
             if let Some(value) = variables.get_mut(&(root.clone(), name.clone())) {
                 *value = crate::plan::expand::marked(value.clone(), variable);
@@ -470,7 +548,10 @@ pub async fn make_plan(run: &Run, options: &PlanOptions, ui: &dyn Ui, state: Sta
 fn infinity(plan: &Plan) -> Option<String> {
     const MARSHAL: &str = "Failed to marshal plan to json: cannot serialize infinity as JSON\n";
     if let Some(change) = plan.changes.iter().find(|change| has_infinity(&change.after)) {
-        return Some(format!("{MARSHAL}Error: failed to encode {} in state: failed to serialize value: cannot serialize infinity as JSON\n\n", change.address));
+        return Some(format!(
+            "{MARSHAL}Error: failed to encode {} in state: failed to serialize value: cannot serialize infinity as JSON\n\n",
+            change.address
+        ));
     }
     let outputs = plan.outputs.values().filter(|output| output.action != Action::NoOp);
     outputs.into_iter().any(|output| has_infinity(&output.after)).then(|| MARSHAL.to_owned())

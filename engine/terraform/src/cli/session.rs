@@ -36,7 +36,13 @@ struct HostFiles<'h>(&'h dyn Host);
 impl Files for HostFiles<'_> {
     fn list(&self, dir: &str) -> Option<Vec<String>> {
         let entries = self.0.list_dir(if dir.is_empty() { "." } else { dir }).ok()?;
-        Some(entries.into_iter().filter(|entry| entry.kind == FileKind::File).map(|entry| entry.name).collect())
+        Some(
+            entries
+                .into_iter()
+                .filter(|entry| entry.kind == FileKind::File)
+                .map(|entry| entry.name)
+                .collect(),
+        )
     }
 
     fn read(&self, path: &str) -> Option<String> {
@@ -62,7 +68,8 @@ impl Session {
 
     /// A line of an older command: an error is red as a whole.
     pub fn legacy_error(&self, text: &str) {
-        let text = if self.color.0 { self.color.paint(&format!("[red]{text}[reset]")) } else { text.to_owned() };
+        let text =
+            if self.color.0 { self.color.paint(&format!("[red]{text}[reset]")) } else { text.to_owned() };
         self.err(&format!("{text}\n"));
     }
 
@@ -81,7 +88,12 @@ impl Session {
         super::diagnostics::sort(&mut sorted, &self.sources.borrow());
         let shown = super::diagnostics::consolidate(sorted);
         if self.compact_warnings && shown.iter().all(|diagnostic| !diagnostic.is_error()) {
-            self.out(&super::diagnostics::compact(&shown, &self.sources.borrow(), self.columns(), self.color));
+            self.out(&super::diagnostics::compact(
+                &shown,
+                &self.sources.borrow(),
+                self.columns(),
+                self.color,
+            ));
             return;
         }
         for diagnostic in &shown {
@@ -95,7 +107,8 @@ impl Session {
                 (Severity::Error, true) => self.legacy_error(&text),
                 (Severity::Error, false) => self.err(&text),
                 (Severity::Warning, true) => {
-                    let text = if self.color.0 { self.color.paint(&format!("[yellow]{text}[reset]")) } else { text };
+                    let text =
+                        if self.color.0 { self.color.paint(&format!("[yellow]{text}[reset]")) } else { text };
                     self.out(&format!("{text}\n"));
                 }
                 (Severity::Warning, false) => self.out(&text),
@@ -113,7 +126,9 @@ impl Session {
     #[must_use]
     pub fn workspace(&self) -> String {
         let environment = self.host.environment();
-        if let Some((_, name)) = environment.into_iter().find(|(name, value)| name == "TF_WORKSPACE" && !value.is_empty()) {
+        if let Some((_, name)) =
+            environment.into_iter().find(|(name, value)| name == "TF_WORKSPACE" && !value.is_empty())
+        {
             return name;
         }
         let bytes = self.host.read_file(WORKSPACE).unwrap_or_default();
@@ -128,7 +143,9 @@ impl Session {
     /// The state file of a workspace, as the local backend places it.
     #[must_use]
     pub fn state_path(&self, config: Option<&Config>, workspace: &str) -> String {
-        let backend = config.and_then(|config| config.module.backend.as_ref()).filter(|backend| backend.kind == "local");
+        let backend = config
+            .and_then(|config| config.module.backend.as_ref())
+            .filter(|backend| backend.kind == "local");
         let setting = |name: &str| {
             let attribute = backend?.body.attribute(name)?;
             crate::config::fields::constant_string(Some(attribute), &mut Vec::new())
@@ -185,9 +202,16 @@ impl Session {
         for node in config.all() {
             for (constraint, range) in &node.module.required_versions {
                 if version::allows(constraint, TERRAFORM_VERSION) == Some(false) {
-                    let place = if node.path.is_empty() { "This configuration".to_owned() } else { format!("Module {}", node.path.join(".")) };
-                    let detail = format!("{place} does not support Terraform version {TERRAFORM_VERSION}. To proceed, either choose another supported Terraform version or update this version constraint. Version constraints are normally set for good reason, so updating the constraint may lead to other errors or unexpected behavior.");
-                    diagnostics.push(Diagnostic::error("Unsupported Terraform Core version", detail).at(*range));
+                    let place = if node.path.is_empty() {
+                        "This configuration".to_owned()
+                    } else {
+                        format!("Module {}", node.path.join("."))
+                    };
+                    let detail = format!(
+                        "{place} does not support Terraform version {TERRAFORM_VERSION}. To proceed, either choose another supported Terraform version or update this version constraint. Version constraints are normally set for good reason, so updating the constraint may lead to other errors or unexpected behavior."
+                    );
+                    diagnostics
+                        .push(Diagnostic::error("Unsupported Terraform Core version", detail).at(*range));
                 }
             }
         }
@@ -226,10 +250,15 @@ impl Session {
             if provider.source.is_builtin() || !seen.insert(provider.source.clone()) {
                 continue;
             }
-            if locked.contains_key(&provider.source.to_string()) && !providers::versions(&provider.source, &*self.registry).is_empty() {
+            if locked.contains_key(&provider.source.to_string())
+                && !providers::versions(&provider.source, &*self.registry).is_empty()
+            {
                 continue;
             }
-            let detail = format!("This configuration requires provider {}, but that provider isn't available. You may be able to install it automatically by running:\n  terraform init", provider.source);
+            let detail = format!(
+                "This configuration requires provider {}, but that provider isn't available. You may be able to install it automatically by running:\n  terraform init",
+                provider.source
+            );
             out.push(Diagnostic::error("Missing required provider", detail));
         }
         out
@@ -255,7 +284,8 @@ pub fn problems_text(problems: &[(String, String)]) -> String {
     match problems {
         [(summary, detail)] => format!("{summary}: {detail}"),
         _ => {
-            let lines: Vec<String> = problems.iter().map(|(summary, detail)| format!("- {summary}: {detail}")).collect();
+            let lines: Vec<String> =
+                problems.iter().map(|(summary, detail)| format!("- {summary}: {detail}")).collect();
             format!("{} problems:\n\n{}", problems.len(), lines.join("\n"))
         }
     }

@@ -21,10 +21,12 @@ fn plain(value: &Value) -> Json {
 fn known(value: &Value) -> Option<Json> {
     match value.data() {
         Data::Unknown(_) => None,
-        Data::Seq(items) => Some(Json::Array(items.iter().map(|item| known(item).unwrap_or(Json::Null)).collect())),
-        Data::Members(members) => {
-            Some(Json::Object(members.iter().filter_map(|(name, item)| Some((name.to_string(), known(item)?))).collect()))
+        Data::Seq(items) => {
+            Some(Json::Array(items.iter().map(|item| known(item).unwrap_or(Json::Null)).collect()))
         }
+        Data::Members(members) => Some(Json::Object(
+            members.iter().filter_map(|(name, item)| Some((name.to_string(), known(item)?))).collect(),
+        )),
         Data::Null | Data::Bool(_) | Data::Number(_) | Data::String(_) | Data::Type(_) => {
             parse(&encode_plain(value).ok()?).ok()
         }
@@ -37,11 +39,18 @@ fn where_is(value: &Value, has: &dyn Fn(&Value) -> bool) -> Option<Json> {
         return Some(Json::Bool(true));
     }
     match value.data() {
-        Data::Seq(items) => Some(Json::Array(items.iter().map(|item| where_is(item, has).unwrap_or(Json::Bool(false))).collect())),
-        Data::Members(members) => {
-            Some(Json::Object(members.iter().filter_map(|(name, item)| Some((name.to_string(), where_is(item, has)?))).collect()))
+        Data::Seq(items) => Some(Json::Array(
+            items.iter().map(|item| where_is(item, has).unwrap_or(Json::Bool(false))).collect(),
+        )),
+        Data::Members(members) => Some(Json::Object(
+            members
+                .iter()
+                .filter_map(|(name, item)| Some((name.to_string(), where_is(item, has)?)))
+                .collect(),
+        )),
+        Data::Null | Data::Unknown(_) | Data::Bool(_) | Data::Number(_) | Data::String(_) | Data::Type(_) => {
+            None
         }
-        Data::Null | Data::Unknown(_) | Data::Bool(_) | Data::Number(_) | Data::String(_) | Data::Type(_) => None,
     }
 }
 
@@ -56,17 +65,28 @@ fn unknown(value: &Value) -> Json {
 fn checks(results: &[crate::state::CheckResult]) -> Json {
     let one = |check: &crate::state::CheckResult| {
         let (kind, name) = check.config.rsplit_once('.').unwrap_or(("", &check.config));
-        let address = object([("kind", string(&check.kind)), ("name", string(name)), ("to_display", string(&check.config))]);
+        let address = object([
+            ("kind", string(&check.kind)),
+            ("name", string(name)),
+            ("to_display", string(&check.config)),
+        ]);
         let _ = kind;
         let instances = check.objects.iter().flatten().map(|(address, status, messages)| {
-            let mut members = vec![("address", object([("to_display", string(address))])), ("status", string(status.text()))];
+            let mut members = vec![
+                ("address", object([("to_display", string(address))])),
+                ("status", string(status.text())),
+            ];
             if !messages.is_empty() {
                 let problems = messages.iter().map(|message| object([("message", string(message))]));
                 members.push(("problems", Json::Array(problems.collect())));
             }
             object(members)
         });
-        object([("address", address), ("status", string(check.status.text())), ("instances", Json::Array(instances.collect()))])
+        object([
+            ("address", address),
+            ("status", string(check.status.text())),
+            ("instances", Json::Array(instances.collect())),
+        ])
     };
     Json::Array(results.iter().map(one).collect())
 }
@@ -76,7 +96,14 @@ fn values(run: &Run, state: &State) -> Json {
     if !state.outputs.is_empty() {
         let outputs = state.outputs.iter().map(|(name, output)| {
             let ty = parse(&nuvola_tf_lang::json::encode_type(output.value.ty())).unwrap_or(Json::Null);
-            (name.clone(), object([("sensitive", Json::Bool(output.sensitive)), ("value", plain(&output.value)), ("type", ty)]))
+            (
+                name.clone(),
+                object([
+                    ("sensitive", Json::Bool(output.sensitive)),
+                    ("value", plain(&output.value)),
+                    ("type", ty),
+                ]),
+            )
         });
         members.push(("outputs", Json::Object(outputs.collect())));
     }
@@ -184,12 +211,19 @@ fn change_json(change: &Change, source: &str) -> Json {
 #[must_use]
 pub fn plan(session: &Session, run: &Run, plan: &Plan) -> String {
     let _ = session;
-    let source = |change: &Change| crate::providers::resolve::source_of(&change.provider).map_or(String::new(), |source| source.to_string());
-    let variables = plan.variables.iter().map(|(name, value)| (name.clone(), object([("value", plain(value))])));
+    let source = |change: &Change| {
+        crate::providers::resolve::source_of(&change.provider)
+            .map_or(String::new(), |source| source.to_string())
+    };
+    let variables =
+        plan.variables.iter().map(|(name, value)| (name.clone(), object([("value", plain(value))])));
     let changes = plan.changes.iter().map(|change| change_json(change, &source(change)));
     let outputs = plan.outputs.iter().map(|(name, output)| {
         let mut members = vec![
-            ("actions", Json::Array(output.action.json_actions().iter().map(|action| string(action)).collect())),
+            (
+                "actions",
+                Json::Array(output.action.json_actions().iter().map(|action| string(action)).collect()),
+            ),
             ("before", plain(&output.before)),
         ];
         if output.after.is_known() {

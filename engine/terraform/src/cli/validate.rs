@@ -14,10 +14,8 @@ use nuvola_hcl::{Diagnostic, has_errors};
 use nuvola_tf_lang::json::parse::{Json, parse};
 use std::rc::Rc;
 
-pub const KNOWN: Known = Known {
-    switches: &["no-color", "json", "no-tests", "help", "h"],
-    values: &["test-directory"],
-};
+pub const KNOWN: Known =
+    Known { switches: &["no-color", "json", "no-tests", "help", "h"], values: &["test-directory"] };
 
 /// Walks the configuration without values; nothing in that walk has to be waited for.
 #[must_use]
@@ -48,8 +46,11 @@ pub fn run(session: &Session, args: &Args) -> i32 {
     if failed {
         return 1;
     }
-    let warned = if diagnostics.is_empty() { "" } else { ", but there were some\nvalidation warnings as shown above" };
-    session.out(&session.color.paint(&format!("[green][bold]Success![reset] The configuration is valid{warned}.\n")));
+    let warned =
+        if diagnostics.is_empty() { "" } else { ", but there were some\nvalidation warnings as shown above" };
+    session.out(
+        &session.color.paint(&format!("[green][bold]Success![reset] The configuration is valid{warned}.\n")),
+    );
     session.out("\n");
     0
 }

@@ -2,10 +2,10 @@
 
 use super::args::{Args, environment_variables};
 use super::session::Session;
+use crate::addr::ModuleInstance;
 use crate::config::{Config, Variable};
 use crate::host::FileKind;
 use crate::plan::expand::marked;
-use crate::addr::ModuleInstance;
 use crate::run::Run;
 use nuvola_hcl::text::quote;
 use nuvola_hcl::{Diagnostic, Range, SourceFile, has_errors};
@@ -49,7 +49,9 @@ pub async fn collect(
     }
     for (option, text) in &args.options {
         match option.as_str() {
-            "var-file" => fatal |= !read_file(session, text, false, variables, &mut given, &mut undeclared, diagnostics),
+            "var-file" => {
+                fatal |= !read_file(session, text, false, variables, &mut given, &mut undeclared, diagnostics)
+            }
             "var" => fatal |= !command_line(session, text, variables, &mut given, diagnostics),
             _ => {}
         }
@@ -71,11 +73,16 @@ pub async fn collect(
 
 fn automatic_files(session: &Session) -> Vec<String> {
     let names = session.host.list_dir(".").unwrap_or_default().into_iter();
-    let mut names: Vec<String> = names.filter(|entry| entry.kind == FileKind::File).map(|entry| entry.name).collect();
+    let mut names: Vec<String> =
+        names.filter(|entry| entry.kind == FileKind::File).map(|entry| entry.name).collect();
     names.sort();
     let mut out: Vec<String> = ["terraform.tfvars", "terraform.tfvars.json"].map(str::to_owned).to_vec();
     out.retain(|name| names.contains(name));
-    out.extend(names.into_iter().filter(|name| name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json")));
+    out.extend(
+        names
+            .into_iter()
+            .filter(|name| name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json")),
+    );
     out
 }
 
@@ -104,7 +111,10 @@ fn read_file(
     if let Some(block) = body.blocks.first() {
         let label = block.labels.first().map(|label| label.name.clone()).unwrap_or_default();
         let diagnostic = if block.kind == "variable" {
-            let detail = format!("A .tfvars file is used to assign values to variables that have already been declared in .tf files, not to declare new variables. To declare variable {}, place this block in one of your .tf files, such as variables.tf.\n\nTo set a value for this variable in {name}, use the definition syntax instead:\n    {label} = <value>", quote(&label));
+            let detail = format!(
+                "A .tfvars file is used to assign values to variables that have already been declared in .tf files, not to declare new variables. To declare variable {}, place this block in one of your .tf files, such as variables.tf.\n\nTo set a value for this variable in {name}, use the definition syntax instead:\n    {label} = <value>",
+                quote(&label)
+            );
             Diagnostic::error("Variable declaration in .tfvars file", detail)
         } else {
             let detail = format!("Blocks of type {} are not expected here.", quote(&block.kind));
@@ -130,12 +140,18 @@ fn read_file(
 fn report_undeclared(undeclared: Vec<(String, String)>, diagnostics: &mut Vec<Diagnostic>) {
     const SHOWN: usize = 2;
     for (name, file) in undeclared.iter().take(SHOWN) {
-        let detail = format!("The root module does not declare a variable named {} but a value was found in file {}. If you meant to use this value, add a \"variable\" block to the configuration.\n\nTo silence these warnings, use TF_VAR_... environment variables to provide certain \"global\" settings to all configurations in your organization. To reduce the verbosity of these warnings, use the -compact-warnings option.", quote(name), quote(file));
+        let detail = format!(
+            "The root module does not declare a variable named {} but a value was found in file {}. If you meant to use this value, add a \"variable\" block to the configuration.\n\nTo silence these warnings, use TF_VAR_... environment variables to provide certain \"global\" settings to all configurations in your organization. To reduce the verbosity of these warnings, use the -compact-warnings option.",
+            quote(name),
+            quote(file)
+        );
         diagnostics.push(Diagnostic::warning("Value for undeclared variable", detail));
     }
     if undeclared.len() > SHOWN {
         let more = undeclared.len() - SHOWN;
-        let detail = format!("In addition to the other similar warnings shown, {more} other variable(s) defined without being declared.");
+        let detail = format!(
+            "In addition to the other similar warnings shown, {more} other variable(s) defined without being declared."
+        );
         diagnostics.push(Diagnostic::warning("Values for undeclared variables", detail));
     }
 }
@@ -154,13 +170,19 @@ fn command_line(
     };
     if name.ends_with(' ') {
         let tidy = format!("{}={}", name.trim(), value.trim_start());
-        diagnostics.push(invalid(format!("Variable name {} is invalid due to trailing space. Did you mean -var=\"{tidy}\"?", quote(name))));
+        diagnostics.push(invalid(format!(
+            "Variable name {} is invalid due to trailing space. Did you mean -var=\"{tidy}\"?",
+            quote(name)
+        )));
         return false;
     }
     match variables.get(name) {
         Some(variable) => put(session, variable, value, Origin::CommandLine, given, diagnostics),
         None => {
-            let detail = format!("A variable named {} was assigned on the command line, but the root module does not declare a variable of that name. To use this value, add a \"variable\" block to the configuration.", quote(name));
+            let detail = format!(
+                "A variable named {} was assigned on the command line, but the root module does not declare a variable of that name. To use this value, add a \"variable\" block to the configuration.",
+                quote(name)
+            );
             diagnostics.push(Diagnostic::error("Value for undeclared variable", detail));
         }
     }
@@ -204,7 +226,9 @@ async fn ask(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let description = variable.description.as_deref().unwrap_or_default();
-    if let Some(text) = prompt(session, &format!("var.{}", variable.name), description, variable.sensitive).await {
+    if let Some(text) =
+        prompt(session, &format!("var.{}", variable.name), description, variable.sensitive).await
+    {
         put(session, variable, &text, Origin::Prompt, given, diagnostics);
     }
 }
@@ -238,12 +262,17 @@ fn store(
         let found = given.remove(name);
         let key = (ModuleInstance::root(), name.clone());
         if found.is_none() && variable.default.is_none() {
-            let detail = format!("The root module input variable {} is not set, and has no default value. Use a -var or -var-file command line argument to provide a value for this variable.", quote(name));
+            let detail = format!(
+                "The root module input variable {} is not set, and has no default value. Use a -var or -var-file command line argument to provide a value for this variable.",
+                quote(name)
+            );
             diagnostics.push(Diagnostic::error("No value for required variable", detail).at(variable.range));
             continue;
         }
         let (value, origin) = match (found, &variable.default) {
-            (Some(found), Some(default)) if found.value.is_null() && !variable.nullable => (default.clone(), Some(found.origin)),
+            (Some(found), Some(default)) if found.value.is_null() && !variable.nullable => {
+                (default.clone(), Some(found.origin))
+            }
             (Some(found), _) => (found.value, Some(found.origin)),
             (None, default) => (default.clone().unwrap_or_else(Value::dynamic_unknown), None),
         };
@@ -260,12 +289,21 @@ fn store(
     }
 }
 
-fn check(session: &Session, variable: &Variable, value: &Value, origin: Option<&Origin>) -> Result<Value, Diagnostic> {
+fn check(
+    session: &Session,
+    variable: &Variable,
+    value: &Value,
+    origin: Option<&Origin>,
+) -> Result<Value, Diagnostic> {
     let name = &variable.name;
     let (source, at) = match origin {
-        Some(Origin::File { name, range, automatic: _ }) => (format!("set from file {}", quote(name)), *range),
+        Some(Origin::File { name, range, automatic: _ }) => {
+            (format!("set from file {}", quote(name)), *range)
+        }
         Some(Origin::CommandLine) => (format!("set using -var=\"{name}=...\""), variable.range),
-        Some(Origin::Environment) => (format!("set using the TF_VAR_{name} environment variable"), variable.range),
+        Some(Origin::Environment) => {
+            (format!("set using the TF_VAR_{name} environment variable"), variable.range)
+        }
         Some(Origin::Prompt) => ("set using an interactive prompt".to_owned(), variable.range),
         None => (String::new(), variable.range),
     };
@@ -282,7 +320,9 @@ fn check(session: &Session, variable: &Variable, value: &Value, origin: Option<&
     })?;
     if value.is_null() && !variable.nullable {
         let detail = if from_file {
-            format!("The given value is not suitable for var.{name} defined at {declared}: required variable may not be set to null.")
+            format!(
+                "The given value is not suitable for var.{name} defined at {declared}: required variable may not be set to null."
+            )
         } else {
             format!("Unsuitable value for var.{name} {source}: required variable may not be set to null.")
         };

@@ -73,7 +73,9 @@ pub fn exact<'a>(
     for block in rest.blocks {
         let hint = if shape.args.iter().any(|arg| arg.name == block.kind) {
             let name = quote(&block.kind);
-            format!(" Did you mean to define argument {name}? If so, use the equals sign to assign it a value.")
+            format!(
+                " Did you mean to define argument {name}? If so, use the equals sign to assign it a value."
+            )
         } else {
             did_you_mean(&block.kind, shape.blocks.iter().map(|kind| kind.name))
         };

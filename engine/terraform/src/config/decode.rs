@@ -4,8 +4,8 @@ use super::content::{Kind, Shape, exact, optional, partial, required, start_of, 
 use super::resource::{self, BAD_NAME};
 use super::types::{self, Constraint};
 use super::{
-    Check, Import, Local, Module, ModuleCall, Moved, Output, ProviderConfig, ProviderKey, Removed,
-    Variable, fields, settings,
+    Check, Import, Local, Module, ModuleCall, Moved, Output, ProviderConfig, ProviderKey, Removed, Variable,
+    fields, settings,
 };
 use crate::addr::{Mode, Target};
 use nuvola_hcl::text::quote;
@@ -51,10 +51,7 @@ const OUTPUT: Shape = Shape {
         optional("sensitive"),
         optional("ephemeral"),
     ],
-    blocks: &[
-        Kind { name: "precondition", labels: &[] },
-        Kind { name: "postcondition", labels: &[] },
-    ],
+    blocks: &[Kind { name: "precondition", labels: &[] }, Kind { name: "postcondition", labels: &[] }],
 };
 const MODULE: Shape = Shape {
     args: &[
@@ -116,7 +113,9 @@ pub fn file(body: &Body, module: &mut Module, sources: &Sources, diagnostics: &m
             }
             _ => {
                 let detail = "A \"required_providers\" block must be nested inside a \"terraform\" block.";
-                diagnostics.push(Diagnostic::error("Invalid required_providers block", detail).at(block.header_range()));
+                diagnostics.push(
+                    Diagnostic::error("Invalid required_providers block", detail).at(block.header_range()),
+                );
             }
         }
     }
@@ -149,7 +148,9 @@ fn add_resource(
             Mode::Managed => (format!("Duplicate resource {} configuration", quote(kind)), "resource"),
             Mode::Data => (format!("Duplicate data {} configuration", quote(kind)), "data resource"),
         };
-        let detail = format!("A {kind} {what} named {name} was already declared at {first}. Resource names must be unique per type in each module.");
+        let detail = format!(
+            "A {kind} {what} named {name} was already declared at {first}. Resource names must be unique per type in each module."
+        );
         diagnostics.push(duplicate(summary, detail, resource.range));
         return;
     }
@@ -164,7 +165,10 @@ fn variable(block: &Block, module: &mut Module, sources: &Sources, diagnostics: 
     let label = &block.labels[0];
     check_name(label, "Invalid variable name", diagnostics);
     if RESERVED.contains(&label.name.as_str()) {
-        let detail = format!("The variable name {} is reserved due to its special meaning inside module blocks.", quote(&label.name));
+        let detail = format!(
+            "The variable name {} is reserved due to its special meaning inside module blocks.",
+            quote(&label.name)
+        );
         diagnostics.push(Diagnostic::error("Invalid variable name", detail).at(label.range));
     }
     let (constraint, literal) = match content.arg("type") {
@@ -172,9 +176,9 @@ fn variable(block: &Block, module: &mut Module, sources: &Sources, diagnostics: 
         None => (Constraint::any(), true),
     };
     let nullable = fields::constant_bool(content.arg("nullable"), diagnostics).unwrap_or(true);
-    let default = content.arg("default").and_then(|attribute| {
-        default_value(attribute, &constraint, nullable, diagnostics)
-    });
+    let default = content
+        .arg("default")
+        .and_then(|attribute| default_value(attribute, &constraint, nullable, diagnostics));
     let validations =
         content.blocks.iter().filter_map(|rule| resource::validation_rule(rule, diagnostics)).collect();
     let out = Variable {
@@ -191,7 +195,10 @@ fn variable(block: &Block, module: &mut Module, sources: &Sources, diagnostics: 
     };
     if let Some(first) = module.variables.get(&out.name) {
         let first = sources.describe(first.range);
-        let detail = format!("A variable named {} was already declared at {first}. Variable names must be unique within a module.", quote(&out.name));
+        let detail = format!(
+            "A variable named {} was already declared at {first}. Variable names must be unique within a module.",
+            quote(&out.name)
+        );
         diagnostics.push(duplicate("Duplicate variable declaration", detail, out.range));
         return;
     }
@@ -202,16 +209,25 @@ fn variable(block: &Block, module: &mut Module, sources: &Sources, diagnostics: 
 fn variable_type(attribute: &Attribute, diagnostics: &mut Vec<Diagnostic>) -> (Constraint, bool) {
     if let Some(text) = attribute.expr.literal_string() {
         let hint = match text {
-            "list" => " and write list(string) instead to explicitly indicate that the list elements are strings",
-            "map" => " and write map(string) instead to explicitly indicate that the map elements are strings",
+            "list" => {
+                " and write list(string) instead to explicitly indicate that the list elements are strings"
+            }
+            "map" => {
+                " and write map(string) instead to explicitly indicate that the map elements are strings"
+            }
             _ => "",
         };
         if matches!(text, "string" | "list" | "map") {
-            let detail = format!("Terraform 0.11 and earlier required type constraints to be given in quotes, but that form is now deprecated and will be removed in a future version of Terraform. Remove the quotes around {}{hint}.", quote(text));
-            diagnostics.push(Diagnostic::error("Invalid quoted type constraints", detail).at(attribute.expr.range));
+            let detail = format!(
+                "Terraform 0.11 and earlier required type constraints to be given in quotes, but that form is now deprecated and will be removed in a future version of Terraform. Remove the quotes around {}{hint}.",
+                quote(text)
+            );
+            diagnostics
+                .push(Diagnostic::error("Invalid quoted type constraints", detail).at(attribute.expr.range));
         } else {
             let detail = "A type specification is either a primitive type keyword (bool, number, string) or a complex type constructor call, like list(string).";
-            diagnostics.push(Diagnostic::error("Invalid type specification", detail).at(attribute.expr.range));
+            diagnostics
+                .push(Diagnostic::error("Invalid type specification", detail).at(attribute.expr.range));
         }
         return (Constraint::any(), true);
     }
@@ -252,7 +268,8 @@ fn default_value(
             Some(value)
         }
         Err(error) => {
-            let detail = format!("This default value is not compatible with the variable's type constraint: {error}.");
+            let detail =
+                format!("This default value is not compatible with the variable's type constraint: {error}.");
             diagnostics.push(Diagnostic::error(summary, detail).at(attribute.expr.range));
             Some(nuvola_tf_lang::Value::unknown(constraint.ty.clone()))
         }
@@ -266,7 +283,10 @@ fn locals(block: &Block, module: &mut Module, sources: &Sources, diagnostics: &m
     for attribute in &block.body.attributes {
         if let Some(first) = module.locals.get(&attribute.name) {
             let first = sources.describe(first.range);
-            let detail = format!("A local value named {} was already defined at {first}. Local value names must be unique within a module.", quote(&attribute.name));
+            let detail = format!(
+                "A local value named {} was already defined at {first}. Local value names must be unique within a module.",
+                quote(&attribute.name)
+            );
             diagnostics.push(duplicate("Duplicate local value definition", detail, attribute.range));
             continue;
         }
@@ -305,7 +325,10 @@ fn output(block: &Block, module: &mut Module, sources: &Sources, diagnostics: &m
     };
     if let Some(first) = module.outputs.get(&out.name) {
         let first = sources.describe(first.range);
-        let detail = format!("An output named {} was already defined at {first}. Output names must be unique within a module.", quote(&out.name));
+        let detail = format!(
+            "An output named {} was already defined at {first}. Output names must be unique within a module.",
+            quote(&out.name)
+        );
         diagnostics.push(duplicate("Duplicate output definition", detail, out.range));
         return;
     }
@@ -317,8 +340,13 @@ fn call(block: &Block, module: &mut Module, sources: &Sources, diagnostics: &mut
     let label = &block.labels[0];
     check_name(label, "Invalid module instance name", diagnostics);
     for reserved in &meta.blocks {
-        let detail = format!("The block type name {} is reserved for use by Terraform in a future version.", quote(&reserved.kind));
-        diagnostics.push(Diagnostic::error("Reserved block type name in module block", detail).at(reserved.kind_range));
+        let detail = format!(
+            "The block type name {} is reserved for use by Terraform in a future version.",
+            quote(&reserved.kind)
+        );
+        diagnostics.push(
+            Diagnostic::error("Reserved block type name in module block", detail).at(reserved.kind_range),
+        );
     }
     let (count, for_each) = resource::repetition(&meta, diagnostics);
     let source = meta.arg("source");
@@ -337,7 +365,10 @@ fn call(block: &Block, module: &mut Module, sources: &Sources, diagnostics: &mut
     };
     if let Some(first) = module.calls.get(&out.name) {
         let first = sources.describe(first.range);
-        let detail = format!("A module call named {} was already defined at {first}. Module calls must have unique names within a module.", quote(&out.name));
+        let detail = format!(
+            "A module call named {} was already defined at {first}. Module calls must have unique names within a module.",
+            quote(&out.name)
+        );
         diagnostics.push(duplicate("Duplicate module call", detail, out.range));
         return;
     }
@@ -375,8 +406,11 @@ fn provider(block: &Block, module: &mut Module, sources: &Sources, diagnostics: 
     if let Some(attribute) = meta.arg("version") {
         let detail = "Terraform 0.13 and earlier allowed provider version constraints inside the provider configuration block, but that is now deprecated and will be removed in a future version of Terraform. To silence this warning, move the provider version constraint into the required_providers block.";
         diagnostics.push(
-            Diagnostic::warning("Version constraints inside provider configuration blocks are deprecated", detail)
-                .at(attribute.expr.range),
+            Diagnostic::warning(
+                "Version constraints inside provider configuration blocks are deprecated",
+                detail,
+            )
+            .at(attribute.expr.range),
         );
     }
     let key = ProviderKey { name: label.name.clone(), alias };
@@ -384,8 +418,13 @@ fn provider(block: &Block, module: &mut Module, sources: &Sources, diagnostics: 
     if let Some(first) = module.providers.get(&key) {
         let (name, first) = (quote(&key.name), sources.describe(first.range));
         let detail = match &key.alias {
-            None => format!("A default (non-aliased) provider configuration for {name} was already given at {first}. If multiple configurations are required, set the \"alias\" argument for alternative configurations."),
-            Some(alias) => format!("A provider configuration for {name} with alias {} was already given at {first}. Each configuration for the same provider must have a distinct alias.", quote(alias)),
+            None => format!(
+                "A default (non-aliased) provider configuration for {name} was already given at {first}. If multiple configurations are required, set the \"alias\" argument for alternative configurations."
+            ),
+            Some(alias) => format!(
+                "A provider configuration for {name} with alias {} was already given at {first}. Each configuration for the same provider must have a distinct alias.",
+                quote(alias)
+            ),
         };
         diagnostics.push(duplicate("Duplicate provider configuration", detail, range));
         return;
@@ -419,7 +458,8 @@ fn moved(block: &Block, module: &mut Module, diagnostics: &mut Vec<Diagnostic>) 
     if let (Some(from), Some(to)) = (from, to) {
         if matches!(from, Target::Module(_)) != matches!(to, Target::Module(_)) {
             let detail = "The \"from\" and \"to\" addresses must either both refer to resources or both refer to modules.";
-            diagnostics.push(Diagnostic::error("Invalid \"moved\" addresses", detail).at(block.header_range()));
+            diagnostics
+                .push(Diagnostic::error("Invalid \"moved\" addresses", detail).at(block.header_range()));
             return;
         }
         module.moved.push(Moved { from, to, range: block.header_range() });
@@ -438,7 +478,9 @@ fn removed(block: &Block, module: &mut Module, diagnostics: &mut Vec<Diagnostic>
             && instance.key != crate::addr::Key::None
         {
             let detail = "Resource address must be a resource (e.g. \"test_instance.foo\"), not a resource instance (e.g. \"test_instance.foo[1]\").";
-            diagnostics.push(Diagnostic::error("Resource instance keys not allowed", detail).at(block.header_range()));
+            diagnostics.push(
+                Diagnostic::error("Resource instance keys not allowed", detail).at(block.header_range()),
+            );
             return;
         }
         module.removed.push(Removed { from, destroy, range: block.header_range() });
@@ -464,8 +506,15 @@ fn check(block: &Block, module: &mut Module, sources: &Sources, diagnostics: &mu
     check_name(label, "Invalid check block name", diagnostics);
     if let Some(first) = module.checks.get(&label.name) {
         let first = sources.describe(first.range);
-        let detail = format!("A check block named {} was already declared at {first}. Check blocks must be unique within a module.", quote(&label.name));
-        diagnostics.push(duplicate(format!("Duplicate check {} configuration", quote(&label.name)), detail, block.header_range()));
+        let detail = format!(
+            "A check block named {} was already declared at {first}. Check blocks must be unique within a module.",
+            quote(&label.name)
+        );
+        diagnostics.push(duplicate(
+            format!("Duplicate check {} configuration", quote(&label.name)),
+            detail,
+            block.header_range(),
+        ));
         return;
     }
     let mut asserts = Vec::new();
@@ -473,7 +522,11 @@ fn check(block: &Block, module: &mut Module, sources: &Sources, diagnostics: &mu
     for inner in &content.blocks {
         if inner.kind == "data" {
             add_resource(inner, Mode::Data, Some(&label.name), module, sources, diagnostics);
-            data = Some(crate::addr::ResourceName::new(Mode::Data, &inner.labels[0].name, &inner.labels[1].name));
+            data = Some(crate::addr::ResourceName::new(
+                Mode::Data,
+                &inner.labels[0].name,
+                &inner.labels[1].name,
+            ));
         } else {
             asserts.extend(resource::check_rule(inner, diagnostics));
         }

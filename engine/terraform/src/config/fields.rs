@@ -28,10 +28,7 @@ pub fn constant_bool(attribute: Option<&Attribute>, diagnostics: &mut Vec<Diagno
     constant(&attribute?.expr, &Type::Bool, diagnostics)?.as_bool()
 }
 
-pub fn constant_string(
-    attribute: Option<&Attribute>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<String> {
+pub fn constant_string(attribute: Option<&Attribute>, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
     let value = constant(&attribute?.expr, &Type::String, diagnostics)?;
     value.as_str().map(str::to_owned)
 }

@@ -82,12 +82,7 @@ pub fn module(
     module
 }
 
-fn parse(
-    files: &dyn Files,
-    path: &str,
-    sources: &mut Sources,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Body {
+fn parse(files: &dyn Files, path: &str, sources: &mut Sources, diagnostics: &mut Vec<Diagnostic>) -> Body {
     let file = sources.add(SourceFile::new(path, files.read(path).unwrap_or_default()));
     let (body, problems) = super::parse_file(sources, file, path);
     diagnostics.extend(problems);
@@ -120,8 +115,7 @@ fn load_at(
     for call in module.calls.values() {
         let mut child_path = path.to_vec();
         child_path.push(call.name.clone());
-        let Some(child_dir) = manifest.get(&child_path.join(".")).filter(|_| path.len() < MAX_DEPTH)
-        else {
+        let Some(child_dir) = manifest.get(&child_path.join(".")).filter(|_| path.len() < MAX_DEPTH) else {
             if call.source.is_some() {
                 let detail = "This module is not yet installed. Run \"terraform init\" to install all modules required by this configuration.";
                 diagnostics.push(Diagnostic::error("Module not installed", detail).at(call.range));

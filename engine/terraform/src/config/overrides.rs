@@ -8,7 +8,11 @@ pub fn apply(bodies: &mut [Body], overrides: &Body, diagnostics: &mut Vec<Diagno
     for block in &overrides.blocks {
         let same = |other: &&mut Block| {
             other.kind == block.kind
-                && other.labels.iter().map(|label| &label.name).eq(block.labels.iter().map(|label| &label.name))
+                && other
+                    .labels
+                    .iter()
+                    .map(|label| &label.name)
+                    .eq(block.labels.iter().map(|label| &label.name))
         };
         let found = bodies.iter_mut().flat_map(|body| body.blocks.iter_mut()).find(same);
         match found {
@@ -20,8 +24,14 @@ pub fn apply(bodies: &mut [Body], overrides: &Body, diagnostics: &mut Vec<Diagno
             }
             None => {
                 let name = block.labels.last().map_or("", |label| &label.name);
-                let detail = format!("There is no {} named {}. An override file can only override a {} block defined in a primary configuration file.", block.kind, quote(name), block.kind);
-                let diagnostic = Diagnostic::error(format!("Missing base {} declaration to override", block.kind), detail);
+                let detail = format!(
+                    "There is no {} named {}. An override file can only override a {} block defined in a primary configuration file.",
+                    block.kind,
+                    quote(name),
+                    block.kind
+                );
+                let diagnostic =
+                    Diagnostic::error(format!("Missing base {} declaration to override", block.kind), detail);
                 diagnostics.push(diagnostic.at(block.header_range()));
             }
         }

@@ -1,7 +1,7 @@
 //! `resource` and `data` blocks.
 
 use super::content::{Content, Kind, Shape, exact, optional, partial, required, start_of};
-use super::{CheckRule, Lifecycle, Provisioner, ProviderKey, Resource, fields};
+use super::{CheckRule, Lifecycle, ProviderKey, Provisioner, Resource, fields};
 use crate::addr::{Mode, ResourceName};
 use nuvola_hcl::text::quote;
 use nuvola_hcl::{Attribute, Block, Body, Diagnostic, Expr, Range, Sources, is_identifier};
@@ -28,8 +28,7 @@ const LIFECYCLE: Shape = Shape {
         Kind { name: "postcondition", labels: NO_LABELS },
     ],
 };
-const CHECK_RULE: Shape =
-    Shape { args: &[required("condition"), required("error_message")], blocks: &[] };
+const CHECK_RULE: Shape = Shape { args: &[required("condition"), required("error_message")], blocks: &[] };
 const PROVISIONER: Shape = Shape {
     args: &[optional("when"), optional("on_failure")],
     blocks: &[Kind { name: "connection", labels: NO_LABELS }],
@@ -39,12 +38,7 @@ const PROVISIONER: Shape = Shape {
 pub const BAD_NAME: &str = "A name must start with a letter or underscore and may contain only letters, digits, underscores, and dashes.";
 
 /// Reads a block with two labels.
-pub fn decode(
-    block: &Block,
-    mode: Mode,
-    sources: &Sources,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Resource {
+pub fn decode(block: &Block, mode: Mode, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> Resource {
     let (kind, name) = (&block.labels[0], &block.labels[1]);
     let what = if mode == Mode::Managed { "resource" } else { "data" };
     for (label, part) in [(kind, "type"), (name, "name")] {
@@ -80,10 +74,7 @@ pub fn decode(
 }
 
 /// `count` and `for_each`, of which only one may be given.
-pub fn repetition(
-    meta: &Content<'_>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> (Option<Expr>, Option<Expr>) {
+pub fn repetition(meta: &Content<'_>, diagnostics: &mut Vec<Diagnostic>) -> (Option<Expr>, Option<Expr>) {
     let (count, for_each) = (meta.arg("count"), meta.arg("for_each"));
     if let (Some(_), Some(for_each)) = (count, for_each) {
         diagnostics.push(
@@ -121,10 +112,7 @@ pub fn provider_key(expr: &Expr, diagnostics: &mut Vec<Diagnostic>) -> Option<(P
     Some((ProviderKey { name, alias }, range))
 }
 
-fn invalid_provider(
-    range: Range,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<(ProviderKey, Range)> {
+fn invalid_provider(range: Range, diagnostics: &mut Vec<Diagnostic>) -> Option<(ProviderKey, Range)> {
     let detail = "The provider argument requires a provider type name, optionally followed by a period and then a configuration alias.";
     diagnostics.push(Diagnostic::error("Invalid provider configuration reference", detail).at(range));
     None
@@ -141,12 +129,7 @@ pub fn rest_body(body: &Body, rest: &Content<'_>) -> Body {
     }
 }
 
-fn meta_blocks(
-    out: &mut Resource,
-    meta: &Content<'_>,
-    sources: &Sources,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
+fn meta_blocks(out: &mut Resource, meta: &Content<'_>, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
     let mut seen: Vec<(&str, Range)> = Vec::new();
     for block in &meta.blocks {
         match block.kind.as_str() {
@@ -172,8 +155,12 @@ fn meta_blocks(
                 }
             }
             _ if out.name.mode == Mode::Data => {
-                let detail = format!("The provisioner block is not allowed in a data source; {} has no lifecycle of its own.", out.name);
-                diagnostics.push(Diagnostic::error("Invalid data resource block", detail).at(block.kind_range));
+                let detail = format!(
+                    "The provisioner block is not allowed in a data source; {} has no lifecycle of its own.",
+                    out.name
+                );
+                diagnostics
+                    .push(Diagnostic::error("Invalid data resource block", detail).at(block.kind_range));
             }
             _ => out.provisioners.extend(provisioner(block, diagnostics)),
         }
@@ -185,7 +172,10 @@ fn lifecycle(out: &mut Resource, block: &Block, diagnostics: &mut Vec<Diagnostic
     let settings = &mut out.lifecycle;
     if out.name.mode == Mode::Data {
         for attribute in &content.args {
-            let detail = format!("The lifecycle argument {} is defined only for managed resources (\"resource\" blocks), and is not valid for data resources.", quote(&attribute.name));
+            let detail = format!(
+                "The lifecycle argument {} is defined only for managed resources (\"resource\" blocks), and is not valid for data resources.",
+                quote(&attribute.name)
+            );
             let diagnostic = Diagnostic::error("Invalid data resource lifecycle argument", detail);
             diagnostics.push(diagnostic.at(attribute.name_range));
         }
@@ -211,7 +201,8 @@ fn lifecycle(out: &mut Resource, block: &Block, diagnostics: &mut Vec<Diagnostic
     }
     for rule in &content.blocks {
         if let Some(rule_content) = check_rule(rule, diagnostics) {
-            let list = if rule.kind == "precondition" { &mut out.preconditions } else { &mut out.postconditions };
+            let list =
+                if rule.kind == "precondition" { &mut out.preconditions } else { &mut out.postconditions };
             list.push(rule_content);
         }
     }
@@ -248,8 +239,12 @@ pub fn validation_rule(block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Opti
 fn provisioner(block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Option<Provisioner> {
     let kind = block.labels[0].name.clone();
     if matches!(kind.as_str(), "chef" | "habitat" | "puppet" | "salt-masterless") {
-        let detail = format!("The {} provisioner was removed in Terraform 0.15.0 because it was deprecated since Terraform 0.13.4. For alternatives, see the documentation of provisioners.", quote(&kind));
-        let diagnostic = Diagnostic::error(format!("The {} provisioner has been removed", quote(&kind)), detail);
+        let detail = format!(
+            "The {} provisioner was removed in Terraform 0.15.0 because it was deprecated since Terraform 0.13.4. For alternatives, see the documentation of provisioners.",
+            quote(&kind)
+        );
+        let diagnostic =
+            Diagnostic::error(format!("The {} provisioner has been removed", quote(&kind)), detail);
         diagnostics.push(diagnostic.at(block.kind_range));
         return None;
     }
@@ -258,7 +253,12 @@ fn provisioner(block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Option<Provi
         let attribute = meta.arg(name)?;
         let text = attribute.expr.keyword().or_else(|| attribute.expr.literal_string());
         if text.is_none_or(|text| !words.contains(&text)) {
-            let detail = format!("The {} argument requires one of the following keywords: {} or {}.", quote(name), words[0], words[1]);
+            let detail = format!(
+                "The {} argument requires one of the following keywords: {} or {}.",
+                quote(name),
+                words[0],
+                words[1]
+            );
             diagnostics.push(Diagnostic::error(summary, detail).at(attribute.expr.range));
         }
         text.map(|text| text == words[1])

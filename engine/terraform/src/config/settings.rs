@@ -24,7 +24,8 @@ pub fn decode(block: &Block, module: &mut Module, sources: &Sources, diagnostics
     {
         if super::version::allows(&text, "1.0.0").is_none() {
             let detail = "This string does not use correct version constraint syntax.";
-            diagnostics.push(Diagnostic::error("Invalid version constraint", detail).at(attribute.expr.range));
+            diagnostics
+                .push(Diagnostic::error("Invalid version constraint", detail).at(attribute.expr.range));
         }
         module.required_versions.push((text, attribute.expr.range));
     }
@@ -38,7 +39,8 @@ pub fn decode(block: &Block, module: &mut Module, sources: &Sources, diagnostics
             }
             "cloud" => {
                 let detail = "Nuvola runs Terraform in this tab and does not simulate HCP Terraform. Remove the `cloud` block to keep the state here.";
-                diagnostics.push(Diagnostic::error("HCP Terraform is not simulated", detail).at(inner.kind_range));
+                diagnostics
+                    .push(Diagnostic::error("HCP Terraform is not simulated", detail).at(inner.kind_range));
             }
             _ => {}
         }
@@ -51,7 +53,9 @@ fn backend(block: &Block, module: &mut Module, sources: &Sources, diagnostics: &
             "A module may have only one backend configuration. The backend was previously configured at {}.",
             sources.describe(first.range)
         );
-        diagnostics.push(Diagnostic::error("Duplicate 'backend' configuration block", detail).at(block.header_range()));
+        diagnostics.push(
+            Diagnostic::error("Duplicate 'backend' configuration block", detail).at(block.header_range()),
+        );
         return;
     }
     module.backend = Some(Backend {
@@ -82,7 +86,9 @@ fn required_provider(attribute: &Attribute, module: &mut Module, diagnostics: &m
         }
         _ => {
             let detail = "Required providers entries must be strings or objects.";
-            diagnostics.push(Diagnostic::error("Invalid required_providers object", detail).at(attribute.expr.range));
+            diagnostics.push(
+                Diagnostic::error("Invalid required_providers object", detail).at(attribute.expr.range),
+            );
             return;
         }
     }
@@ -101,7 +107,8 @@ fn required_field(item: &ObjectItem, out: &mut RequiredProvider, diagnostics: &m
                 && super::version::allows(constraint, "1.0.0").is_none()
             {
                 let detail = "This string does not use correct version constraint syntax.";
-                diagnostics.push(Diagnostic::error("Invalid version constraint", detail).at(item.value.range));
+                diagnostics
+                    .push(Diagnostic::error("Invalid version constraint", detail).at(item.value.range));
             }
         }
         Some("source") => {
@@ -109,22 +116,31 @@ fn required_field(item: &ObjectItem, out: &mut RequiredProvider, diagnostics: &m
             match ProviderSource::parse(&source) {
                 Some(source) => out.source = source,
                 None => {
-                    let detail = "The \"source\" attribute must be in the format \"[hostname/][namespace/]name\"";
-                    diagnostics.push(Diagnostic::error("Invalid provider source string", detail).at(item.value.range));
+                    let detail =
+                        "The \"source\" attribute must be in the format \"[hostname/][namespace/]name\"";
+                    diagnostics.push(
+                        Diagnostic::error("Invalid provider source string", detail).at(item.value.range),
+                    );
                 }
             }
         }
         Some("configuration_aliases") => {
             for entry in fields::list(&item.value, diagnostics) {
-                if let Some((ProviderKey { name, alias }, _)) = super::resource::provider_key(entry, diagnostics) {
+                if let Some((ProviderKey { name, alias }, _)) =
+                    super::resource::provider_key(entry, diagnostics)
+                {
                     out.aliases.push(ProviderKey { name, alias });
                 }
             }
         }
         other => {
             let name = other.unwrap_or_default();
-            let detail = format!("required_providers objects can only contain \"version\", \"source\" and \"configuration_aliases\" attributes. To configure a provider, use a \"provider\" block. The attribute {} is not expected.", quote(name));
-            diagnostics.push(Diagnostic::error("Invalid required_providers object", detail).at(item.key.range));
+            let detail = format!(
+                "required_providers objects can only contain \"version\", \"source\" and \"configuration_aliases\" attributes. To configure a provider, use a \"provider\" block. The attribute {} is not expected.",
+                quote(name)
+            );
+            diagnostics
+                .push(Diagnostic::error("Invalid required_providers object", detail).at(item.key.range));
         }
     }
 }

@@ -66,9 +66,7 @@ impl Defaults {
                 let each = self.children.contains_key("");
                 let mut members: Members = members
                     .iter()
-                    .map(|(name, item)| {
-                        (Arc::clone(name), child(if each { "" } else { name }, item))
-                    })
+                    .map(|(name, item)| (Arc::clone(name), child(if each { "" } else { name }, item)))
                     .collect();
                 for (name, default) in &self.values {
                     if members.get(name).is_none_or(Value::is_null) {
@@ -88,7 +86,11 @@ impl Defaults {
                     })
                     .collect();
                 match ty {
-                    Type::Set(_) if changed.iter().all(|item| item.ty() == changed[0].ty()) && !changed.is_empty() => Value::set(changed),
+                    Type::Set(_)
+                        if changed.iter().all(|item| item.ty() == changed[0].ty()) && !changed.is_empty() =>
+                    {
+                        Value::set(changed)
+                    }
                     _ => Value::tuple(changed),
                 }
             }
@@ -113,7 +115,8 @@ fn invalid(detail: impl Into<String>, at: Range) -> Diagnostic {
 
 fn read(expr: &Expr, defaults: &mut Defaults, diagnostics: &mut Vec<Diagnostic>) -> Type {
     if let Some(keyword) = expr.keyword() {
-        let constructor = |what: &str| format!("The {keyword} type constructor requires one argument specifying {what}.");
+        let constructor =
+            |what: &str| format!("The {keyword} type constructor requires one argument specifying {what}.");
         let detail = match keyword {
             "bool" => return Type::Bool,
             "string" => return Type::String,
@@ -122,7 +125,9 @@ fn read(expr: &Expr, defaults: &mut Defaults, diagnostics: &mut Vec<Diagnostic>)
             "list" | "set" | "map" => constructor("the element type"),
             "object" => constructor("the attribute types and values as a map"),
             "tuple" => constructor("the element types as a list"),
-            "optional" => "Keyword \"optional\" is valid only as a modifier for object type attributes.".to_owned(),
+            "optional" => {
+                "Keyword \"optional\" is valid only as a modifier for object type attributes.".to_owned()
+            }
             _ => format!("The keyword {} is not a valid type specification.", quote(keyword)),
         };
         diagnostics.push(invalid(detail, expr.range));
@@ -135,12 +140,7 @@ fn read(expr: &Expr, defaults: &mut Defaults, diagnostics: &mut Vec<Diagnostic>)
     constructor(expr, call, defaults, diagnostics)
 }
 
-fn constructor(
-    expr: &Expr,
-    call: &Call,
-    defaults: &mut Defaults,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Type {
+fn constructor(expr: &Expr, call: &Call, defaults: &mut Defaults, diagnostics: &mut Vec<Diagnostic>) -> Type {
     let name = call.name.as_str();
     match name {
         "bool" | "string" | "number" => {
@@ -172,7 +172,8 @@ fn constructor(
             _ => "the element type",
         };
         let detail = format!("The {name} type constructor requires one argument specifying {what}.");
-        let at = call.args.get(1).map_or(call.open_paren_range.to(call.close_paren_range), |extra| extra.range);
+        let at =
+            call.args.get(1).map_or(call.open_paren_range.to(call.close_paren_range), |extra| extra.range);
         diagnostics.push(invalid(detail, at).in_context(expr.range));
         return Type::Dynamic;
     };

@@ -83,7 +83,11 @@ pub fn tidy(constraint: &str) -> String {
         let (op, text) = part.split_at(at);
         let text = text.trim();
         let missing = 3_usize.saturating_sub(text.split('.').count());
-        let full = if op == "~>" || text.contains('-') { text.to_owned() } else { format!("{text}{}", ".0".repeat(missing)) };
+        let full = if op == "~>" || text.contains('-') {
+            text.to_owned()
+        } else {
+            format!("{text}{}", ".0".repeat(missing))
+        };
         if op.is_empty() || op == "=" { full } else { format!("{op} {full}") }
     };
     constraint.split(',').map(part).collect::<Vec<_>>().join(", ")

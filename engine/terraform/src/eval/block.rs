@@ -82,7 +82,10 @@ fn check_names(body: &Body, schema: &BlockSchema, diagnostics: &mut Vec<Diagnost
             continue;
         }
         let hint = if schema.attributes.contains_key(kind) && !is_dynamic {
-            format!(" Did you mean to define argument {}? If so, use the equals sign to assign it a value.", quote(kind))
+            format!(
+                " Did you mean to define argument {}? If so, use the equals sign to assign it a value.",
+                quote(kind)
+            )
         } else {
             did_you_mean(kind, sorted(schema.blocks.keys()))
         };
@@ -136,7 +139,8 @@ fn nested_blocks(
 }
 
 fn empty_group(schema: &BlockSchema) -> Value {
-    let attributes = schema.attributes.iter().map(|(name, attribute)| (name.as_str(), Value::null(attribute.ty.clone())));
+    let attributes =
+        schema.attributes.iter().map(|(name, attribute)| (name.as_str(), Value::null(attribute.ty.clone())));
     let blocks = schema.blocks.iter().map(|(name, nested)| (name.as_str(), empty_blocks(nested)));
     Value::object(attributes.chain(blocks).collect::<Vec<_>>())
 }
@@ -198,7 +202,8 @@ fn expand(
                 && let Some(extra) = block.labels.first()
             {
                 let detail = format!("No labels are expected for {name} blocks.");
-                diagnostics.push(Diagnostic::error(format!("Extraneous label for {name}"), detail).at(extra.range));
+                diagnostics
+                    .push(Diagnostic::error(format!("Extraneous label for {name}"), detail).at(extra.range));
             }
             let value = object(&block.body, block.open_brace_range, &nested.block, eval, bound, diagnostics);
             out.count += 1;
@@ -226,7 +231,8 @@ fn dynamic(
     };
     let Some(content) = block.body.blocks_of_type("content").next() else {
         let detail = "A dynamic block must have a nested block of type \"content\" to describe the body of each generated block.";
-        diagnostics.push(Diagnostic::error("Missing dynamic content block", detail).at(block.open_brace_range));
+        diagnostics
+            .push(Diagnostic::error("Missing dynamic content block", detail).at(block.open_brace_range));
         return;
     };
     let iterator = block.body.attribute("iterator").and_then(|attribute| attribute.expr.keyword());
@@ -235,7 +241,8 @@ fn dynamic(
     let failed = nuvola_hcl::has_errors(&problems);
     diagnostics.extend(problems);
     let (collection, marks) = collection.unmark();
-    let invalid = |detail: String| Diagnostic::error("Invalid dynamic for_each value", detail).at(for_each.expr.range);
+    let invalid =
+        |detail: String| Diagnostic::error("Invalid dynamic for_each value", detail).at(for_each.expr.range);
     if failed || !collection.is_known() {
         // The content is still checked, with an unknown element.
         let unknown = Value::dynamic_unknown();
@@ -251,7 +258,9 @@ fn dynamic(
     }
     if !collection.can_iterate() {
         let ty = collection.ty().friendly_name();
-        diagnostics.push(invalid(format!("Cannot use a {ty} value in for_each. An iterable collection is required.")));
+        diagnostics.push(invalid(format!(
+            "Cannot use a {ty} value in for_each. An iterable collection is required."
+        )));
         return;
     }
     for (key, value) in collection.elements() {

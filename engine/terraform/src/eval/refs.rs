@@ -3,9 +3,7 @@
 use crate::addr::{Key, Mode, ResourceName};
 use crate::config::fields::step_name;
 use nuvola_hcl::text::quote;
-use nuvola_hcl::{
-    Body, Diagnostic, Expr, ExprKind, ForExpr, Range, Step, StepKind, TemplatePart, Traversal,
-};
+use nuvola_hcl::{Body, Diagnostic, Expr, ExprKind, ForExpr, Range, Step, StepKind, TemplatePart, Traversal};
 
 /// What a reference is about.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,7 +13,11 @@ pub enum Subject {
     /// With the key, where that is written out.
     Resource(ResourceName, Option<Key>),
     /// A call with its key and the output, where they are written out.
-    Module { call: String, key: Option<Key>, output: Option<String> },
+    Module {
+        call: String,
+        key: Option<Key>,
+        output: Option<String>,
+    },
     Count(String),
     Each(String),
     Path(String),
@@ -225,9 +227,11 @@ pub fn parse(traversal: &Traversal) -> Result<Reference, Diagnostic> {
             let detail = "The \"resource\" object must be followed by two attribute names: the resource type and the resource name.";
             resource(traversal, Mode::Managed, 0, detail)
         }
-        "ephemeral" | "template" | "lazy" | "arg" => {
-            Err(Diagnostic::error("Reserved symbol name", format!("The symbol name {} is reserved for use in a future Terraform version.", quote(root))).at(traversal.root.range))
-        }
+        "ephemeral" | "template" | "lazy" | "arg" => Err(Diagnostic::error(
+            "Reserved symbol name",
+            format!("The symbol name {} is reserved for use in a future Terraform version.", quote(root)),
+        )
+        .at(traversal.root.range)),
         _ => {
             let Some(StepKind::Attr(name)) = steps.first().map(|step| &step.kind) else {
                 return Err(invalid(
@@ -242,12 +246,7 @@ pub fn parse(traversal: &Traversal) -> Result<Reference, Diagnostic> {
     }
 }
 
-fn resource(
-    traversal: &Traversal,
-    mode: Mode,
-    at: usize,
-    detail: &str,
-) -> Result<Reference, Diagnostic> {
+fn resource(traversal: &Traversal, mode: Mode, at: usize, detail: &str) -> Result<Reference, Diagnostic> {
     let steps = &traversal.steps;
     let names: Vec<&str> = steps.iter().skip(at).take(2).filter_map(attr_of).collect();
     let [kind, name] = names.as_slice() else {
@@ -299,9 +298,11 @@ pub fn check_trigger(expr: &Expr, diagnostics: &mut Vec<Diagnostic>) {
         match &reference.subject {
             Subject::Resource(..) => resources += 1,
             Subject::Each(name) if name == "key" => {}
-            Subject::Each(_) => diagnostics.push(error("each reference", "Only each.key may be used in replace_triggered_by.")),
+            Subject::Each(_) => diagnostics
+                .push(error("each reference", "Only each.key may be used in replace_triggered_by.")),
             Subject::Count(name) if name == "index" => {}
-            Subject::Count(_) => diagnostics.push(error("count reference", "Only count.index may be used in replace_triggered_by.")),
+            Subject::Count(_) => diagnostics
+                .push(error("count reference", "Only count.index may be used in replace_triggered_by.")),
             Subject::Var(_)
             | Subject::Local(_)
             | Subject::Module { .. }

@@ -5,7 +5,7 @@ use super::{functions, refs};
 use crate::addr::{Key, Mode, ModuleInstance, ResourceInstance, ResourceName, module_path_text};
 use crate::run::{Expansion, Op, Place, Repetition, Run};
 use nuvola_hcl::{Diagnostic, Expr};
-use nuvola_tf_lang::{Value, convert, Type};
+use nuvola_tf_lang::{Type, Value, convert};
 use std::collections::BTreeMap;
 
 /// Values by their first names.
@@ -20,7 +20,12 @@ impl Run {
 
     /// Evaluates an expression in which some more names are bound.
     #[must_use]
-    pub fn eval_bound(&self, expr: &Expr, place: &Place, bound: &[(String, Value)]) -> (Value, Vec<Diagnostic>) {
+    pub fn eval_bound(
+        &self,
+        expr: &Expr,
+        place: &Place,
+        bound: &[(String, Value)],
+    ) -> (Value, Vec<Diagnostic>) {
         let mut diagnostics = Vec::new();
         let mut traversals = refs::traversals(expr);
         traversals.retain(|traversal| bound.iter().all(|(name, _)| *name != traversal.root.name));
@@ -159,9 +164,9 @@ impl Run {
             None | Some(Expansion::Unknown { .. }) => Value::dynamic_unknown(),
             Some(Expansion::Single) => one(Key::None),
             Some(Expansion::Count(count)) => Value::tuple((0..*count).map(|at| one(Key::Int(at))).collect()),
-            Some(Expansion::ForEach(items)) => {
-                Value::object(items.keys().map(|key| (key.clone(), one(Key::Str(key.clone())))).collect::<Vec<_>>())
-            }
+            Some(Expansion::ForEach(items)) => Value::object(
+                items.keys().map(|key| (key.clone(), one(Key::Str(key.clone())))).collect::<Vec<_>>(),
+            ),
         }
     }
 
@@ -177,7 +182,8 @@ impl Run {
             None | Some(Expansion::Unknown { .. }) => {
                 let config = self.config.descendant(&module.path());
                 let resource = config.and_then(|config| config.module.resources.get(name));
-                let single = resource.is_some_and(|resource| resource.count.is_none() && resource.for_each.is_none());
+                let single =
+                    resource.is_some_and(|resource| resource.count.is_none() && resource.for_each.is_none());
                 match self.schema_of(&module.path(), name).filter(|_| single && self.op == Op::Validate) {
                     Some(schema) => Value::unknown(schema.block.implied_type()),
                     None => Value::dynamic_unknown(),
@@ -185,9 +191,9 @@ impl Run {
             }
             Some(Expansion::Single) => one(Key::None),
             Some(Expansion::Count(count)) => Value::tuple((0..*count).map(|at| one(Key::Int(at))).collect()),
-            Some(Expansion::ForEach(items)) => {
-                Value::object(items.keys().map(|key| (key.clone(), one(Key::Str(key.clone())))).collect::<Vec<_>>())
-            }
+            Some(Expansion::ForEach(items)) => Value::object(
+                items.keys().map(|key| (key.clone(), one(Key::Str(key.clone())))).collect::<Vec<_>>(),
+            ),
         }
     }
 }

@@ -18,7 +18,12 @@ pub fn no_self(at: Range) -> Diagnostic {
 
 impl Run {
     /// Reports references to what does not exist.
-    pub fn check_references(&self, references: &[Reference], place: &Place, diagnostics: &mut Vec<Diagnostic>) {
+    pub fn check_references(
+        &self,
+        references: &[Reference],
+        place: &Place,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
         let path = place.module.path();
         let Some(config) = self.config.descendant(&path) else { return };
         for reference in references {
@@ -35,7 +40,8 @@ impl Run {
                     return None;
                 }
                 let hint = did_you_mean(name, config.module.locals.keys().map(String::as_str));
-                let detail = format!("A local value with the name {} has not been declared.{hint}", quote(name));
+                let detail =
+                    format!("A local value with the name {} has not been declared.{hint}", quote(name));
                 Some(Diagnostic::error("Reference to undeclared local value", detail).at(at))
             }
             Subject::Module { call, .. } => {
@@ -47,10 +53,15 @@ impl Run {
                 let detail = format!("No module call named {} is declared in {place}.{hint}", quote(call));
                 Some(Diagnostic::error("Reference to undeclared module", detail).at(at))
             }
-            Subject::Resource(name, key) => self.resource_problem(reference, name, key.as_ref(), place, config),
+            Subject::Resource(name, key) => {
+                self.resource_problem(reference, name, key.as_ref(), place, config)
+            }
             Subject::Count(name) => {
                 if name != "index" {
-                    let detail = format!("The \"count\" object does not have an attribute named {}. The only supported attribute is count.index, which is the index of each instance of a resource block that has the \"count\" argument set.", quote(name));
+                    let detail = format!(
+                        "The \"count\" object does not have an attribute named {}. The only supported attribute is count.index, which is the index of each instance of a resource block that has the \"count\" argument set.",
+                        quote(name)
+                    );
                     return Some(Diagnostic::error("Invalid \"count\" attribute", detail).at(at));
                 }
                 if matches!(place.repetition, Repetition::Count(_)) {
@@ -61,7 +72,10 @@ impl Run {
             }
             Subject::Each(name) => {
                 if name != "key" && name != "value" {
-                    let detail = format!("The \"each\" object does not have an attribute named {}. The supported attributes are each.key and each.value, the current key and value pair of the \"for_each\" attribute set.", quote(name));
+                    let detail = format!(
+                        "The \"each\" object does not have an attribute named {}. The supported attributes are each.key and each.value, the current key and value pair of the \"for_each\" attribute set.",
+                        quote(name)
+                    );
                     return Some(Diagnostic::error("Invalid \"each\" attribute", detail).at(at));
                 }
                 if matches!(place.repetition, Repetition::Each(..)) {
@@ -76,14 +90,18 @@ impl Run {
                     return None;
                 }
                 let hint = did_you_mean(name, known);
-                let detail = format!("The \"path\" object does not have an attribute named {}.{hint}", quote(name));
+                let detail =
+                    format!("The \"path\" object does not have an attribute named {}.{hint}", quote(name));
                 Some(Diagnostic::error("Invalid \"path\" attribute", detail).at(at))
             }
             Subject::Terraform(name) => {
                 if name == "workspace" {
                     return None;
                 }
-                let detail = format!("The \"terraform\" object does not have an attribute named {}. The only supported attribute is terraform.workspace, the name of the currently-selected workspace.", quote(name));
+                let detail = format!(
+                    "The \"terraform\" object does not have an attribute named {}. The only supported attribute is terraform.workspace, the name of the currently-selected workspace.",
+                    quote(name)
+                );
                 Some(Diagnostic::error("Invalid \"terraform\" attribute", detail).at(at))
             }
             Subject::SelfObject => place.self_value.is_none().then(|| no_self(at)),
@@ -115,14 +133,19 @@ impl Run {
             } else {
                 None
             };
-            let splat = matches!(reference.rest.first().map(|step| &step.kind), Some(nuvola_hcl::StepKind::Attr(_)));
+            let splat =
+                matches!(reference.rest.first().map(|step| &step.kind), Some(nuvola_hcl::StepKind::Attr(_)));
             if let Some((what, keys, example)) = example.filter(|_| splat) {
-                let detail = format!("Because {name} has \"{what}\" set, its attributes must be accessed on specific instances.\n\nFor example, to correlate with {keys} of a referring resource, use:\n    {example}");
+                let detail = format!(
+                    "Because {name} has \"{what}\" set, its attributes must be accessed on specific instances.\n\nFor example, to correlate with {keys} of a referring resource, use:\n    {example}"
+                );
                 return Some(Diagnostic::error("Missing resource instance key", detail).at(at));
             }
         }
         if key.is_some() && resource.count.is_none() && resource.for_each.is_none() {
-            let detail = format!("Because {name} does not have \"count\" or \"for_each\" set, references to it must not include an index key. Remove the bracketed index to refer to the single instance of this resource.");
+            let detail = format!(
+                "Because {name} does not have \"count\" or \"for_each\" set, references to it must not include an index key. Remove the bracketed index to refer to the single instance of this resource."
+            );
             return Some(Diagnostic::error("Unexpected resource instance key", detail).at(at));
         }
         let (attribute, range) = attribute?;
@@ -131,10 +154,14 @@ impl Run {
         if block.attributes.contains_key(attribute) || block.blocks.contains_key(attribute) {
             return None;
         }
-        let mut names: Vec<&str> = block.attributes.keys().chain(block.blocks.keys()).map(String::as_str).collect();
+        let mut names: Vec<&str> =
+            block.attributes.keys().chain(block.blocks.keys()).map(String::as_str).collect();
         names.sort_unstable();
         let hint = did_you_mean(attribute, names);
-        let detail = format!("This object has no argument, nested block, or exported attribute named {}.{hint}", quote(attribute));
+        let detail = format!(
+            "This object has no argument, nested block, or exported attribute named {}.{hint}",
+            quote(attribute)
+        );
         Some(Diagnostic::error("Unsupported attribute", detail).at(range))
     }
 }
@@ -165,6 +192,10 @@ fn undeclared_resource(config: &Config, name: &ResourceName, at: Range) -> Diagn
         String::new()
     };
     let place = display_module(&config.path);
-    let detail = format!("A {mode} resource {} {} has not been declared in {place}.{hint}", quote(&name.kind), quote(&name.name));
+    let detail = format!(
+        "A {mode} resource {} {} has not been declared in {place}.{hint}",
+        quote(&name.kind),
+        quote(&name.name)
+    );
     Diagnostic::error("Reference to undeclared resource", detail).at(at)
 }

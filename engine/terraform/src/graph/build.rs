@@ -138,7 +138,9 @@ fn add_module(config: &Config, node: &Config, resolver: &Resolver<'_>, graph: &m
 #[must_use]
 pub fn resource_refs(resource: &Resource) -> Vec<Reference> {
     let mut found = refs(&body_traversals(&resource.body));
-    for expr in resource.count.iter().chain(&resource.for_each).chain(&resource.lifecycle.replace_triggered_by) {
+    for expr in
+        resource.count.iter().chain(&resource.for_each).chain(&resource.lifecycle.replace_triggered_by)
+    {
         found.extend(expr_refs(expr));
     }
     found.extend(refs(&resource.depends_on));

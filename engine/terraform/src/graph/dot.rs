@@ -19,7 +19,11 @@ pub fn full(graph: &Graph<Node>) -> String {
             Node::Provider(address) => Some((address.clone(), "diamond")),
             Node::Resource(resource) => Some((resource.to_string(), "box")),
             Node::Variable(..) => Some((node.to_string().trim_end_matches(" (expand)").to_owned(), "note")),
-            Node::ModuleExpand(_) | Node::Local(..) | Node::Output(..) | Node::ModuleClose(_) | Node::Check(..) => None,
+            Node::ModuleExpand(_)
+            | Node::Local(..)
+            | Node::Output(..)
+            | Node::ModuleClose(_)
+            | Node::Check(..) => None,
         };
         if let Some(shape) = shape {
             shapes.insert(name.clone(), shape);
@@ -37,7 +41,8 @@ pub fn full(graph: &Graph<Node>) -> String {
     ends.extend(graph.keys().map(label));
     edges.insert(root, ends);
     let reduced = reduce(&edges);
-    let mut out = "digraph {\n\tcompound = \"true\"\n\tnewrank = \"true\"\n\tsubgraph \"root\" {\n".to_owned();
+    let mut out =
+        "digraph {\n\tcompound = \"true\"\n\tnewrank = \"true\"\n\tsubgraph \"root\" {\n".to_owned();
     for (name, (text, shape)) in shapes {
         out += &format!("\t\t{} [label = {}, shape = {}]\n", quote(&name), quote(&text), quote(shape));
     }
@@ -52,8 +57,13 @@ pub fn full(graph: &Graph<Node>) -> String {
 /// Leaves out edges that a longer way stands for.
 fn reduce(edges: &BTreeMap<String, BTreeSet<String>>) -> BTreeMap<String, BTreeSet<String>> {
     let keep = |targets: &BTreeSet<String>| {
-        let reachable: Vec<BTreeSet<String>> = targets.iter().map(|target| super::ancestors(edges, target)).collect();
-        targets.iter().filter(|target| !reachable.iter().any(|below| below.contains(*target))).cloned().collect()
+        let reachable: Vec<BTreeSet<String>> =
+            targets.iter().map(|target| super::ancestors(edges, target)).collect();
+        targets
+            .iter()
+            .filter(|target| !reachable.iter().any(|below| below.contains(*target)))
+            .cloned()
+            .collect()
     };
     edges.iter().map(|(from, targets)| (from.clone(), keep(targets))).collect()
 }

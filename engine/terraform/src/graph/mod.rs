@@ -55,8 +55,10 @@ pub type Graph<N> = BTreeMap<N, BTreeSet<N>>;
 /// The nodes of a cycle, if there is one.
 #[must_use]
 pub fn find_cycle<N: Ord + Clone>(graph: &Graph<N>) -> Option<Vec<N>> {
-    let mut left: BTreeMap<&N, usize> =
-        graph.iter().map(|(node, deps)| (node, deps.iter().filter(|dep| graph.contains_key(dep)).count())).collect();
+    let mut left: BTreeMap<&N, usize> = graph
+        .iter()
+        .map(|(node, deps)| (node, deps.iter().filter(|dep| graph.contains_key(dep)).count()))
+        .collect();
     let mut users: BTreeMap<&N, Vec<&N>> = BTreeMap::new();
     for (node, deps) in graph {
         for dep in deps {
@@ -83,7 +85,10 @@ pub fn find_cycle<N: Ord + Clone>(graph: &Graph<N>) -> Option<Vec<N>> {
             return Some(path[start..].iter().map(|node| (*node).clone()).collect());
         }
         path.push(at);
-        at = graph[at].iter().find(|dep| left.contains_key(dep)).expect("a node that is left waits for another one");
+        at = graph[at]
+            .iter()
+            .find(|dep| left.contains_key(dep))
+            .expect("a node that is left waits for another one");
     }
 }
 
@@ -103,7 +108,12 @@ pub fn ancestors<N: Ord + Clone>(graph: &Graph<N>, start: &N) -> BTreeSet<N> {
 /// The nodes in an order in which each comes after those it depends on.
 #[must_use]
 pub fn in_order<N: Ord + Clone>(graph: &Graph<N>) -> Vec<N> {
-    fn visit<'g, N: Ord + Clone>(graph: &'g Graph<N>, node: &'g N, seen: &mut BTreeSet<&'g N>, out: &mut Vec<N>) {
+    fn visit<'g, N: Ord + Clone>(
+        graph: &'g Graph<N>,
+        node: &'g N,
+        seen: &mut BTreeSet<&'g N>,
+        out: &mut Vec<N>,
+    ) {
         let mut open = vec![(node, graph.get(node).into_iter().flatten().collect::<Vec<_>>())];
         if !seen.insert(node) {
             return;

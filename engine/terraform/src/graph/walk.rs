@@ -24,7 +24,8 @@ where
             users.entry(dep).or_default().push(node);
         }
     }
-    let mut ready: BTreeSet<&N> = waiting.iter().filter(|(_, count)| **count == 0).map(|(node, _)| *node).collect();
+    let mut ready: BTreeSet<&N> =
+        waiting.iter().filter(|(_, count)| **count == 0).map(|(node, _)| *node).collect();
     let mut skipped: BTreeSet<N> = BTreeSet::new();
     let mut running = Together::default();
     loop {

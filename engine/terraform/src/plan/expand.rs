@@ -4,24 +4,31 @@ use super::planner::Planner;
 use crate::addr::ModuleInstance;
 use crate::config::{CheckRule, Variable};
 use crate::run::{Expansion, Op, Place};
-use nuvola_hcl::{Diagnostic, Expr};
+use nuvola_hcl::{Diagnostic, Expr, ValueNote};
 use nuvola_tf_lang::{Marks, Type, Value, convert};
 use std::collections::BTreeMap;
 
 impl Planner<'_> {
     /// A variable in all instances of its module.
     pub fn variable(&self, path: &[String], name: &str) -> bool {
-        let Some(variable) = self.config(path).and_then(|config| config.module.variables.get(name)) else { return false };
+        let Some(variable) = self.config(path).and_then(|config| config.module.variables.get(name)) else {
+            return false;
+        };
         let Some((call_name, parent_path)) = path.split_last() else {
             return self.root_variable(variable);
         };
         let mut fine = true;
         for parent in self.run.module_instances(parent_path) {
-            let expansion = self.run.values.borrow().modules.get(&(parent.clone(), call_name.clone())).cloned();
+            let expansion =
+                self.run.values.borrow().modules.get(&(parent.clone(), call_name.clone())).cloned();
             let Some(expansion) = expansion else { return false };
             for key in expansion.keys() {
                 let module = parent.child(call_name, key.clone());
-                let place = Place { module: parent.clone(), repetition: expansion.repetition(&key), ..Place::default() };
+                let place = Place {
+                    module: parent.clone(),
+                    repetition: expansion.repetition(&key),
+                    ..Place::default()
+                };
                 fine &= self.child_variable(variable, &module, &place, call_name);
             }
         }
@@ -41,7 +48,13 @@ impl Planner<'_> {
         known && self.validate(variable, &root)
     }
 
-    fn child_variable(&self, variable: &Variable, module: &ModuleInstance, place: &Place, call_name: &str) -> bool {
+    fn child_variable(
+        &self,
+        variable: &Variable,
+        module: &ModuleInstance,
+        place: &Place,
+        call_name: &str,
+    ) -> bool {
         let parent = self.config(&place.module.path());
         let Some(call) = parent.and_then(|config| config.call(call_name)) else { return false };
         let ty = &variable.constraint.ty;
@@ -68,13 +81,16 @@ impl Planner<'_> {
         let value = match convert(&plain, ty) {
             Ok(value) => value.with_marks(marks),
             Err(error) => {
-                let detail = format!("The given value is not suitable for {address} declared at {declared}: {error}.");
+                let detail =
+                    format!("The given value is not suitable for {address} declared at {declared}: {error}.");
                 self.run.report([Diagnostic::error("Invalid value for input variable", detail).at(at)]);
                 return false;
             }
         };
         if value.is_null() && !variable.nullable {
-            let detail = format!("The given value is not suitable for {address} defined at {declared}: required variable may not be set to null.");
+            let detail = format!(
+                "The given value is not suitable for {address} defined at {declared}: required variable may not be set to null."
+            );
             self.run.report([Diagnostic::error("Required variable not set", detail).at(at)]);
             return false;
         }
@@ -107,7 +123,9 @@ impl Planner<'_> {
         }
         if value.is_null() {
             let detail = "Validation condition expression must return either true or false, not null.";
-            self.run.report([Diagnostic::error("Invalid variable validation result", detail).at(rule.condition.range)]);
+            self.run.report([
+                Diagnostic::error("Invalid variable validation result", detail).at(rule.condition.range)
+            ]);
             return false;
         }
         let message = self.error_message(rule, place);
@@ -117,7 +135,11 @@ impl Planner<'_> {
             Some(range) if place.module.is_root() => *range,
             _ => variable.range,
         };
-        let at = if place.module.is_root() { at } else { self.argument_place(variable, &place.module).unwrap_or(at) };
+        let at = if place.module.is_root() {
+            at
+        } else {
+            self.argument_place(variable, &place.module).unwrap_or(at)
+        };
         let detail = format!("{message}\n\nThis was checked by the validation rule at {place_of_rule}.");
         self.run.report([Diagnostic::error("Invalid value for variable", detail).at(at).with_values(notes)]);
         false
@@ -154,8 +176,15 @@ impl Planner<'_> {
         let mut problems = Vec::new();
         for attribute in &call.inputs.attributes {
             if !variables.contains_key(&attribute.name) {
-                let hint = crate::config::content::did_you_mean(&attribute.name, variables.keys().map(String::as_str));
-                problems.push(crate::config::content::unsupported_argument(&attribute.name, &hint, attribute.name_range));
+                let hint = crate::config::content::did_you_mean(
+                    &attribute.name,
+                    variables.keys().map(String::as_str),
+                );
+                problems.push(crate::config::content::unsupported_argument(
+                    &attribute.name,
+                    &hint,
+                    attribute.name_range,
+                ));
             }
         }
         for block in &call.inputs.blocks {
@@ -165,7 +194,12 @@ impl Planner<'_> {
     }
 
     /// Evaluates `count` or `for_each`.
-    pub fn expansion(&self, count: Option<&Expr>, for_each: Option<&Expr>, place: &Place) -> Option<Expansion> {
+    pub fn expansion(
+        &self,
+        count: Option<&Expr>,
+        for_each: Option<&Expr>,
+        place: &Place,
+    ) -> Option<Expansion> {
         match (count, for_each) {
             (Some(count), _) => self.count(count, place),
             (None, Some(for_each)) => self.for_each(for_each, place),
@@ -186,7 +220,9 @@ impl Planner<'_> {
         };
         let (value, marks) = value.unmark();
         if marks.contains(Marks::EPHEMERAL) {
-            return fail("The given \"count\" is derived from an ephemeral value, which means that Terraform cannot persist it between plan/apply rounds. Use only non-ephemeral values to specify the number of resource instances.");
+            return fail(
+                "The given \"count\" is derived from an ephemeral value, which means that Terraform cannot persist it between plan/apply rounds. Use only non-ephemeral values to specify the number of resource instances.",
+            );
         }
         if marks.contains(Marks::SENSITIVE) {
             let detail = "Sensitive values, or values derived from sensitive values, cannot be used as count arguments. If used, the sensitive value could be disclosed as a resource instance key.";
@@ -199,15 +235,21 @@ impl Planner<'_> {
             if self.run.op == Op::Validate {
                 return Some(Expansion::Unknown { for_each: false });
             }
-            return fail("The \"count\" value depends on resource attributes that cannot be determined until apply, so Terraform cannot predict how many instances will be created. To work around this, use the -target argument to first apply only the resources that the count depends on.");
+            return fail(
+                "The \"count\" value depends on resource attributes that cannot be determined until apply, so Terraform cannot predict how many instances will be created. To work around this, use the -target argument to first apply only the resources that the count depends on.",
+            );
         }
         let number = value.as_number()?;
         if !number.is_integer() {
-            return fail("The given \"count\" argument value is unsuitable: value must be a whole number, between -9223372036854775808 and 9223372036854775807.");
+            return fail(
+                "The given \"count\" argument value is unsuitable: value must be a whole number, between -9223372036854775808 and 9223372036854775807.",
+            );
         }
         match number.to_i64() {
             Some(count) if count >= 0 => Some(Expansion::Count(count.unsigned_abs())),
-            _ => fail("The given \"count\" argument value is unsuitable: must be greater than or equal to zero."),
+            _ => fail(
+                "The given \"count\" argument value is unsuitable: must be greater than or equal to zero.",
+            ),
         }
     }
 
@@ -217,8 +259,10 @@ impl Planner<'_> {
             return None;
         }
         let notes = crate::eval::functions::notes(self.run, expr, place);
+        let unknown = !value.is_wholly_known();
         let fail = |summary: &str, detail: String| {
-            self.run.report([Diagnostic::error(summary, detail).at(expr.range).with_values(notes.clone())]);
+            let notes = if unknown { unknown_notes(&notes) } else { notes.clone() };
+            self.run.report([Diagnostic::error(summary, detail).at(expr.range).with_values(notes)]);
             None
         };
         const ARGUMENT: &str = "Invalid for_each argument";
@@ -241,11 +285,18 @@ impl Planner<'_> {
             return fail(ARGUMENT, unknown_for_each(is_mapping).to_owned());
         }
         if !is_mapping && !is_set {
-            let detail = format!("The given \"for_each\" argument value is unsuitable: the \"for_each\" argument must be a map, or set of strings, and you have provided a value of type {}.", ty.friendly_name());
+            let detail = format!(
+                "The given \"for_each\" argument value is unsuitable: the \"for_each\" argument must be a map, or set of strings, and you have provided a value of type {}.",
+                ty.friendly_name()
+            );
             return fail(ARGUMENT, detail);
         }
         if is_mapping {
-            let items: BTreeMap<String, Value> = value.as_members()?.iter().map(|(key, item)| (key.to_string(), item.clone().with_marks(marks))).collect();
+            let items: BTreeMap<String, Value> = value
+                .as_members()?
+                .iter()
+                .map(|(key, item)| (key.to_string(), item.clone().with_marks(marks)))
+                .collect();
             return Some(Expansion::ForEach(items));
         }
         if !value.is_wholly_known() {
@@ -257,14 +308,29 @@ impl Planner<'_> {
         let items = value.as_seq()?;
         let element = ty.element_type().cloned().unwrap_or(Type::Dynamic);
         if element != Type::String && !(items.is_empty() && element == Type::Dynamic) {
-            let detail = format!("The given \"for_each\" argument value is unsuitable: \"for_each\" supports maps and sets of strings, but you have provided a set containing type {}.", element.friendly_name());
+            let detail = format!(
+                "The given \"for_each\" argument value is unsuitable: \"for_each\" supports maps and sets of strings, but you have provided a set containing type {}.",
+                element.friendly_name()
+            );
             return fail(SET, detail);
         }
         if items.iter().any(Value::is_null) {
             return fail(SET, "The given \"for_each\" argument value is unsuitable: \"for_each\" sets must not contain null values.".to_owned());
         }
-        Some(Expansion::ForEach(items.iter().filter_map(|item| Some((item.as_str()?.to_owned(), item.clone()))).collect()))
+        Some(Expansion::ForEach(
+            items.iter().filter_map(|item| Some((item.as_str()?.to_owned(), item.clone()))).collect(),
+        ))
     }
+}
+
+/// Where the trouble is that a value is not known yet, the notes say so.
+fn unknown_notes(notes: &[ValueNote]) -> Vec<ValueNote> {
+    let note = |note: &ValueNote| {
+        let known = !note.statement.starts_with("is a ") || note.statement.contains("after apply");
+        let suffix = if known { "" } else { ", known only after apply" };
+        ValueNote { statement: format!("{}{suffix}", note.statement), ..note.clone() }
+    };
+    notes.iter().map(note).collect()
 }
 
 fn unknown_for_each(mapping: bool) -> &'static str {
@@ -287,4 +353,3 @@ pub fn marked(value: Value, variable: &Variable) -> Value {
     }
     value.with_marks(marks)
 }
-

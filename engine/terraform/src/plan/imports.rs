@@ -57,7 +57,9 @@ impl Planner<'_> {
         let traversal = expr.as_traversal()?;
         match crate::parse_addr::target(traversal) {
             Ok(crate::addr::Target::Instance(instance)) => Some(instance),
-            Ok(crate::addr::Target::Resource(module, resource)) => Some(ResourceInstance::new(module, resource, Key::None)),
+            Ok(crate::addr::Target::Resource(module, resource)) => {
+                Some(ResourceInstance::new(module, resource, Key::None))
+            }
             Ok(crate::addr::Target::Module(_)) => None,
             Err(problem) => {
                 self.run.report([problem]);
@@ -78,11 +80,18 @@ impl Planner<'_> {
                 crate::addr::Target::Instance(instance) => (instance.module, instance.resource),
                 crate::addr::Target::Module(_) => continue,
             };
-            let known = self.config(&module.path()).is_some_and(|node| node.module.resources.contains_key(&resource));
+            let known =
+                self.config(&module.path()).is_some_and(|node| node.module.resources.contains_key(&resource));
             if !known {
                 let address = format!("{}{resource}", module.prefix());
-                let detail = format!("The configuration for the given import target {address} does not exist. If you wish to automatically generate config for this resource, use the -generate-config-out option within terraform plan. Otherwise, make sure the target resource exists within your configuration. For example:\n\n  terraform plan -generate-config-out=generated.tf");
-                self.run.report([Diagnostic::error("Configuration for import target does not exist", detail).at(block.to.range)]);
+                let detail = format!(
+                    "The configuration for the given import target {address} does not exist. If you wish to automatically generate config for this resource, use the -generate-config-out option within terraform plan. Otherwise, make sure the target resource exists within your configuration. For example:\n\n  terraform plan -generate-config-out=generated.tf"
+                );
+                self.run.report([Diagnostic::error(
+                    "Configuration for import target does not exist",
+                    detail,
+                )
+                .at(block.to.range)]);
             }
         }
     }
@@ -94,13 +103,18 @@ impl Planner<'_> {
         for (instance, slot) in self.previous.instances() {
             let Some(old) = &slot.current else { continue };
             let new = state.object(&instance);
-            if new.is_some_and(|new| new.attributes == old.attributes) || instance.resource.mode == crate::addr::Mode::Data {
+            if new.is_some_and(|new| new.attributes == old.attributes)
+                || instance.resource.mode == crate::addr::Mode::Data
+            {
                 continue;
             }
             if self.moves.values().any(|from| *from == instance) {
                 continue;
             }
-            let provider = self.previous.resource(&instance).map_or_else(String::new, |resource| resource.provider.clone());
+            let provider = self
+                .previous
+                .resource(&instance)
+                .map_or_else(String::new, |resource| resource.provider.clone());
             let Some(source) = crate::providers::resolve::source_of(&provider) else { continue };
             let Some(schema) = self.run.resource_schema(&source, &instance.resource) else { continue };
             let Ok(before) = old.value(&schema) else { continue };
@@ -131,7 +145,8 @@ impl Planner<'_> {
     fn is_relevant(&self, instance: &ResourceInstance) -> bool {
         let plan = self.plan.borrow();
         plan.changes.iter().filter(|change| change.action != Action::NoOp).any(|change| {
-            change.address == *instance || self.dependencies_of(&change.address.config()).contains(&instance.config())
+            change.address == *instance
+                || self.dependencies_of(&change.address.config()).contains(&instance.config())
         })
     }
 }

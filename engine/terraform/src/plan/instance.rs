@@ -40,7 +40,9 @@ impl Planner<'_> {
             fine &= match self.run.op {
                 Op::Validate => self.validate_in(&subject, &module),
                 Op::Plan => self.plan_in(&subject, &module).await,
-                Op::Apply | Op::Eval => self.expand_for(&subject, &module).is_some_and(|()| self.recall(&subject, &module)),
+                Op::Apply | Op::Eval => {
+                    self.expand_for(&subject, &module).is_some_and(|()| self.recall(&subject, &module))
+                }
             };
         }
         fine
@@ -70,8 +72,16 @@ impl Planner<'_> {
         let kind = quote(&resource.name.kind);
         let schema = self.run.schema(&abs.source).unwrap_or_default();
         let (summary, what, mut names): (_, _, Vec<&str>) = match resource.name.mode {
-            Mode::Managed => ("Invalid resource type", "resource type", schema.resources.keys().map(String::as_str).collect()),
-            Mode::Data => ("Invalid data source", "data source", schema.data_sources.keys().map(String::as_str).collect()),
+            Mode::Managed => (
+                "Invalid resource type",
+                "resource type",
+                schema.resources.keys().map(String::as_str).collect(),
+            ),
+            Mode::Data => (
+                "Invalid data source",
+                "data source",
+                schema.data_sources.keys().map(String::as_str).collect(),
+            ),
         };
         names.sort_unstable();
         let twin = match resource.name.mode {
@@ -79,9 +89,13 @@ impl Planner<'_> {
             Mode::Data => schema.resources.contains_key(&resource.name.kind),
         };
         let hint = if twin && resource.name.mode == Mode::Managed {
-            format!("\n\nDid you intend to use the data source {kind}? If so, declare this using a \"data\" block instead of a \"resource\" block.")
+            format!(
+                "\n\nDid you intend to use the data source {kind}? If so, declare this using a \"data\" block instead of a \"resource\" block."
+            )
         } else if twin {
-            format!("\n\nDid you intend to use the managed resource type {kind}? If so, declare this using a \"resource\" block instead of a \"data\" block.")
+            format!(
+                "\n\nDid you intend to use the managed resource type {kind}? If so, declare this using a \"resource\" block instead of a \"data\" block."
+            )
         } else {
             crate::config::content::did_you_mean(&resource.name.kind, names)
         };
@@ -94,7 +108,8 @@ impl Planner<'_> {
     pub fn expand_for(&self, subject: &Subject<'_>, module: &ModuleInstance) -> Option<()> {
         let mut place = Place::in_module(module);
         place.resource = Some(subject.resource.name.clone());
-        let expansion = self.expansion(subject.resource.count.as_ref(), subject.resource.for_each.as_ref(), &place)?;
+        let expansion =
+            self.expansion(subject.resource.count.as_ref(), subject.resource.for_each.as_ref(), &place)?;
         let key = (module.clone(), subject.resource.name.clone());
         self.run.values.borrow_mut().expansions.insert(key, expansion);
         Some(())
@@ -104,7 +119,13 @@ impl Planner<'_> {
     #[must_use]
     pub fn place_of(&self, instance: &ResourceInstance) -> Place {
         let key = (instance.module.clone(), instance.resource.clone());
-        let repetition = self.run.values.borrow().expansions.get(&key).map(|expansion| expansion.repetition(&instance.key));
+        let repetition = self
+            .run
+            .values
+            .borrow()
+            .expansions
+            .get(&key)
+            .map(|expansion| expansion.repetition(&instance.key));
         Place {
             module: instance.module.clone(),
             repetition: repetition.unwrap_or_default(),
@@ -116,7 +137,8 @@ impl Planner<'_> {
     /// Takes the instances' values from the state.
     fn recall(&self, subject: &Subject<'_>, module: &ModuleInstance) -> bool {
         for instance in self.instances_in(subject, module) {
-            let value = self.state.borrow().object(&instance).and_then(|object| object.value(&subject.schema).ok());
+            let value =
+                self.state.borrow().object(&instance).and_then(|object| object.value(&subject.schema).ok());
             if let Some(value) = value {
                 self.remember(&instance, &value, &subject.schema);
             }
@@ -127,7 +149,8 @@ impl Planner<'_> {
     fn instances_in(&self, subject: &Subject<'_>, module: &ModuleInstance) -> Vec<ResourceInstance> {
         let name = &subject.resource.name;
         let key = (module.clone(), name.clone());
-        let keys = self.run.values.borrow().expansions.get(&key).map_or_else(Vec::new, |expansion| expansion.keys());
+        let keys =
+            self.run.values.borrow().expansions.get(&key).map_or_else(Vec::new, |expansion| expansion.keys());
         keys.into_iter().map(|key| ResourceInstance::new(module.clone(), name.clone(), key)).collect()
     }
 
@@ -143,18 +166,35 @@ impl Planner<'_> {
         let mut problems = Vec::new();
         let eval = |expr: &_, bound: &block::Bound| self.run.eval_bound(expr, place, bound);
         let resource = subject.resource;
-        let value = block::object(&resource.body, resource.body_start, &subject.schema.block, &eval, &Vec::new(), &mut problems);
+        let value = block::object(
+            &resource.body,
+            resource.body_start,
+            &subject.schema.block,
+            &eval,
+            &Vec::new(),
+            &mut problems,
+        );
         (value, problems)
     }
 
     /// Provider problems about a resource, with their places.
-    pub fn provider_problems(&self, subject: &Subject<'_>, address: &str, problems: &[ProviderDiagnostic]) -> bool {
+    pub fn provider_problems(
+        &self,
+        subject: &Subject<'_>,
+        address: &str,
+        problems: &[ProviderDiagnostic],
+    ) -> bool {
         let resource = subject.resource;
         let place = |problem: &ProviderDiagnostic| match &problem.path {
             Some(path) => block::place(&resource.body, resource.body_start, path),
             None => resource.body_start,
         };
-        self.run.accept(problems.iter().map(|problem| provider_problem(problem, Some(address), Some(place(problem)))).collect())
+        self.run.accept(
+            problems
+                .iter()
+                .map(|problem| provider_problem(problem, Some(address), Some(place(problem))))
+                .collect(),
+        )
     }
 
     fn validate_in(&self, subject: &Subject<'_>, module: &ModuleInstance) -> bool {
@@ -167,7 +207,11 @@ impl Planner<'_> {
         let mut place = self.place_of(&instance);
         if resource.count.is_some() || resource.for_each.is_some() {
             place.repetition = expansion.repetition(&crate::addr::Key::None);
-            self.run.values.borrow_mut().expansions.insert((module.clone(), resource.name.clone()), expansion);
+            self.run
+                .values
+                .borrow_mut()
+                .expansions
+                .insert((module.clone(), resource.name.clone()), expansion);
         } else {
             self.run.values.borrow_mut().expansions.remove(&(module.clone(), resource.name.clone()));
         }
@@ -192,7 +236,8 @@ impl Planner<'_> {
         for reference in &references {
             if !reference.rest.is_empty() {
                 let detail = "References in depends_on must be to a whole object (resource, etc), not to an attribute of an object.";
-                let at = reference.rest.first().map_or(reference.range, |step| reference.range.to(step.range));
+                let at =
+                    reference.rest.first().map_or(reference.range, |step| reference.range.to(step.range));
                 problems.push(Diagnostic::error("Invalid depends_on reference", detail).at(at));
             }
         }
@@ -204,14 +249,22 @@ impl Planner<'_> {
             let name = &traversal.root.name;
             let block = &subject.schema.block;
             if !block.attributes.contains_key(name) && !block.blocks.contains_key(name) {
-                let mut names: Vec<&str> = block.attributes.keys().chain(block.blocks.keys()).map(String::as_str).collect();
+                let mut names: Vec<&str> =
+                    block.attributes.keys().chain(block.blocks.keys()).map(String::as_str).collect();
                 names.sort_unstable();
                 let hint = crate::config::content::did_you_mean(name, names);
-                let detail = format!("This object has no argument, nested block, or exported attribute named {}.{hint}", quote(name));
+                let detail = format!(
+                    "This object has no argument, nested block, or exported attribute named {}.{hint}",
+                    quote(name)
+                );
                 problems.push(Diagnostic::error("Unsupported attribute", detail).at(traversal.root.range));
             } else if block.attributes.get(name).is_some_and(|attribute| !attribute.is_settable()) {
-                let detail = format!("Adding an attribute name to ignore_changes tells Terraform to ignore future changes to the argument in configuration after the object has been created, retaining the value originally configured.\n\nThe attribute {name} is decided by the provider alone and therefore there can be no configured value to compare with. Including this attribute in ignore_changes has no effect. Remove the attribute from ignore_changes to quiet this warning.");
-                problems.push(Diagnostic::warning("Redundant ignore_changes element", detail).at(traversal.root.range));
+                let detail = format!(
+                    "Adding an attribute name to ignore_changes tells Terraform to ignore future changes to the argument in configuration after the object has been created, retaining the value originally configured.\n\nThe attribute {name} is decided by the provider alone and therefore there can be no configured value to compare with. Including this attribute in ignore_changes has no effect. Remove the attribute from ignore_changes to quiet this warning."
+                );
+                problems.push(
+                    Diagnostic::warning("Redundant ignore_changes element", detail).at(traversal.root.range),
+                );
             }
         }
     }
@@ -256,7 +309,8 @@ impl Planner<'_> {
     }
 
     fn recall_one(&self, subject: &Subject<'_>, instance: &ResourceInstance) {
-        let value = self.state.borrow().object(instance).and_then(|object| object.value(&subject.schema).ok());
+        let value =
+            self.state.borrow().object(instance).and_then(|object| object.value(&subject.schema).ok());
         if let Some(value) = value {
             self.remember(instance, &value, &subject.schema);
         }
@@ -296,7 +350,9 @@ impl Planner<'_> {
             return self.postcheck(subject, &instance, &place);
         }
         let prior = self.state.borrow().object(&instance).cloned();
-        let Some(planned) = self.plan_change(subject, &instance, &place, prior.as_ref()).await else { return false };
+        let Some(planned) = self.plan_change(subject, &instance, &place, prior.as_ref()).await else {
+            return false;
+        };
         let mut change = planned;
         change.importing = importing;
         change.previous_address = self.moves.get(&instance).cloned();
@@ -333,7 +389,8 @@ impl Planner<'_> {
             return true;
         }
         let self_value = self.run.values.borrow().instances.get(instance).cloned();
-        let place = Place { self_value: Some(self_value.unwrap_or_else(Value::dynamic_unknown)), ..place.clone() };
+        let place =
+            Place { self_value: Some(self_value.unwrap_or_else(Value::dynamic_unknown)), ..place.clone() };
         let severity = if self.refresh_only { Severity::Warning } else { Severity::Error };
         let status = self.conditions(rules, &place, "", "Resource postcondition failed", severity);
         let fine = !matches!(status.0, CheckStatus::Fail | CheckStatus::Error);
@@ -361,7 +418,10 @@ impl Planner<'_> {
             Some(object) => match object.value(&subject.schema) {
                 Ok(value) => value,
                 Err(error) => {
-                    self.run.report([Diagnostic::error("Failed to decode resource from state", format!("Error decoding {} from prior state: {error}", quote(&address)))]);
+                    self.run.report([Diagnostic::error(
+                        "Failed to decode resource from state",
+                        format!("Error decoding {} from prior state: {error}", quote(&address)),
+                    )]);
                     return None;
                 }
             },
@@ -380,7 +440,9 @@ impl Planner<'_> {
         let response = self.ask_again(subject, &address, &base, &config_used, private).await?;
         let planned = ignore_changes(subject.resource, &base, &response.planned);
         let replaced = replacing_paths(&base, &planned, &response.requires_replace);
-        let remark = |value: &Value| marks.iter().fold(value.clone(), |value, path| path::mark_at(&value, path, Marks::SENSITIVE));
+        let remark = |value: &Value| {
+            marks.iter().fold(value.clone(), |value, path| path::mark_at(&value, path, Marks::SENSITIVE))
+        };
         let after = remark(&planned);
         let create_first = self.create_first.contains(&subject.config);
         let replace = if create_first { Action::CreateThenDelete } else { Action::DeleteThenCreate };
@@ -557,7 +619,9 @@ fn ignore_one(traversal: &Traversal, before: &Value, value: &Value) -> Value {
 /// A map's element that exists only before or only after.
 fn ignore_element(path: &Path, before: &Value, value: &Value) -> Value {
     let Some((Step::Key(key) | Step::Attr(key), parent)) = path.split_last() else { return value.clone() };
-    let (Some(old), Some(new)) = (path::get(before, parent), path::get(value, parent)) else { return value.clone() };
+    let (Some(old), Some(new)) = (path::get(before, parent), path::get(value, parent)) else {
+        return value.clone();
+    };
     let Some(mut members) = new.as_members().cloned() else { return value.clone() };
     match old.get(key) {
         Some(old) => members.insert(Arc::clone(key), old.clone()),
@@ -570,7 +634,9 @@ fn ignore_element(path: &Path, before: &Value, value: &Value) -> Value {
 /// The message for `prevent_destroy`.
 #[must_use]
 pub fn prevent_destroy(address: &str, resource: &Resource) -> Diagnostic {
-    let detail = format!("Resource {address} has lifecycle.prevent_destroy set, but the plan calls for this resource to be destroyed. To avoid this error and continue with the plan, either disable lifecycle.prevent_destroy or reduce the scope of the plan using the -target option.");
+    let detail = format!(
+        "Resource {address} has lifecycle.prevent_destroy set, but the plan calls for this resource to be destroyed. To avoid this error and continue with the plan, either disable lifecycle.prevent_destroy or reduce the scope of the plan using the -target option."
+    );
     Diagnostic::error("Instance cannot be destroyed", detail).at(resource.range)
 }
 

@@ -148,7 +148,9 @@ impl Plan {
     /// Whether applying it would do anything.
     #[must_use]
     pub fn can_apply(&self) -> bool {
-        let changes = self.changes.iter().any(|change| change.action != Action::NoOp || change.importing.is_some() || change.previous_address.is_some());
+        let changes = self.changes.iter().any(|change| {
+            change.action != Action::NoOp || change.importing.is_some() || change.previous_address.is_some()
+        });
         let outputs = self.outputs.values().any(|output| output.action != Action::NoOp);
         match self.mode {
             PlanMode::RefreshOnly => self.prior != self.previous || outputs,

@@ -38,11 +38,17 @@ fn destination(from: &Target, to: &Target, instance: &ResourceInstance) -> Optio
     match (from, to) {
         (Target::Module(from), Target::Module(to)) => {
             let matches = instance.module.0.len() >= from.0.len()
-                && from.0.iter().zip(&instance.module.0).enumerate().all(|(at, ((name, key), (own, own_key)))| {
-                    // A call without a key stands for all its instances, or for the only one.
-                    let last = at + 1 == from.0.len();
-                    name == own && (key == own_key || last && *key == Key::None && to.0.last().is_some_and(|(_, to)| *to == Key::None))
-                });
+                && from.0.iter().zip(&instance.module.0).enumerate().all(
+                    |(at, ((name, key), (own, own_key)))| {
+                        // A call without a key stands for all its instances, or for the only one.
+                        let last = at + 1 == from.0.len();
+                        name == own
+                            && (key == own_key
+                                || last
+                                    && *key == Key::None
+                                    && to.0.last().is_some_and(|(_, to)| *to == Key::None))
+                    },
+                );
             if !matches {
                 return None;
             }
@@ -97,7 +103,9 @@ fn relocate(
 /// Adding or removing `count` keeps the first instance.
 fn implied(config: &Config, state: &mut State, moves: &mut BTreeMap<ResourceInstance, ResourceInstance>) {
     for (instance, ()) in owned(state) {
-        let resource = config.descendant(&instance.module.path()).and_then(|node| node.module.resources.get(&instance.resource));
+        let resource = config
+            .descendant(&instance.module.path())
+            .and_then(|node| node.module.resources.get(&instance.resource));
         let Some(resource) = resource else { continue };
         let counted = resource.count.is_some();
         let single = !counted && resource.for_each.is_none();

@@ -115,7 +115,8 @@ fn blocks_computed_unknown(nested: &NestedBlock, value: &Value) -> Value {
             crate::path::rebuild_seq(value.ty(), items)
         }
         Data::Members(members) if nested.nesting == Nesting::Map => {
-            let items = members.iter().map(|(key, item)| (Arc::clone(key), computed_unknown(&nested.block, item)));
+            let items =
+                members.iter().map(|(key, item)| (Arc::clone(key), computed_unknown(&nested.block, item)));
             crate::path::rebuild_members(value.ty(), items.collect())
         }
         Data::Members(_) => computed_unknown(&nested.block, value),
@@ -142,12 +143,17 @@ fn plan_problems_at(
     out: &mut Vec<String>,
 ) {
     if planned.is_null() != config.is_null() && config.is_known() {
-        let what = if planned.is_null() { "planned for absence but config wants existence" } else { "planned for existence but config wants absence" };
+        let what = if planned.is_null() {
+            "planned for absence but config wants existence"
+        } else {
+            "planned for existence but config wants absence"
+        };
         out.push(format!("{at}: {what}"));
         return;
     }
     for (name, attribute) in &schema.attributes {
-        let part = |value: &Value| value.get(name).cloned().unwrap_or_else(|| Value::null(attribute.ty.clone()));
+        let part =
+            |value: &Value| value.get(name).cloned().unwrap_or_else(|| Value::null(attribute.ty.clone()));
         let (old, wanted, new) = (part(prior), part(config), part(planned));
         if let Some(problem) = attribute_problem(attribute, &old, &wanted, &new) {
             out.push(format!("{at}.{name}: {problem}"));
@@ -157,7 +163,11 @@ fn plan_problems_at(
         let (Some(wanted), Some(new)) = (config.get(name), planned.get(name)) else { continue };
         if let (Some(a), Some(b)) = (wanted.as_seq(), new.as_seq()) {
             if a.len() != b.len() && wanted.is_wholly_known() {
-                out.push(format!("{at}.{name}: block count in plan ({}) disagrees with count in config ({})", b.len(), a.len()));
+                out.push(format!(
+                    "{at}.{name}: block count in plan ({}) disagrees with count in config ({})",
+                    b.len(),
+                    a.len()
+                ));
             } else if nested.nesting == Nesting::List {
                 let old = prior.get(name).and_then(Value::as_seq).unwrap_or_default();
                 let nothing = Value::null(nested.block.implied_type());
@@ -170,7 +180,12 @@ fn plan_problems_at(
     }
 }
 
-fn attribute_problem(attribute: &AttributeSchema, old: &Value, wanted: &Value, new: &Value) -> Option<&'static str> {
+fn attribute_problem(
+    attribute: &AttributeSchema,
+    old: &Value,
+    wanted: &Value,
+    new: &Value,
+) -> Option<&'static str> {
     if new == wanted || attribute.is_computed() && (wanted.is_null() || !wanted.is_known()) {
         return None;
     }
@@ -181,11 +196,7 @@ fn attribute_problem(attribute: &AttributeSchema, old: &Value, wanted: &Value, n
     if new == old && !old.is_null() && !wanted.is_null() {
         return None;
     }
-    if attribute.is_settable() {
-        Some("planned value does not match config value")
-    } else {
-        None
-    }
+    if attribute.is_settable() { Some("planned value does not match config value") } else { None }
 }
 
 /// Problems of a new object that disagrees with what was planned, such as
@@ -221,7 +232,11 @@ fn apply_problems_at(planned: &Value, actual: &Value, at: &str, out: &mut Vec<St
         (Data::Members(old), Data::Members(new)) => {
             let object = matches!(planned.ty(), Type::Object(_));
             for (name, old) in old.iter() {
-                let at = if object { format!("{at}.{name}") } else { format!("{at}[{}]", nuvola_hcl::text::quote(name)) };
+                let at = if object {
+                    format!("{at}.{name}")
+                } else {
+                    format!("{at}[{}]", nuvola_hcl::text::quote(name))
+                };
                 match new.get(name) {
                     Some(new) => apply_problems_at(old, new, &at, out),
                     None => out.push(format!("{at}: element has vanished")),
@@ -236,7 +251,8 @@ fn apply_problems_at(planned: &Value, actual: &Value, at: &str, out: &mut Vec<St
                 if matches!(planned.ty(), Type::Set(_)) && !planned.is_wholly_known() {
                     return;
                 }
-                let word = if old.len() < new.len() { "new element appeared" } else { "an element has vanished" };
+                let word =
+                    if old.len() < new.len() { "new element appeared" } else { "an element has vanished" };
                 out.push(format!("{at}: {word}"));
                 return;
             }

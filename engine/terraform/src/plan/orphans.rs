@@ -62,13 +62,20 @@ impl Planner<'_> {
         Some(match (expansion, &instance.key) {
             (Expansion::Count(_), Key::Int(_)) => Reason::CountIndex,
             (Expansion::ForEach(_), Key::Str(_)) => Reason::EachKey,
-            (Expansion::Single | Expansion::Count(_) | Expansion::ForEach(_) | Expansion::Unknown { .. }, _) => Reason::WrongRepetition,
+            (
+                Expansion::Single | Expansion::Count(_) | Expansion::ForEach(_) | Expansion::Unknown { .. },
+                _,
+            ) => Reason::WrongRepetition,
         })
     }
 
     /// A stored instance as a subject: with its own configuration, or a stand-in without any.
     #[must_use]
-    pub fn stored_subject<'s>(&self, instance: &ResourceInstance, stand_in: &'s Resource) -> Option<Subject<'s>> {
+    pub fn stored_subject<'s>(
+        &self,
+        instance: &ResourceInstance,
+        stand_in: &'s Resource,
+    ) -> Option<Subject<'s>> {
         let address = self.state.borrow().resource(instance).map(|resource| resource.provider.clone())?;
         let source = source_of(&address)?;
         let alias = address.rsplit_once("\"].").map(|(_, alias)| alias.to_owned());
@@ -118,7 +125,11 @@ impl Planner<'_> {
         if self.refresh_only {
             return true;
         }
-        let keys: Vec<String> = self.state.borrow().instance(instance).map_or_else(Vec::new, |slot| slot.deposed.keys().cloned().collect());
+        let keys: Vec<String> = self
+            .state
+            .borrow()
+            .instance(instance)
+            .map_or_else(Vec::new, |slot| slot.deposed.keys().cloned().collect());
         let mut fine = true;
         for key in keys {
             let stand_in = stand_in(instance);
@@ -149,7 +160,10 @@ impl Planner<'_> {
         let before = match object.value(&subject.schema) {
             Ok(before) => before,
             Err(error) => {
-                self.run.report([Diagnostic::error("Failed to decode resource from state", format!("Error decoding {instance} from prior state: {error}"))]);
+                self.run.report([Diagnostic::error(
+                    "Failed to decode resource from state",
+                    format!("Error decoding {instance} from prior state: {error}"),
+                )]);
                 return false;
             }
         };
@@ -158,7 +172,11 @@ impl Planner<'_> {
             address: instance.clone(),
             previous_address: self.moves.get(instance).cloned(),
             deposed,
-            provider: self.state.borrow().resource(instance).map_or_else(String::new, |resource| resource.provider.clone()),
+            provider: self
+                .state
+                .borrow()
+                .resource(instance)
+                .map_or_else(String::new, |resource| resource.provider.clone()),
             action,
             reason,
             before,
@@ -180,7 +198,10 @@ impl Planner<'_> {
             if instance.resource.mode == Mode::Data {
                 continue;
             }
-            let config = self.config(&instance.module.path()).and_then(|node| node.module.resources.get(&instance.resource)).cloned();
+            let config = self
+                .config(&instance.module.path())
+                .and_then(|node| node.module.resources.get(&instance.resource))
+                .cloned();
             if let Some(resource) = config.filter(|resource| resource.lifecycle.prevent_destroy) {
                 self.run.report([prevent_destroy(&instance.to_string(), &resource)]);
                 fine = false;
@@ -190,7 +211,9 @@ impl Planner<'_> {
             let Some(subject) = self.stored_subject(&instance, &stand_in) else { continue };
             let mut removals = vec![None];
             let state = self.state.borrow();
-            removals.extend(state.instance(&instance).into_iter().flat_map(|slot| slot.deposed.keys().cloned().map(Some)));
+            removals.extend(
+                state.instance(&instance).into_iter().flat_map(|slot| slot.deposed.keys().cloned().map(Some)),
+            );
             drop(state);
             for deposed in removals {
                 fine &= self.plan_removal(&subject, &instance, deposed, Action::Delete, Reason::None);
@@ -205,7 +228,10 @@ impl Planner<'_> {
         }
         let state = self.state.borrow();
         let Some(object) = state.object(instance) else { return false };
-        object.dependencies.iter().any(|dependency| self.options.targets.iter().any(|target| target.may_contain(dependency)))
+        object
+            .dependencies
+            .iter()
+            .any(|dependency| self.options.targets.iter().any(|target| target.may_contain(dependency)))
     }
 }
 

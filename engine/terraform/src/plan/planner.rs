@@ -89,12 +89,19 @@ impl<'a> Planner<'a> {
             let Node::Output(path, _) = node else { continue };
             let needed = ancestors(&self.graph, node);
             let resources = needed.iter().filter(|node| matches!(node, Node::Resource(_))).count();
-            if path.is_empty() && resources > 0 && needed.iter().all(|node| !matches!(node, Node::Resource(_)) || keep.contains(node)) {
+            if path.is_empty()
+                && resources > 0
+                && needed.iter().all(|node| !matches!(node, Node::Resource(_)) || keep.contains(node))
+            {
                 keep.insert(node.clone());
                 keep.extend(needed);
             }
         }
-        self.graph.iter().filter(|(node, _)| keep.contains(node)).map(|(node, deps)| (node.clone(), deps.clone())).collect()
+        self.graph
+            .iter()
+            .filter(|(node, _)| keep.contains(node))
+            .map(|(node, deps)| (node.clone(), deps.clone()))
+            .collect()
     }
 
     /// Visits a node of the configuration.
@@ -112,7 +119,9 @@ impl<'a> Planner<'a> {
     }
 
     fn local(&self, path: &[String], name: &str) -> bool {
-        let Some(local) = self.config(path).and_then(|config| config.module.locals.get(name)) else { return false };
+        let Some(local) = self.config(path).and_then(|config| config.module.locals.get(name)) else {
+            return false;
+        };
         let mut fine = true;
         for module in self.run.module_instances(path) {
             let (value, problems) = self.run.eval(&local.expr, &Place::in_module(&module));
@@ -128,18 +137,29 @@ impl<'a> Planner<'a> {
     }
 
     async fn provider(&self, address: &str) -> bool {
-        let Some(provider) = self.run.resolver().all().into_iter().find(|provider| provider.address() == address) else {
+        let Some(provider) =
+            self.run.resolver().all().into_iter().find(|provider| provider.address() == address)
+        else {
             return true;
         };
         let Some(schema) = self.run.schema(&provider.source) else { return false };
         let config = provider.config(&self.run.config);
-        let module = ModuleInstance(provider.module.iter().map(|name| (name.clone(), crate::addr::Key::None)).collect());
+        let module = ModuleInstance(
+            provider.module.iter().map(|name| (name.clone(), crate::addr::Key::None)).collect(),
+        );
         let place = Place::in_module(&module);
         let (value, body, start) = match config {
             Some(config) => {
                 let mut problems = Vec::new();
                 let eval = |expr: &_, bound: &block::Bound| self.run.eval_bound(expr, &place, bound);
-                let value = block::object(&config.body, config.body_start, &schema.config, &eval, &Vec::new(), &mut problems);
+                let value = block::object(
+                    &config.body,
+                    config.body_start,
+                    &schema.config,
+                    &eval,
+                    &Vec::new(),
+                    &mut problems,
+                );
                 if !self.run.accept(problems) {
                     return false;
                 }
@@ -154,7 +174,12 @@ impl<'a> Planner<'a> {
             (_, _, start) => start,
         };
         let report = |problems: Vec<ProviderDiagnostic>| {
-            self.run.accept(problems.iter().map(|problem| provider_problem(problem, Some(&with), place_of(problem))).collect())
+            self.run.accept(
+                problems
+                    .iter()
+                    .map(|problem| provider_problem(problem, Some(&with), place_of(problem)))
+                    .collect(),
+            )
         };
         let plain = self.run.plain_provider(&provider.source);
         let checked = plain.map_or_else(Vec::new, |provider| provider.validate_config(&value));
@@ -168,7 +193,9 @@ impl<'a> Planner<'a> {
     }
 
     fn output(&self, path: &[String], name: &str) -> bool {
-        let Some(output) = self.config(path).and_then(|config| config.module.outputs.get(name)) else { return false };
+        let Some(output) = self.config(path).and_then(|config| config.module.outputs.get(name)) else {
+            return false;
+        };
         let mut fine = true;
         for module in self.run.module_instances(path) {
             fine &= self.output_instance(&module, output);
@@ -180,7 +207,13 @@ impl<'a> Planner<'a> {
         let place = Place::in_module(module);
         let address = format!("{}output.{}", module.prefix(), output.name);
         if !output.preconditions.is_empty() && self.run.op != Op::Validate {
-            let status = self.conditions(&output.preconditions, &place, &address, "Module output value precondition failed", Severity::Error);
+            let status = self.conditions(
+                &output.preconditions,
+                &place,
+                &address,
+                "Module output value precondition failed",
+                Severity::Error,
+            );
             self.record_check("output_value", &address, &address, status.clone());
             if status.0 == CheckStatus::Fail || status.0 == CheckStatus::Error {
                 return false;
@@ -190,7 +223,12 @@ impl<'a> Planner<'a> {
         let depends = refs::parse_all(&output.depends_on, &mut problems);
         self.run.check_references(&depends, &place, &mut problems);
         let fine = !nuvola_hcl::has_errors(&problems);
-        if fine && module.is_root() && !output.sensitive && self.run.op != Op::Eval && value.deep_marks().contains(Marks::SENSITIVE) {
+        if fine
+            && module.is_root()
+            && !output.sensitive
+            && self.run.op != Op::Eval
+            && value.deep_marks().contains(Marks::SENSITIVE)
+        {
             let detail = "To reduce the risk of accidentally exporting sensitive data that was intended to be only internal, Terraform requires that any root module output containing sensitive data be explicitly marked as sensitive, to confirm your intent.\n\nIf you do intend to export this data, annotate the output value as sensitive by adding the following argument:\n    sensitive = true";
             problems.push(Diagnostic::error("Output refers to sensitive values", detail).at(output.range));
         }
@@ -207,7 +245,9 @@ impl<'a> Planner<'a> {
     }
 
     fn plan_output(&self, output: &Output, value: Value) {
-        if matches!(self.run.op, Op::Validate | Op::Eval) || self.refresh_only && self.options.mode == PlanMode::Destroy {
+        if matches!(self.run.op, Op::Validate | Op::Eval)
+            || self.refresh_only && self.options.mode == PlanMode::Destroy
+        {
             return;
         }
         let (plain, _) = value.clone().unmark_deep();
@@ -237,7 +277,8 @@ impl<'a> Planner<'a> {
     /// Outputs of the state that the configuration no longer has.
     pub fn removed_outputs(&self) {
         for (name, old) in &self.previous.outputs {
-            let gone = self.options.mode == PlanMode::Destroy && !self.refresh_only || !self.run.config.module.outputs.contains_key(name);
+            let gone = self.options.mode == PlanMode::Destroy && !self.refresh_only
+                || !self.run.config.module.outputs.contains_key(name);
             if gone && self.options.targets.is_empty() {
                 let change = OutputChange {
                     action: Action::Delete,
@@ -254,7 +295,9 @@ impl<'a> Planner<'a> {
     }
 
     fn check(&self, path: &[String], name: &str) -> bool {
-        let Some(check) = self.config(path).and_then(|config| config.module.checks.get(name)) else { return false };
+        let Some(check) = self.config(path).and_then(|config| config.module.checks.get(name)) else {
+            return false;
+        };
         for module in self.run.module_instances(path) {
             let place = Place::in_module(&module);
             let address = format!("{}check.{name}", module.prefix());
@@ -265,8 +308,18 @@ impl<'a> Planner<'a> {
                 }
                 continue;
             }
-            let status = self.conditions(&check.asserts, &place, "", "Check block assertion failed", Severity::Warning);
-            let config = if path.is_empty() { format!("check.{name}") } else { format!("{}.check.{name}", crate::addr::module_path_text(path)) };
+            let status = self.conditions(
+                &check.asserts,
+                &place,
+                "",
+                "Check block assertion failed",
+                Severity::Warning,
+            );
+            let config = if path.is_empty() {
+                format!("check.{name}")
+            } else {
+                format!("{}.check.{name}", crate::addr::module_path_text(path))
+            };
             self.record_check("check", &config, &address, status);
         }
         true
@@ -300,7 +353,8 @@ impl<'a> Planner<'a> {
             }
             if value.is_null() {
                 let detail = "Condition expression must return either true or false, not null.";
-                self.run.report([Diagnostic::error("Invalid condition result", detail).at(rule.condition.range)]);
+                self.run
+                    .report([Diagnostic::error("Invalid condition result", detail).at(rule.condition.range)]);
                 status = CheckStatus::Error;
                 continue;
             }
@@ -336,7 +390,13 @@ impl<'a> Planner<'a> {
         }
     }
 
-    pub fn record_check(&self, kind: &str, config: &str, object: &str, (status, messages): (CheckStatus, Vec<String>)) {
+    pub fn record_check(
+        &self,
+        kind: &str,
+        config: &str,
+        object: &str,
+        (status, messages): (CheckStatus, Vec<String>),
+    ) {
         let mut values = self.run.values.borrow_mut();
         let found = values.checks.iter_mut().find(|check| check.kind == kind && check.config == config);
         let entry = (object.to_owned(), status, messages);
@@ -353,7 +413,10 @@ impl<'a> Planner<'a> {
                     Some(slot) => {
                         // Preconditions and postconditions of one object count together.
                         let worse = [CheckStatus::Error, CheckStatus::Fail, CheckStatus::Unknown];
-                        slot.1 = *worse.iter().find(|worse| **worse == slot.1 || **worse == status).unwrap_or(&CheckStatus::Pass);
+                        slot.1 = *worse
+                            .iter()
+                            .find(|worse| **worse == slot.1 || **worse == status)
+                            .unwrap_or(&CheckStatus::Pass);
                         slot.2.extend(entry.2);
                     }
                     None => objects.push(entry),
@@ -388,7 +451,11 @@ fn as_severity(mut problem: Diagnostic, severity: Severity) -> Diagnostic {
 
 /// A provider's problem with its place.
 #[must_use]
-pub fn provider_problem(problem: &ProviderDiagnostic, about: Option<&str>, place: Option<Range>) -> Diagnostic {
+pub fn provider_problem(
+    problem: &ProviderDiagnostic,
+    about: Option<&str>,
+    place: Option<Range>,
+) -> Diagnostic {
     let diagnostic = match problem.severity {
         Severity::Error => Diagnostic::error(&problem.summary, &problem.detail),
         Severity::Warning => Diagnostic::warning(&problem.summary, &problem.detail),
@@ -423,11 +490,12 @@ fn create_first(config: &Config, graph: &Graph<Node>, state: &State) -> BTreeSet
         }
     }
     for (instance, slot) in state.instances() {
-        let known = config.descendant(&instance.module.path()).is_some_and(|node| node.module.resources.contains_key(&instance.resource));
+        let known = config
+            .descendant(&instance.module.path())
+            .is_some_and(|node| node.module.resources.contains_key(&instance.resource));
         if !known && slot.current.as_ref().is_some_and(|object| object.create_before_destroy) {
             out.insert(instance.config());
         }
     }
     out
 }
-

@@ -48,8 +48,17 @@ impl Planner<'_> {
         let new = if response.new_state.is_null() {
             None
         } else {
-            let marked = object.sensitive.iter().fold(response.new_state, |value, path| path::mark_at(&value, path, Marks::SENSITIVE));
-            Object::from_value(&marked, &subject.schema).map(|new| Object { private: response.private, attributes: new.attributes, sensitive: object.sensitive.clone(), schema_version: new.schema_version, ..object })
+            let marked = object
+                .sensitive
+                .iter()
+                .fold(response.new_state, |value, path| path::mark_at(&value, path, Marks::SENSITIVE));
+            Object::from_value(&marked, &subject.schema).map(|new| Object {
+                private: response.private,
+                attributes: new.attributes,
+                sensitive: object.sensitive.clone(),
+                schema_version: new.schema_version,
+                ..object
+            })
         };
         self.state.borrow_mut().set_object(instance, &subject.abs.address(), new);
         true
@@ -91,17 +100,25 @@ impl Planner<'_> {
                 return self.provider_problems(subject, &instance.to_string(), &problems);
             }
         };
-        let Some(first) = found.into_iter().find(|found| found.type_name == subject.resource.name.kind) else {
-            let detail = format!("While attempting to import with ID {}, the provider returned no instance states.", quote(&id));
+        let Some(first) = found.into_iter().find(|found| found.type_name == subject.resource.name.kind)
+        else {
+            let detail = format!(
+                "While attempting to import with ID {}, the provider returned no instance states.",
+                quote(&id)
+            );
             self.run.report([Diagnostic::error("Import returned no resources", detail)]);
             return false;
         };
-        let object = Object::from_value(&first.state, &subject.schema).map(|object| Object { private: first.private, ..object });
+        let object = Object::from_value(&first.state, &subject.schema)
+            .map(|object| Object { private: first.private, ..object });
         self.state.borrow_mut().set_object(instance, &subject.abs.address(), object);
         let before = self.run.diagnostics.borrow().len();
         let fine = self.refresh(subject, instance).await;
         if self.state.borrow().object(instance).is_none() && self.run.diagnostics.borrow().len() == before {
-            let detail = format!("While attempting to import an existing object to {}, the provider detected that no object exists with the given id. Only pre-existing objects can be imported; check that the id is correct and that it is associated with the provider's configured region or endpoint, or use \"terraform apply\" to create a new remote object for this resource.", quote(&instance.to_string()));
+            let detail = format!(
+                "While attempting to import an existing object to {}, the provider detected that no object exists with the given id. Only pre-existing objects can be imported; check that the id is correct and that it is associated with the provider's configured region or endpoint, or use \"terraform apply\" to create a new remote object for this resource.",
+                quote(&instance.to_string())
+            );
             self.run.report([Diagnostic::error("Cannot import non-existent remote object", detail)]);
             return false;
         }
@@ -114,8 +131,15 @@ impl Planner<'_> {
         let place = self.place_of(instance);
         let rules = &subject.resource.preconditions;
         if !rules.is_empty() {
-            let status = self.conditions(rules, &place, "", "Resource precondition failed", nuvola_hcl::Severity::Error);
-            let failed = matches!(status.0, crate::state::CheckStatus::Fail | crate::state::CheckStatus::Error);
+            let status = self.conditions(
+                rules,
+                &place,
+                "",
+                "Resource precondition failed",
+                nuvola_hcl::Severity::Error,
+            );
+            let failed =
+                matches!(status.0, crate::state::CheckStatus::Fail | crate::state::CheckStatus::Error);
             self.record_check("resource", &instance.config().to_string(), &address, status);
             if failed {
                 return false;
@@ -133,8 +157,16 @@ impl Planner<'_> {
         }
         let pending = self.has_pending_dependencies(subject);
         if !plain.is_wholly_known() || pending {
-            let reason = if plain.is_wholly_known() { Reason::DependencyPending } else { Reason::ConfigUnknown };
-            let after = super::objchange::computed_unknown(&subject.schema.block, &super::objchange::proposed_new(&subject.schema.block, &Value::null(plain.ty().clone()), &plain));
+            let reason =
+                if plain.is_wholly_known() { Reason::DependencyPending } else { Reason::ConfigUnknown };
+            let after = super::objchange::computed_unknown(
+                &subject.schema.block,
+                &super::objchange::proposed_new(
+                    &subject.schema.block,
+                    &Value::null(plain.ty().clone()),
+                    &plain,
+                ),
+            );
             let after = marks.iter().fold(after, |value, path| path::mark_at(&value, path, Marks::SENSITIVE));
             self.remember(instance, &after, &subject.schema);
             self.run.values.borrow_mut().changing.insert(instance.clone());
@@ -171,7 +203,12 @@ impl Planner<'_> {
         marks: &[nuvola_tf_lang::Path],
     ) -> Option<Value> {
         let started = self.run.host.now_ms();
-        self.ui.progress(Progress::Started { address: instance.clone(), deposed: None, action: Action::Read, id: None });
+        self.ui.progress(Progress::Started {
+            address: instance.clone(),
+            deposed: None,
+            action: Action::Read,
+            id: None,
+        });
         let kind = subject.resource.name.kind.clone();
         let value = match subject.provider.read_data_source(kind, config).await {
             Ok(value) => value,
@@ -186,7 +223,12 @@ impl Planner<'_> {
             }
         };
         let elapsed_s = crate::host::seconds_since(&*self.run.host, started);
-        self.ui.progress(Progress::Finished { address: instance.clone(), action: Action::Read, id: id_of(&value), elapsed_s });
+        self.ui.progress(Progress::Finished {
+            address: instance.clone(),
+            action: Action::Read,
+            id: id_of(&value),
+            elapsed_s,
+        });
         let value = marks.iter().fold(value, |value, path| path::mark_at(&value, path, Marks::SENSITIVE));
         let object = Object::from_value(&value, &subject.schema);
         self.state.borrow_mut().set_object(instance, &subject.abs.address(), object);
@@ -209,7 +251,9 @@ impl Planner<'_> {
             references.iter().any(|reference| match &reference.subject {
                 refs::Subject::Resource(name, _) => values.changing.iter().any(|changing| {
                     let config = changing.config();
-                    config.module == module && config.resource == *name && name.mode == crate::addr::Mode::Managed
+                    config.module == module
+                        && config.resource == *name
+                        && name.mode == crate::addr::Mode::Managed
                 }),
                 refs::Subject::Module { call, .. } => {
                     let mut path = module.to_vec();
@@ -225,7 +269,8 @@ impl Planner<'_> {
                 | refs::Subject::SelfObject => false,
             })
         };
-        pending(&subject.config.module, &subject.resource.depends_on) || outer.iter().any(|(module, traversals)| pending(module, traversals))
+        pending(&subject.config.module, &subject.resource.depends_on)
+            || outer.iter().any(|(module, traversals)| pending(module, traversals))
     }
 
     /// The resources that a resource comes after, as the state stores them.

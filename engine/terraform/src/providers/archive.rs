@@ -39,9 +39,11 @@ pub fn create(host: &Rc<dyn Host>) -> Rc<dyn Provider> {
 }
 
 fn block() -> BlockSchema {
-    let source = BlockSchema::new()
-        .attr("content", Type::String, REQUIRED | SENSITIVE)
-        .attr("filename", Type::String, REQUIRED);
+    let source = BlockSchema::new().attr("content", Type::String, REQUIRED | SENSITIVE).attr(
+        "filename",
+        Type::String,
+        REQUIRED,
+    );
     BlockSchema::new()
         .attr("exclude_symlink_directories", Type::Bool, OPTIONAL)
         .attr("excludes", Type::set(Type::String), OPTIONAL)
@@ -73,15 +75,22 @@ fn matches(pattern: &[u8], path: &[u8]) -> bool {
         [] => path.is_empty(),
         [b'*', b'*', b'/', rest @ ..] => {
             matches(rest, path)
-                || path.iter().position(|byte| *byte == b'/').is_some_and(|at| matches(pattern, &path[at + 1..]))
+                || path
+                    .iter()
+                    .position(|byte| *byte == b'/')
+                    .is_some_and(|at| matches(pattern, &path[at + 1..]))
         }
         [b'*', b'*', rest @ ..] => (0..=path.len()).any(|at| matches(rest, &path[at..])),
         [b'*', rest @ ..] => {
             let end = path.iter().position(|byte| *byte == b'/').unwrap_or(path.len());
             (0..=end).any(|at| matches(rest, &path[at..]))
         }
-        [b'?', rest @ ..] => path.split_first().is_some_and(|(byte, tail)| *byte != b'/' && matches(rest, tail)),
-        [byte, rest @ ..] => path.split_first().is_some_and(|(first, tail)| first == byte && matches(rest, tail)),
+        [b'?', rest @ ..] => {
+            path.split_first().is_some_and(|(byte, tail)| *byte != b'/' && matches(rest, tail))
+        }
+        [byte, rest @ ..] => {
+            path.split_first().is_some_and(|(first, tail)| first == byte && matches(rest, tail))
+        }
     }
 }
 
@@ -104,7 +113,8 @@ impl Archive {
         let mut out = BTreeMap::new();
         if let Some(dir) = Self::text(config, "source_dir") {
             let excludes = config.get("excludes").and_then(Value::as_seq).unwrap_or_default();
-            let excludes: Vec<String> = excludes.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+            let excludes: Vec<String> =
+                excludes.iter().filter_map(Value::as_str).map(str::to_owned).collect();
             if self.host.list_dir(&dir).is_err() {
                 return Err(format!("error archiving directory: could not archive missing directory: {dir}"));
             }
@@ -115,7 +125,12 @@ impl Archive {
                 if is_excluded(&name, &excludes) || crate::config::load::clean(&path) == output {
                     continue;
                 }
-                out.insert(name, self.host.read_file(&path).map_err(|error| format!("error archiving directory: {error}"))?);
+                out.insert(
+                    name,
+                    self.host
+                        .read_file(&path)
+                        .map_err(|error| format!("error archiving directory: {error}"))?,
+                );
             }
         } else if let Some(path) = Self::text(config, "source_file") {
             let missing = |_| format!("error archiving file: could not archive missing file: {path}");
@@ -134,7 +149,8 @@ impl Archive {
     }
 
     fn zip(entries: &BTreeMap<String, Vec<u8>>, mode: u32) -> Result<Vec<u8>, String> {
-        let time = DateTime::from_date_and_time(ENTRY_YEAR, 1, 1, 0, 0, 0).map_err(|error| error.to_string())?;
+        let time =
+            DateTime::from_date_and_time(ENTRY_YEAR, 1, 1, 0, 0, 0).map_err(|error| error.to_string())?;
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Deflated)
             .last_modified_time(time)
@@ -149,7 +165,12 @@ impl Archive {
 
     /// Writes the archive and gives the object with its hashes.
     fn make(&self, config: &Value) -> Result<Value, Vec<ProviderDiagnostic>> {
-        let failed = |text: String| vec![ProviderDiagnostic::error("Archive creation error", format!("error creating archive: {text}"))];
+        let failed = |text: String| {
+            vec![ProviderDiagnostic::error(
+                "Archive creation error",
+                format!("error creating archive: {text}"),
+            )]
+        };
         let kind = Self::text(config, "type").unwrap_or_default();
         if kind != "zip" {
             let text = format!("archive type not supported: {kind}");
@@ -181,12 +202,23 @@ impl Archive {
 
     fn check(config: &Value) -> Vec<ProviderDiagnostic> {
         let given = |name: &str| config.get(name).is_some_and(|value| !value.is_null());
-        let sources = config.get("source").is_some_and(|value| !value.is_known() || value.len().unwrap_or(0) > 0);
-        let count = ["source_content_filename", "source_file", "source_dir"].into_iter().filter(|name| given(name)).count() + usize::from(sources);
+        let sources =
+            config.get("source").is_some_and(|value| !value.is_known() || value.len().unwrap_or(0) > 0);
+        let count = ["source_content_filename", "source_file", "source_dir"]
+            .into_iter()
+            .filter(|name| given(name))
+            .count()
+            + usize::from(sources);
         match count {
-            0 => vec![ProviderDiagnostic::error("Missing Attribute Configuration", "At least one of these attributes must be configured: [source,source_content_filename,source_file,source_dir]")],
+            0 => vec![ProviderDiagnostic::error(
+                "Missing Attribute Configuration",
+                "At least one of these attributes must be configured: [source,source_content_filename,source_file,source_dir]",
+            )],
             1 => Vec::new(),
-            _ => vec![ProviderDiagnostic::error("Invalid Attribute Combination", "Only one of these attributes can be configured: [source,source_content_filename,source_file,source_dir]")],
+            _ => vec![ProviderDiagnostic::error(
+                "Invalid Attribute Combination",
+                "Only one of these attributes can be configured: [source,source_content_filename,source_file,source_dir]",
+            )],
         }
     }
 }
@@ -217,16 +249,27 @@ impl Provider for Archive {
     }
 
     fn plan_resource(&self, request: PlanRequest) -> LocalBoxFuture<'_, PlanResponse> {
-        let planned = if request.prior.is_null() { computed_unknown(&block(), &request.proposed_new) } else { request.proposed_new.clone() };
+        let planned = if request.prior.is_null() {
+            computed_unknown(&block(), &request.proposed_new)
+        } else {
+            request.proposed_new.clone()
+        };
         // Every argument decides the archive, so each change makes a new one.
         let inputs = block().attributes.into_iter().filter(|(_, attribute)| attribute.is_settable());
         let mut requires_replace: Vec<_> = inputs.map(|(name, _)| crate::path::attr_path(&name)).collect();
         requires_replace.push(crate::path::attr_path("source"));
-        ready(PlanResponse { planned, requires_replace, private: Private::new(), diagnostics: Vec::new(), legacy_type_system: false })
+        ready(PlanResponse {
+            planned,
+            requires_replace,
+            private: Private::new(),
+            diagnostics: Vec::new(),
+            legacy_type_system: false,
+        })
     }
 
     fn apply_resource(&self, request: ApplyRequest) -> LocalBoxFuture<'_, ApplyResponse> {
-        let made = if request.planned.is_null() { Ok(request.planned.clone()) } else { self.make(&request.planned) };
+        let made =
+            if request.planned.is_null() { Ok(request.planned.clone()) } else { self.make(&request.planned) };
         let (new_state, diagnostics) = match made {
             Ok(state) => (state, Vec::new()),
             Err(problems) => (request.prior, problems),
@@ -234,7 +277,12 @@ impl Provider for Archive {
         ready(ApplyResponse { new_state, private: Private::new(), diagnostics, legacy_type_system: false })
     }
 
-    fn read_resource(&self, _type_name: String, current: Value, private: Private) -> LocalBoxFuture<'_, ReadResponse> {
+    fn read_resource(
+        &self,
+        _type_name: String,
+        current: Value,
+        private: Private,
+    ) -> LocalBoxFuture<'_, ReadResponse> {
         let path = Self::text(&current, "output_path").unwrap_or_default();
         let gone = self.host.file_kind(&path).is_none();
         let new_state = if gone { Value::null(current.ty().clone()) } else { current };

@@ -17,8 +17,20 @@ use std::sync::Arc;
 
 /// Backends that the real program knows, of which only `local` keeps state here.
 pub const BACKENDS: [&str; 14] = [
-    "azurerm", "consul", "cos", "gcs", "http", "inmem", "kubernetes", "local", "oci", "oss", "pg",
-    "remote", "s3", "swift",
+    "azurerm",
+    "consul",
+    "cos",
+    "gcs",
+    "http",
+    "inmem",
+    "kubernetes",
+    "local",
+    "oci",
+    "oss",
+    "pg",
+    "remote",
+    "s3",
+    "swift",
 ];
 
 struct Builtin {
@@ -100,7 +112,13 @@ impl Builtin {
             return invalid(format!("There is no backend type named {}.", quote(kind)), "backend");
         }
         if kind != "local" {
-            return invalid(format!("Nuvola does not simulate the backend {} as a source of remote state; use \"local\".", quote(kind)), "backend");
+            return invalid(
+                format!(
+                    "Nuvola does not simulate the backend {} as a source of remote state; use \"local\".",
+                    quote(kind)
+                ),
+                "backend",
+            );
         }
         let settings = part(config, "config");
         if settings.is_null() || !settings.is_known() {
@@ -135,8 +153,12 @@ impl Builtin {
             return Err(vec![ProviderDiagnostic::error("Unable to find remote state", detail)]);
         }
         let file = StateFile::read(&text).map_err(|problems| {
-            let text: Vec<String> = problems.into_iter().map(|(summary, detail)| format!("{summary}: {detail}")).collect();
-            vec![ProviderDiagnostic::error("Error loading state error", format!("error loading the remote state: {}", text.join("; ")))]
+            let text: Vec<String> =
+                problems.into_iter().map(|(summary, detail)| format!("{summary}: {detail}")).collect();
+            vec![ProviderDiagnostic::error(
+                "Error loading state error",
+                format!("error loading the remote state: {}", text.join("; ")),
+            )]
         })?;
         let mut outputs: BTreeMap<String, Value> = BTreeMap::new();
         if let Some(defaults) = part(config, "defaults").as_members() {
@@ -164,7 +186,12 @@ impl Provider for Builtin {
     fn validate_resource(&self, _type_name: &str, config: &Value) -> Vec<ProviderDiagnostic> {
         // Written out in the configuration, these stand above all places.
         let read_only = ["id", "output"].into_iter().filter(|name| !part(config, name).is_null());
-        read_only.map(|name| ProviderDiagnostic::error(format!("{} attribute is read-only", quote(name)), "").at(Vec::new())).collect()
+        read_only
+            .map(|name| {
+                ProviderDiagnostic::error(format!("{} attribute is read-only", quote(name)), "")
+                    .at(Vec::new())
+            })
+            .collect()
     }
 
     fn validate_data_source(&self, _type_name: &str, config: &Value) -> Vec<ProviderDiagnostic> {
@@ -192,10 +219,20 @@ impl Provider for Builtin {
             let output = known("output").unwrap_or_else(|| part(&planned, "input"));
             with(&planned, &[("id", id), ("output", output)])
         };
-        ready(ApplyResponse { new_state, private: Private::new(), diagnostics: Vec::new(), legacy_type_system: false })
+        ready(ApplyResponse {
+            new_state,
+            private: Private::new(),
+            diagnostics: Vec::new(),
+            legacy_type_system: false,
+        })
     }
 
-    fn read_resource(&self, _type_name: String, current: Value, private: Private) -> LocalBoxFuture<'_, ReadResponse> {
+    fn read_resource(
+        &self,
+        _type_name: String,
+        current: Value,
+        private: Private,
+    ) -> LocalBoxFuture<'_, ReadResponse> {
         ready(ReadResponse { new_state: current, private, diagnostics: Vec::new() })
     }
 

@@ -18,7 +18,11 @@ impl AbsProvider {
     /// As state files name it: `module.a.provider["HOST/NAMESPACE/NAME"].alias`.
     #[must_use]
     pub fn address(&self) -> String {
-        let prefix = if self.module.is_empty() { String::new() } else { format!("{}.", module_path_text(&self.module)) };
+        let prefix = if self.module.is_empty() {
+            String::new()
+        } else {
+            format!("{}.", module_path_text(&self.module))
+        };
         let alias = self.alias.as_ref().map_or(String::new(), |alias| format!(".{alias}"));
         format!("{prefix}provider[{}]{alias}", quote(&self.source.to_string()))
     }
@@ -55,10 +59,9 @@ impl<'c> Resolver<'c> {
     pub fn for_resource(&self, path: &[String], resource: &Resource) -> Option<AbsProvider> {
         let key = match &resource.provider {
             Some((key, _)) => key.clone(),
-            None => ProviderKey {
-                name: Config::implied_provider(&resource.name.kind).to_owned(),
-                alias: None,
-            },
+            None => {
+                ProviderKey { name: Config::implied_provider(&resource.name.kind).to_owned(), alias: None }
+            }
         };
         self.resolve(path, &key)
     }
@@ -105,7 +108,8 @@ impl<'c> Resolver<'c> {
             return Vec::new();
         };
         let resources = node.module.resources.values();
-        let mut out: Vec<AbsProvider> = resources.filter_map(|resource| self.for_resource(path, resource)).collect();
+        let mut out: Vec<AbsProvider> =
+            resources.filter_map(|resource| self.for_resource(path, resource)).collect();
         out.extend(node.module.providers.keys().filter_map(|key| self.resolve(path, key)));
         out.sort();
         out.dedup();
@@ -115,7 +119,8 @@ impl<'c> Resolver<'c> {
     /// All configurations of the whole tree.
     #[must_use]
     pub fn all(&self) -> Vec<AbsProvider> {
-        let mut out: Vec<AbsProvider> = self.config.all().iter().flat_map(|node| self.used_in(&node.path)).collect();
+        let mut out: Vec<AbsProvider> =
+            self.config.all().iter().flat_map(|node| self.used_in(&node.path)).collect();
         out.sort();
         out.dedup();
         out

@@ -29,9 +29,7 @@ impl Color {
         while let Some(start) = rest.find('[') {
             out.push_str(&rest[..start]);
             let tail = &rest[start + 1..];
-            let known = tail
-                .find(']')
-                .and_then(|end| CODES.iter().find(|(word, _)| *word == &tail[..end]));
+            let known = tail.find(']').and_then(|end| CODES.iter().find(|(word, _)| *word == &tail[..end]));
             if let Some((word, code)) = known {
                 colored = true;
                 if self.0 {

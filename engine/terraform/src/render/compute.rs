@@ -1,8 +1,8 @@
 //! Compares two trees, by a schema where there is one, and says what happens to each part.
 
+use super::Action;
 use super::item::{ABSENT, Item, Node};
 use super::sequence::match_lists;
-use super::Action;
 use crate::schema::{BlockSchema, NestedBlock, Nesting};
 use nuvola_tf_lang::{Path, Step, Type};
 use std::collections::{BTreeMap, BTreeSet};
@@ -201,8 +201,7 @@ fn of_type(change: &Change<'_>, ty: &Type) -> Diff {
             change.diff(Kind::Object(attributes), action)
         }
         Type::Map(element) => {
-            let names: BTreeSet<_> =
-                change.before.keys().into_iter().chain(change.after.keys()).collect();
+            let names: BTreeSet<_> = change.before.keys().into_iter().chain(change.after.keys()).collect();
             let mut action = change.base_action();
             let mut members = BTreeMap::new();
             for name in names {
@@ -328,8 +327,7 @@ fn dynamic(change: &Change<'_>) -> Diff {
             plain(kind, action)
         }
         Shape::Map => {
-            let names: BTreeSet<_> =
-                change.before.keys().into_iter().chain(change.after.keys()).collect();
+            let names: BTreeSet<_> = change.before.keys().into_iter().chain(change.after.keys()).collect();
             let mut action = change.base_action();
             let mut members = BTreeMap::new();
             for name in names {

@@ -1,10 +1,10 @@
 //! Writes a comparison as text, exactly as Terraform lays it out.
 
+use super::Action;
 use super::color::Color;
 use super::compute::{self, Blocks, Diff, Kind};
 use super::item::{Item, Node};
 use super::sequence::match_common;
-use super::Action;
 use crate::schema::Nesting;
 use nuvola_hcl::text::quote;
 use std::collections::BTreeMap;
@@ -350,7 +350,13 @@ fn block_group(
         let body = match &item.kind {
             Kind::Unknown { before: None } => {
                 let forces = opts.forces(item.replace);
-                format!("{{\n{}{}(known after apply){forces}\n{}{}}}", pad(indent + 1), opts.symbol(Action::NoOp), pad(indent), opts.symbol(Action::NoOp))
+                format!(
+                    "{{\n{}{}(known after apply){forces}\n{}{}}}",
+                    pad(indent + 1),
+                    opts.symbol(Action::NoOp),
+                    pad(indent),
+                    opts.symbol(Action::NoOp)
+                )
             }
             Kind::Sensitive { .. } => sensitive_block(item, indent, opts),
             Kind::Primitive { .. }
@@ -423,7 +429,8 @@ fn primitive(diff: &Diff, before: &Item, after: &Item, indent: usize, opts: Opti
     let forces = opts.forces(diff.replace);
     match diff.action {
         Action::Create | Action::NoOp => {
-            let shown = if diff.action == Action::NoOp && after.node == Node::Absent { before } else { after };
+            let shown =
+                if diff.action == Action::NoOp && after.node == Node::Absent { before } else { after };
             format!("{}{forces}", scalar(shown, opts.color))
         }
         Action::Delete => {
@@ -530,7 +537,8 @@ fn json_string(
     let mut forces = opts.forces(diff.replace);
     let mut remark = "";
     if content.action == Action::NoOp && diff.action == Action::Update {
-        remark = if diff.replace { " # whitespace changes force replacement" } else { " # whitespace changes" };
+        remark =
+            if diff.replace { " # whitespace changes force replacement" } else { " # whitespace changes" };
         forces.clear();
         inner = inner.showing_unchanged();
     }

@@ -86,9 +86,9 @@ impl Item {
                     map.values().filter(|item| item.node != Node::Unknown).count()
                 };
                 known(a) == known(b)
-                    && a.iter().filter(|(_, item)| item.node != Node::Unknown).all(|(key, a)| {
-                        b.get(key).is_some_and(|b| b.node != Node::Unknown && a.same_json(b))
-                    })
+                    && a.iter()
+                        .filter(|(_, item)| item.node != Node::Unknown)
+                        .all(|(key, a)| b.get(key).is_some_and(|b| b.node != Node::Unknown && a.same_json(b)))
             }
             (Node::Absent | Node::Null | Node::Unknown, Node::Absent | Node::Null | Node::Unknown) => true,
             (a, b) => a == b,

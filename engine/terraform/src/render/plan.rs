@@ -1,10 +1,10 @@
 //! A plan as a person reads it.
 
+use super::Action;
 use super::color::{Color, horizontal_rule, word_wrap};
 use super::compute::{self, Diff, Replace};
 use super::human::{Options, attribute_name, render};
 use super::item::Item;
-use super::Action;
 use crate::addr::{Key, Mode};
 use crate::plan::{Change, OutputChange, Plan, PlanMode, Reason};
 use crate::schema::ResourceSchema;
@@ -101,7 +101,9 @@ fn nothing(out: &mut String, plan: &Plan, drifted: bool, look: Look) {
             "Terraform has compared your real infrastructure against your configuration and found no differences, so no changes are needed.",
         ),
     };
-    out.push_str(&look.color.paint(&format!("\n[reset][bold][green]No changes.[reset][bold] {headline}[reset]\n\n")));
+    out.push_str(
+        &look.color.paint(&format!("\n[reset][bold][green]No changes.[reset][bold] {headline}[reset]\n\n")),
+    );
     out.push_str(&word_wrap(detail, look.columns));
     out.push('\n');
 }
@@ -125,8 +127,10 @@ fn changes_text(out: &mut String, plan: &Plan, shown: &[&Change], schemas: &Sche
     }
     let count = |wanted: Action| shown.iter().filter(|change| change.action == wanted).count();
     let intro = "\nTerraform used the selected providers to generate the following execution plan. Resource actions are indicated with the following symbols:";
-    out.push_str(&word_wrap(intro, look.columns));
-    out.push('\n');
+    if shown.iter().any(|change| change.action != Action::NoOp) {
+        out.push_str(&word_wrap(intro, look.columns));
+        out.push('\n');
+    }
     let order = [
         Action::Create,
         Action::Update,
@@ -202,11 +206,16 @@ pub fn counts(plan: &Plan) -> PlanCounts {
 
 fn drift_text(out: &mut String, plan: &Plan, schemas: &Schemas<'_>, look: Look, empty: bool) -> bool {
     let refresh_only = plan.mode == PlanMode::RefreshOnly;
-    let drift: Vec<&Change> = plan.drift.iter().filter(|change| refresh_only || change.action != Action::NoOp).collect();
+    let drift: Vec<&Change> =
+        plan.drift.iter().filter(|change| refresh_only || change.action != Action::NoOp).collect();
     if drift.is_empty() || empty && !refresh_only {
         return false;
     }
-    out.push_str(&look.color.paint("\n[bold][cyan]Note:[reset][bold] Objects have changed outside of Terraform\n[reset]\n"));
+    out.push_str(
+        &look
+            .color
+            .paint("\n[bold][cyan]Note:[reset][bold] Objects have changed outside of Terraform\n[reset]\n"),
+    );
     let intro = "Terraform detected the following changes made outside of Terraform since the last \"terraform apply\" which may have affected this plan:\n";
     out.push_str(&word_wrap(intro, look.columns));
     for change in drift {
@@ -278,7 +287,9 @@ fn comment(change: &Change, cause: Cause) -> String {
         Action::DeleteThenCreate | Action::CreateThenDelete => match change.reason {
             Reason::Tainted => format!("{start}is tainted, so must be [bold][red]replaced[reset]"),
             Reason::Requested => format!("{start}will be [bold][red]replaced[reset], as requested"),
-            Reason::Triggered => format!("{start}will be [bold][red]replaced[reset] due to changes in replace_triggered_by"),
+            Reason::Triggered => {
+                format!("{start}will be [bold][red]replaced[reset] due to changes in replace_triggered_by")
+            }
             _ => format!("{start}must be [bold][red]replaced[reset]"),
         },
         Action::Delete if cause == Cause::Drift => format!("{start}has been deleted"),
@@ -292,7 +303,9 @@ fn comment(change: &Change, cause: Cause) -> String {
             shown_import = true;
             format!("{start}will be imported")
         }
-        Action::Forget => format!("{start}will no longer be managed by Terraform, but will not be destroyed\n  # (destroy = false is set in the configuration)"),
+        Action::Forget => format!(
+            "{start}will no longer be managed by Terraform, but will not be destroyed\n  # (destroy = false is set in the configuration)"
+        ),
     };
     text.push('\n');
     if let Some(previous) = moved.filter(|_| !shown_moved) {

@@ -64,11 +64,7 @@ fn is_reordered<T>(before: &[T], after: &[T], same: &impl Fn(&T, &T) -> bool) ->
 }
 
 /// Positions of a longest common subsequence; of several, the one Terraform's walk from the end finds.
-fn longest_common<T>(
-    before: &[T],
-    after: &[T],
-    same: &impl Fn(&T, &T) -> bool,
-) -> Vec<(usize, usize)> {
+fn longest_common<T>(before: &[T], after: &[T], same: &impl Fn(&T, &T) -> bool) -> Vec<(usize, usize)> {
     let width = after.len() + 1;
     let mut lengths = vec![0_u32; (before.len() + 1) * width];
     for b in 0..before.len() {

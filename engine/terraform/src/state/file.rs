@@ -43,8 +43,14 @@ impl StateFile {
         };
         if version != "4" {
             let newer = version.parse::<u64>().is_ok_and(|version| version > 4);
-            let more = if newer { " This state file may have been created by a newer version of Terraform." } else { "" };
-            return Err(vec![problem(format!("The state file uses format version {version}, which is not supported by Terraform {TERRAFORM_VERSION}.{more}"))]);
+            let more = if newer {
+                " This state file may have been created by a newer version of Terraform."
+            } else {
+                ""
+            };
+            return Err(vec![problem(format!(
+                "The state file uses format version {version}, which is not supported by Terraform {TERRAFORM_VERSION}.{more}"
+            ))]);
         }
         let text = |name: &str| member(&json, name).and_then(text_of).unwrap_or_default().to_owned();
         let serial = match member(&json, "serial") {
@@ -128,7 +134,10 @@ fn write_object(key: &Key, deposed: Option<&str>, item: &Object) -> Json {
     }
     members.push(("schema_version", Json::Number(item.schema_version.to_string())));
     members.push(("attributes", item.attributes.clone()));
-    members.push(("sensitive_attributes", Json::Array(item.sensitive.iter().map(|path| write_path(path)).collect())));
+    members.push((
+        "sensitive_attributes",
+        Json::Array(item.sensitive.iter().map(|path| write_path(path)).collect()),
+    ));
     if !item.private.is_empty() {
         let text = base64::engine::general_purpose::STANDARD.encode(&item.private);
         members.push(("private", string(&text)));
@@ -160,7 +169,8 @@ fn write_check(check: &CheckResult) -> Json {
     let object_json = |(address, status, messages): &(String, CheckStatus, Vec<String>)| {
         let mut members = vec![("object_addr", string(address)), ("status", string(status.text()))];
         if !messages.is_empty() {
-            members.push(("failure_messages", Json::Array(messages.iter().map(|text| string(text)).collect())));
+            members
+                .push(("failure_messages", Json::Array(messages.iter().map(|text| string(text)).collect())));
         }
         object(members)
     };
@@ -195,7 +205,8 @@ fn read_state(json: &Json) -> Result<State, String> {
 fn read_output(json: &Json) -> Result<OutputState, String> {
     let ty = member(json, "type").ok_or("an output has no type")?;
     let ty = decode_type(ty).map_err(|error| error.to_string())?;
-    let value = decode(member(json, "value").unwrap_or(&Json::Null), &ty).map_err(|error| error.to_string())?;
+    let value =
+        decode(member(json, "value").unwrap_or(&Json::Null), &ty).map_err(|error| error.to_string())?;
     Ok(OutputState { value, sensitive: member(json, "sensitive") == Some(&Json::Bool(true)) })
 }
 

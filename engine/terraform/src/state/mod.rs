@@ -32,9 +32,7 @@ pub struct ResourceKey {
 impl Ord for ResourceKey {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         let depth = self.module.0.len().cmp(&other.module.0.len());
-        depth
-            .then_with(|| self.module.cmp(&other.module))
-            .then_with(|| self.resource.cmp(&other.resource))
+        depth.then_with(|| self.module.cmp(&other.module)).then_with(|| self.resource.cmp(&other.resource))
     }
 }
 
@@ -249,11 +247,8 @@ impl State {
         let mut out = Vec::new();
         for (key, resource) in &self.resources {
             for (instance_key, slot) in &resource.instances {
-                let instance = ResourceInstance::new(
-                    key.module.clone(),
-                    key.resource.clone(),
-                    instance_key.clone(),
-                );
+                let instance =
+                    ResourceInstance::new(key.module.clone(), key.resource.clone(), instance_key.clone());
                 out.push((instance, slot));
             }
         }

@@ -113,7 +113,11 @@ impl Host for TestHost {
 
     fn random_bytes(&self, bytes: &mut [u8]) {
         for byte in bytes {
-            let next = self.seed.get().wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let next = self
+                .seed
+                .get()
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             self.seed.set(next);
             *byte = (next >> 33) as u8;
         }
@@ -128,10 +132,14 @@ impl Host for TestHost {
     }
 
     fn run_command(&self, request: CommandRequest) -> LocalBoxFuture<'_, Result<CommandResult, String>> {
-        let output = std::process::Command::new(&request.argv[0]).args(&request.argv[1..]).envs(request.environment).output();
+        let output = std::process::Command::new(&request.argv[0])
+            .args(&request.argv[1..])
+            .envs(request.environment)
+            .output();
         Box::pin(std::future::ready(match output {
             Ok(output) => Ok(CommandResult {
-                output: String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr),
+                output: String::from_utf8_lossy(&output.stdout).into_owned()
+                    + &String::from_utf8_lossy(&output.stderr),
                 exit_code: output.status.code().unwrap_or(-1),
             }),
             Err(error) => Err(error.to_string()),
