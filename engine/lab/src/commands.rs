@@ -235,7 +235,7 @@ impl Lab {
         let mut texts = panel::configuration(&self.world.borrow().kept.files);
         texts.extend(unsaved);
         let providers = terminal::providers(&self.world);
-        let checked = nuvola_terraform::language::check(&texts, &*providers);
+        let checked = nuvola_terraform::language::check(&texts, providers);
         panel::problems(&checked)
     }
 

@@ -368,7 +368,7 @@ impl Lab {
             if texts != self.configuration {
                 drop(world);
                 let providers = terminal::providers(&self.world);
-                self.declared = nuvola_terraform::language::check(&texts, &*providers).resources;
+                self.declared = nuvola_terraform::language::check(&texts, providers).resources;
                 self.configuration = texts;
                 world = self.world.borrow_mut();
             }
