@@ -50,12 +50,12 @@ impl<'a, T> Together<'a, T> {
     }
 
     /// The result of whichever ends first (the earliest added of several); nothing when empty.
-    pub fn next(&mut self) -> Next<'_, 'a, T> {
+    pub fn next_done(&mut self) -> Next<'_, 'a, T> {
         Next { set: self }
     }
 }
 
-/// What [`Together::next`] gives.
+/// What [`Together::next_done`] gives.
 pub struct Next<'s, 'a, T> {
     set: &'s mut Together<'a, T>,
 }

@@ -3,6 +3,12 @@
 //! Start reading at [`cli::run`], the whole `terraform` command. What it stands on:
 //! [`provider::Provider`] (how resources are touched) and [`host::Host`] (files, terminal, time).
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "types of values and kinds of expression are many, and a rule here is about few of them"
+)]
+#![expect(clippy::result_large_err, reason = "a diagnostic as an error is returned once and shown")]
+
 pub mod addr;
 pub mod apply;
 pub mod cli;

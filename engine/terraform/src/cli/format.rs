@@ -96,11 +96,12 @@ fn file(session: &Session, args: &Args, path: &str, text: &str, stdin: bool) -> 
         if args.or("list", true) {
             session.out(&format!("{path}\n"));
         }
-        if args.or("write", true) && !args.on("check") {
-            if let Err(error) = session.host.write_file(path, formatted.as_bytes()) {
-                session.legacy_error(&format!("Failed to write {path}: {error}"));
-                return Err(2);
-            }
+        if args.or("write", true)
+            && !args.on("check")
+            && let Err(error) = session.host.write_file(path, formatted.as_bytes())
+        {
+            session.legacy_error(&format!("Failed to write {path}: {error}"));
+            return Err(2);
         }
         if args.on("diff") {
             session.out(&nuvola_hcl::unified_diff(text, &formatted, path));

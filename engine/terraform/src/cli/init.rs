@@ -137,6 +137,7 @@ fn visit(
         let mut child = path.to_vec();
         child.push(call.name.clone());
         let key = child.join(".");
+        found.push((key.clone(), source.clone(), dir.clone()));
         if !session.dir_exists(&dir) {
             session.out(&format!("- {key} in\n"));
             let detail = format!(
@@ -155,7 +156,6 @@ fn visit(
         if known.get(&key) != Some(&dir) {
             session.out(&format!("- {key} in {dir}\n"));
         }
-        found.push((key, source.clone(), dir.clone()));
         if path.len() < MAX_DEPTH {
             let inner = session.load_module(&dir, diagnostics);
             visit(session, &inner, &child, known, found, diagnostics);
@@ -171,16 +171,16 @@ fn place(session: &Session, call: &ModuleCall) -> String {
 
 fn source_problem(call: &ModuleCall, source: &str) -> Option<Diagnostic> {
     let local = is_local(source);
-    if let Some(_version) = &call.version {
-        if local {
-            let detail = format!(
-                "Failed to parse module registry address: can't use local directory {} as a module registry address.\n\nTerraform assumed that you intended a module registry source address because you also set the argument \"version\", which applies only to registry modules.",
-                quote(source)
-            );
-            return Some(
-                Diagnostic::error("Invalid registry module source address", detail).at(call.source_range),
-            );
-        }
+    if let Some(_version) = &call.version
+        && local
+    {
+        let detail = format!(
+            "Failed to parse module registry address: can't use local directory {} as a module registry address.\n\nTerraform assumed that you intended a module registry source address because you also set the argument \"version\", which applies only to registry modules.",
+            quote(source)
+        );
+        return Some(
+            Diagnostic::error("Invalid registry module source address", detail).at(call.source_range),
+        );
     }
     if local {
         return None;

@@ -297,7 +297,8 @@ impl Operation<'_> {
             self.show(&diagnostics);
             diagnostics.clear();
         }
-        self.apply(config, &run.values.borrow().variables, &plan, store, diagnostics).await
+        let variables = run.values.borrow().variables.clone();
+        self.apply(config, &variables, &plan, store, diagnostics).await
     }
 
     fn print_plan(&self, run: &Run, plan: &Plan) {

@@ -38,7 +38,7 @@ where
                 running.push(visit(node.clone()));
             }
         }
-        let Some((node, ok)) = running.next().await else { break };
+        let Some((node, ok)) = running.next_done().await else { break };
         finish(&node, ok, &users, &mut waiting, &mut ready, &mut skipped);
     }
     skipped

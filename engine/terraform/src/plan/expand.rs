@@ -235,9 +235,9 @@ impl Planner<'_> {
             if self.run.op == Op::Validate {
                 return Some(Expansion::Unknown { for_each: false });
             }
-            return fail(
-                "The \"count\" value depends on resource attributes that cannot be determined until apply, so Terraform cannot predict how many instances will be created. To work around this, use the -target argument to first apply only the resources that the count depends on.",
-            );
+            let detail = "The \"count\" value depends on resource attributes that cannot be determined until apply, so Terraform cannot predict how many instances will be created. To work around this, use the -target argument to first apply only the resources that the count depends on.";
+            self.run.report([Diagnostic::error("Invalid count argument", detail).at(expr.range)]);
+            return None;
         }
         let number = value.as_number()?;
         if !number.is_integer() {

@@ -302,7 +302,7 @@ impl Planner<'_> {
             }
         }
         let mut fine = true;
-        while let Some(ok) = together.next().await {
+        while let Some(ok) = together.next_done().await {
             fine &= ok;
         }
         fine
@@ -608,10 +608,10 @@ fn ignore_changes(resource: &Resource, before: &Value, value: &Value) -> Value {
 fn ignore_one(traversal: &Traversal, before: &Value, value: &Value) -> Value {
     let mut path: Path = vec![Step::Attr(Arc::from(traversal.root.name.as_str()))];
     path.extend(rest_path(&traversal.steps));
-    if let Some(old) = path::get(before, &path) {
-        if let Some(changed) = path::set(value, &path, old) {
-            return changed;
-        }
+    if let Some(old) = path::get(before, &path)
+        && let Some(changed) = path::set(value, &path, old)
+    {
+        return changed;
     }
     ignore_element(&path, before, value)
 }

@@ -17,10 +17,10 @@ impl Planner<'_> {
     pub async fn plan_orphans(&self) -> bool {
         let mut fine = true;
         for instance in self.stored() {
-            if let Some(reason) = self.orphan_reason(&instance) {
-                if self.is_targeted_for_removal(&instance) {
-                    fine &= self.plan_orphan(&instance, reason).await;
-                }
+            if let Some(reason) = self.orphan_reason(&instance)
+                && self.is_targeted_for_removal(&instance)
+            {
+                fine &= self.plan_orphan(&instance, reason).await;
             }
             fine &= self.plan_deposed(&instance).await;
         }

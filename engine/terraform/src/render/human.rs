@@ -399,10 +399,10 @@ fn shown(item: &Item, color: Color) -> Shown {
     let Node::Text(text) = &item.node else {
         return Shown { text: scalar(item, color), json: None, lines: false };
     };
-    if text.starts_with(['{', '[']) {
-        if let Ok(json) = nuvola_tf_lang::json::parse::parse(text) {
-            return Shown { text: text.clone(), json: Some(Item::from_json(&json)), lines: false };
-        }
+    if text.starts_with(['{', '['])
+        && let Ok(json) = nuvola_tf_lang::json::parse::parse(text)
+    {
+        return Shown { text: text.clone(), json: Some(Item::from_json(&json)), lines: false };
     }
     if text.contains('\n') {
         return Shown { text: text.trim().to_owned(), json: None, lines: true };
