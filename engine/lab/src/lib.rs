@@ -158,10 +158,12 @@ impl Lab {
 
     /// Takes in one input at the host's time `real_ms`.
     pub fn step(&mut self, real_ms: i64, input: Input) -> Vec<Output> {
-        let now_ms = self.clock.at(real_ms);
         {
             let mut world = self.world.borrow_mut();
-            world.now_ms = world.now_ms.max(now_ms);
+            // What the journal does not keep must leave no trace, not even the time.
+            if input.is_kept() {
+                world.now_ms = world.now_ms.max(self.clock.at(real_ms));
+            }
             world.wake_at_ms = None;
         }
         self.take_in(real_ms, input);

@@ -1,0 +1,106 @@
+// The lab as a student meets it: buttons, the terminal, the map, the editor, the preview.
+import { expect } from "@playwright/test";
+
+/** Longest that anything in the lab takes on a busy machine, Python's first start included. */
+const SLOW = 150_000;
+
+export class LabPage {
+  constructor(page) {
+    this.page = page;
+    this.terminal = page.locator(".nv-terminal-screen:visible .xterm-rows");
+    this.preview = page.frameLocator("iframe.nv-frame");
+  }
+
+  async open(url) {
+    await this.page.goto(url);
+    await expect(this.button("Apply")).toBeEnabled({ timeout: SLOW });
+    await expect(this.terminal).toContainText("student@nuvola", { timeout: SLOW });
+  }
+
+  button(name) {
+    return this.page.getByRole("button", { name, exact: true });
+  }
+
+  /** Opens a tab of the tools at the bottom. */
+  async show(name) {
+    await this.page.getByRole("tab", { name, exact: false }).filter({ hasText: name }).first().click();
+  }
+
+  /** Waits until the terminal shows a text. */
+  async sees(text, timeout = SLOW) {
+    await expect(this.terminal).toContainText(text, { timeout });
+  }
+
+  /** Types a command at the prompt and waits for the next prompt. */
+  async run(command) {
+    await this.show("Terminal");
+    const done = `done-${Math.random().toString(36).slice(2)}`;
+    await this.page.locator(".nv-terminal-screen:visible").click();
+    await this.page.keyboard.insertText(`clear; ${command}; echo ${done.slice(0, 6)}${done.slice(6)}`);
+    await this.page.keyboard.press("Enter");
+    await expect(this.terminal).toContainText(new RegExp(`(^|[^o ])\\s*${done}`), { timeout: SLOW });
+    return (await this.terminal.innerText()).replaceAll("\u00a0", " ");
+  }
+
+  /** Presses Apply, answers yes, waits for the end. */
+  async apply() {
+    await this.show("Terminal");
+    await this.button("Apply").click();
+    await this.button("Enter yes").click({ timeout: SLOW });
+    await this.sees("Apply complete!");
+    await expect(this.button("Apply")).toBeEnabled({ timeout: SLOW });
+  }
+
+  async destroy() {
+    await this.show("Terminal");
+    await this.button("Destroy").click();
+    await this.page.getByRole("dialog").getByRole("button", { name: "Destroy", exact: true }).click();
+    await this.button("Enter yes").click({ timeout: SLOW });
+    await this.sees("Destroy complete!");
+  }
+
+  /** A resource on the map, by what its label says. */
+  resource(name) {
+    return this.page.locator(".nv-map").getByRole("button", { name }).first();
+  }
+
+  async select(name) {
+    await this.resource(name).click();
+    await expect(this.page.locator(".nv-panel")).toBeVisible();
+  }
+
+  /** Invokes the selected function; the result's text. */
+  async invoke() {
+    const panel = this.page.locator(".nv-panel");
+    await panel.getByRole("button", { name: "Invoke", exact: true }).click();
+    await expect(panel.getByRole("button", { name: "Invoke", exact: true })).toBeEnabled({ timeout: SLOW });
+    return panel.locator(".nv-test").innerText();
+  }
+
+  /** Replaces a whole file in the editor, and waits until it is kept. */
+  async edit(file, change) {
+    await this.page.getByRole("treeitem", { name: file }).first().click();
+    const editor = this.page.locator(".nv-editor-monaco");
+    await expect(editor.locator(".view-line").first()).toBeVisible({ timeout: SLOW });
+    await editor.locator(".view-lines").first().click();
+    const text = typeof change === "string" ? change : change(await this.fileText(file));
+    await this.page.keyboard.press("Control+a");
+    await this.page.keyboard.press("Delete");
+    // The clipboard's way in: typing would let the editor add brackets and indentation.
+    await this.page.keyboard.insertText(text);
+    await this.page.keyboard.press("Control+s");
+    await expect(this.page.locator(".nv-editor")).toContainText("Saved", { timeout: SLOW });
+  }
+
+  /** A file as the lab has it. */
+  async fileText(file) {
+    await this.run("true");
+    const mark = "------";
+    const screen = await this.run(`echo ${mark}; cat ${file}; echo ${mark}`);
+    return screen.split(mark).at(-2) ?? "";
+  }
+
+  async shot(name) {
+    await this.page.screenshot({ path: `test-results/road/${name}.png` });
+  }
+}
