@@ -1,7 +1,7 @@
 //! Small questions to the browser.
 
 use wasm_bindgen::{JsCast, prelude::Closure};
-use web_sys::{HtmlElement, Window};
+use web_sys::Window;
 
 pub fn window() -> Window {
     web_sys::window().expect("the page has a window")
@@ -39,13 +39,6 @@ pub fn set_root_attribute(name: &str, value: &str) {
     }
 }
 
-pub fn focus(id: &str) {
-    let element = window().document().and_then(|document| document.get_element_by_id(id));
-    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        let _ = element.focus();
-    }
-}
-
 pub fn copy(text: &str) {
     let _ = window().navigator().clipboard().write_text(text);
 }
@@ -59,12 +52,6 @@ pub fn after(delay_ms: u32, action: impl FnOnce() + 'static) {
 pub fn time_of_day(at_ms: i64) -> String {
     let date = js_sys::Date::new(&(at_ms as f64).into());
     format!("{:02}:{:02}:{:02}", date.get_hours(), date.get_minutes(), date.get_seconds())
-}
-
-/// The local day, such as `2026-03-01`.
-pub fn day(at_ms: i64) -> String {
-    let date = js_sys::Date::new(&(at_ms as f64).into());
-    format!("{}-{:02}-{:02}", date.get_full_year(), date.get_month() + 1, date.get_date())
 }
 
 pub fn now_ms() -> f64 {

@@ -77,10 +77,6 @@ impl LineEditor {
         self.text.iter().collect()
     }
 
-    pub fn mode(&self) -> Mode {
-        self.mode
-    }
-
     pub fn set_columns(&mut self, columns: usize) {
         self.columns = columns.max(20);
     }
