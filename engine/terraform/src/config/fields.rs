@@ -9,7 +9,7 @@ pub fn constant(expr: &Expr, ty: &Type, diagnostics: &mut Vec<Diagnostic>) -> Op
     let (value, problems) = eval::constant(expr);
     diagnostics.extend(problems);
     let unsuitable = |text: &str| {
-        Diagnostic::error("Unsuitable value type", format!("Unsuitable value: {text}")).at(expr.range)
+        Diagnostic::error("Unsuitable value type", format!("Unsuitable value: {text}")).at(first_part(expr))
     };
     match convert(&value, ty) {
         Ok(value) if value.is_wholly_known() => Some(value),
@@ -21,6 +21,17 @@ pub fn constant(expr: &Expr, ty: &Type, diagnostics: &mut Vec<Diagnostic>) -> Op
             diagnostics.push(unsuitable(&error.to_string()));
             None
         }
+    }
+}
+
+/// Where an expression's first part is: what messages about its value point at.
+fn first_part(expr: &Expr) -> Range {
+    match &expr.kind {
+        ExprKind::Template(template) => match template.parts.first() {
+            Some(nuvola_hcl::TemplatePart::Interpolation { expr, .. }) => first_part(expr),
+            _ => expr.range,
+        },
+        _ => expr.range,
     }
 }
 

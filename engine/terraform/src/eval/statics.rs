@@ -81,6 +81,12 @@ impl Run {
                 if matches!(place.repetition, Repetition::Each(..)) {
                     return None;
                 }
+                if name == "value" {
+                    let detail = "A reference to \"each.value\" has been used in a context in which it is unavailable, such as when the configuration no longer contains the value in its \"for_each\" expression. Remove this reference to each.value in your configuration to work around this error.";
+                    return Some(
+                        Diagnostic::error("each.value cannot be used in this context", detail).at(at),
+                    );
+                }
                 let detail = "The \"each\" object can be used only in \"module\" or \"resource\" blocks, and only when the \"for_each\" argument is set.";
                 Some(Diagnostic::error("Reference to \"each\" in context without for_each", detail).at(at))
             }

@@ -224,10 +224,6 @@ impl Planner<'_> {
                 "The given \"count\" is derived from an ephemeral value, which means that Terraform cannot persist it between plan/apply rounds. Use only non-ephemeral values to specify the number of resource instances.",
             );
         }
-        if marks.contains(Marks::SENSITIVE) {
-            let detail = "Sensitive values, or values derived from sensitive values, cannot be used as count arguments. If used, the sensitive value could be disclosed as a resource instance key.";
-            return fail(detail);
-        }
         if value.is_null() {
             return fail("The given \"count\" argument value is null. An integer is required.");
         }
@@ -253,6 +249,18 @@ impl Planner<'_> {
         }
     }
 
+    /// Which parts of an expression are secret.
+    fn sensitive_notes(&self, expr: &Expr, place: &Place) -> Vec<ValueNote> {
+        let note = |traversal: nuvola_hcl::Traversal| {
+            let range = traversal.range();
+            let part = Expr::new(nuvola_hcl::ExprKind::Traversal(traversal), range);
+            let secret = self.run.eval(&part, place).0.marks().contains(Marks::SENSITIVE);
+            let traversal = self.run.sources.borrow().text(range).to_owned();
+            secret.then(|| ValueNote { traversal, statement: "has a sensitive value".to_owned() })
+        };
+        crate::eval::refs::traversals(expr).into_iter().filter_map(note).collect()
+    }
+
     fn for_each(&self, expr: &Expr, place: &Place) -> Option<Expansion> {
         let (value, problems) = self.run.eval(expr, place);
         if !self.run.accept(problems) {
@@ -268,9 +276,12 @@ impl Planner<'_> {
         const ARGUMENT: &str = "Invalid for_each argument";
         const SET: &str = "Invalid for_each set argument";
         let (value, marks) = value.unmark();
-        if marks.contains(Marks::SENSITIVE) {
-            let detail = "Sensitive values, or values derived from sensitive values, cannot be used as for_each arguments. If used, the sensitive value could be disclosed as a resource instance key.";
-            return fail(ARGUMENT, detail.to_owned());
+        // A value of no known type may turn out to be without secrets.
+        if marks.contains(Marks::SENSITIVE) && *value.ty() != Type::Dynamic {
+            let detail = "Sensitive values, or values derived from sensitive values, cannot be used as for_each arguments. If used, the sensitive value could be exposed as a resource instance key.";
+            let diagnostic = Diagnostic::error(ARGUMENT, detail).at(expr.range);
+            self.run.report([diagnostic.with_values(self.sensitive_notes(expr, place))]);
+            return None;
         }
         let ty = value.ty().clone();
         if value.is_null() {
