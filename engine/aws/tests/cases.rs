@@ -6,8 +6,8 @@ use nuvola_aws::{Cloud, SERVICES};
 use std::collections::BTreeSet;
 use support::{all_cases, run, successes};
 
-/// Services whose operations have no case each yet; the list may only shrink.
-const WITHOUT_CASES: &[&str] = &["s3", "lambda", "apigateway"];
+/// Operations that tell of what is never there: they have a case of their error instead.
+const NEVER_SUCCEED: &[&str] = &["s3:GetBucketReplication", "s3:GetObjectLockConfiguration"];
 
 #[test]
 fn cases_are_answered_as_expected() {
@@ -41,7 +41,7 @@ fn every_operation_is_documented_and_has_a_case_of_success() {
         for op in service.operations {
             let name = format!("{prefix}:{}", op.schema.name);
             assert!(!op.doc.trim().is_empty(), "{name} has no documentation");
-            if !covered.contains(&name) && !WITHOUT_CASES.contains(&prefix) {
+            if !covered.contains(&name) && !NEVER_SUCCEED.contains(&name.as_str()) {
                 lacking.push(name);
             }
         }

@@ -247,14 +247,18 @@ pub fn access_denied() -> ApiError {
     error(403, "AccessDenied", "Access Denied")
 }
 
-/// One of the switches of S3 Block Public Access stands in the way of a policy or an ACL.
-pub fn public_access_prevented(cx: &OpContext<'_>, action: &str, bucket: &str, switch: &str) -> ApiError {
+/// One of the switches of S3 Block Public Access stands in the way of a policy or an ACL of `target`, a bucket
+/// or a bucket and a key.
+///
+/// **Source**: S3 User Guide, "Troubleshoot access denied (403 Forbidden) errors in Amazon S3", "Block Public
+/// Access settings".
+pub fn public_access_prevented(cx: &OpContext<'_>, action: &str, target: &str, switch: &str) -> ApiError {
     let what = if switch == "BlockPublicPolicy" { "policies" } else { "ACLs" };
     error(
         403,
         "AccessDenied",
         &format!(
-            "User: {} is not authorized to perform: {action} on resource: \"arn:aws:s3:::{bucket}\" because \
+            "User: {} is not authorized to perform: {action} on resource: \"arn:aws:s3:::{target}\" because \
              public {what} are prevented by the {switch} setting in S3 Block Public Access.",
             cx.principal_arn()
         ),

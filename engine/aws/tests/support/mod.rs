@@ -21,6 +21,7 @@ mod json;
 
 use nuvola_aws::{AuthMode, Cloud, CloudOptions, Effect, Input, SERVICES};
 use nuvola_kernel::Timestamp;
+use nuvola_wire::checksum::Algorithm;
 use nuvola_wire::sigv4::{Credentials, Signer};
 use nuvola_wire::{ApiError, OperationSchema, Request, Response, Scheme, ServiceSchema, protocol};
 use serde_json::Value;
@@ -120,6 +121,10 @@ impl Client {
             false => format!("{}.{region}.amazonaws.com", service.endpoint_prefix),
         };
         let mut request = protocol::encode_request(service, op, &input, &host)?;
+        // As clients do: S3 refuses to delete many objects without a digest of their list.
+        if request.query_get("delete").is_some() {
+            request.headers.set(Algorithm::Crc32.header(), Algorithm::Crc32.text(&request.body));
+        }
         if who != "anonymous" {
             let credentials = self.credentials.get(who).unwrap_or_else(|| panic!("no credentials `{who}`"));
             let service = service.signing_name;

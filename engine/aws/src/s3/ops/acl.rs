@@ -218,7 +218,7 @@ fn read_grant_headers(cx: &OpContext<'_>, names: &[String]) -> ApiResult<Acl> {
 /// With ACLs disabled only those that give everything to the bucket's owner are accepted.
 ///
 /// **Source**: S3 User Guide, "Controlling ownership of objects and disabling ACLs for your bucket".
-pub fn object_acl(cx: &mut OpContext<'_>, bucket: &str, canned: Option<&str>) -> ApiResult<Acl> {
+pub fn object_acl(cx: &mut OpContext<'_>, bucket: &str, key: &str, canned: Option<&str>) -> ApiResult<Acl> {
     let acl = read_acl(cx, canned, None)?;
     let given = acl.is_some();
     let acl = acl.unwrap_or_default();
@@ -228,16 +228,17 @@ pub fn object_acl(cx: &mut OpContext<'_>, bucket: &str, canned: Option<&str>) ->
         return Err(errors::acl_not_supported());
     }
     if bucket.blocks().block_public_acls && access::is_public_acl(&acl) {
-        let name = bucket.name.clone();
-        return Err(errors::public_access_prevented(cx, "s3:PutObject", &name, "BlockPublicAcls"));
+        let target = format!("{}/{key}", bucket.name);
+        return Err(errors::public_access_prevented(cx, "s3:PutObject", &target, "BlockPublicAcls"));
     }
     Ok(acl)
 }
 
-/// Checks a new ACL of something that exists.
+/// Checks a new ACL of something that exists: a bucket, or a key in it.
 fn acl_to_put(
     cx: &mut OpContext<'_>,
     bucket: &str,
+    key: Option<&str>,
     canned: Option<&str>,
     policy: Option<AccessControlPolicy>,
     action: &str,
@@ -253,8 +254,8 @@ fn acl_to_put(
         return Err(errors::acl_not_supported());
     }
     if bucket.blocks().block_public_acls && access::is_public_acl(&acl) {
-        let name = bucket.name.clone();
-        return Err(errors::public_access_prevented(cx, action, &name, "BlockPublicAcls"));
+        let target = key.map_or_else(|| bucket.name.clone(), |key| format!("{}/{key}", bucket.name));
+        return Err(errors::public_access_prevented(cx, action, &target, "BlockPublicAcls"));
     }
     Ok(acl)
 }
@@ -294,7 +295,7 @@ operation! {
 
 fn put_bucket_acl(cx: &mut OpContext<'_>, input: PutBucketAclInput) -> ApiResult<()> {
     find_bucket(cx, &input.bucket, input.expected_owner.as_deref())?;
-    let acl = acl_to_put(cx, &input.bucket, input.acl.as_deref(), input.policy, "s3:PutBucketAcl")?;
+    let acl = acl_to_put(cx, &input.bucket, None, input.acl.as_deref(), input.policy, "s3:PutBucketAcl")?;
     find_bucket(cx, &input.bucket, None)?.acl = acl;
     Ok(())
 }
@@ -349,7 +350,8 @@ operation! {
 fn put_object_acl(cx: &mut OpContext<'_>, input: PutObjectAclInput) -> ApiResult<()> {
     let bucket = find_bucket(cx, &input.bucket, input.expected_owner.as_deref())?;
     read::object(bucket, &input.key, input.version_id.as_deref(), "PUT")?;
-    let acl = acl_to_put(cx, &input.bucket, input.acl.as_deref(), input.policy, "s3:PutObjectAcl")?;
+    let key = Some(input.key.as_str());
+    let acl = acl_to_put(cx, &input.bucket, key, input.acl.as_deref(), input.policy, "s3:PutObjectAcl")?;
     let bucket = find_bucket(cx, &input.bucket, None)?;
     read::object_mut(bucket, &input.key, input.version_id.as_deref(), |object| object.acl = acl)?;
     Ok(())

@@ -148,7 +148,7 @@ impl Given {
             return Err(errors::invalid_redirect_location());
         }
         headers.content_encoding = headers.content_encoding.and_then(|text| without_aws_chunked(&text));
-        let acl = super::acl::object_acl(cx, bucket, self.acl.as_deref())?;
+        let acl = super::acl::object_acl(cx, bucket, key, self.acl.as_deref())?;
         let default = cx.s3().buckets.get(bucket).map(|bucket| bucket.encryption.clone()).unwrap_or_default();
         let encryption = match self.encryption {
             None => default,
