@@ -42,7 +42,7 @@ const POLICIES: &[AwsPolicy] = &[
     AwsPolicy {
         name: "AWSLambda_FullAccess",
         path: "/",
-        version: "v1",
+        version: "v5",
         document: include_str!("AWSLambda_FullAccess.json"),
     },
     AwsPolicy {
@@ -108,13 +108,13 @@ const POLICIES: &[AwsPolicy] = &[
     AwsPolicy {
         name: "AmazonSQSReadOnlyAccess",
         path: "/",
-        version: "v2",
+        version: "v4",
         document: include_str!("AmazonSQSReadOnlyAccess.json"),
     },
     AwsPolicy {
         name: "CloudWatchLogsFullAccess",
         path: "/",
-        version: "v2",
+        version: "v3",
         document: include_str!("CloudWatchLogsFullAccess.json"),
     },
     AwsPolicy {
@@ -138,7 +138,7 @@ const POLICIES: &[AwsPolicy] = &[
     AwsPolicy {
         name: "PowerUserAccess",
         path: "/",
-        version: "v5",
+        version: "v12",
         document: include_str!("PowerUserAccess.json"),
     },
     AwsPolicy {
