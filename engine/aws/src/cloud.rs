@@ -9,8 +9,8 @@ use crate::effects::{Effect, Input};
 use crate::pipeline::{self, Waiting};
 use crate::{apigateway, iam, lambda, logs, s3, sts};
 use nuvola_kernel::{AccountId, EventQueue, IdSource, Region};
+use nuvola_wire::checksum::sha256_hex;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// How many timers one step runs at most; the rest stay due and run in the next step.
@@ -164,6 +164,10 @@ impl Cloud {
         &self.state.options
     }
 
+    pub(crate) fn state(&self) -> &CloudState {
+        &self.state
+    }
+
     /// The whole state as JSON.
     pub fn snapshot(&self) -> serde_json::Value {
         serde_json::to_value(&self.state).expect("every key of a map in the state is a text")
@@ -176,6 +180,6 @@ impl Cloud {
     /// SHA-256 of the snapshot's text, in hexadecimal.
     pub fn state_hash(&self) -> String {
         let text = serde_json::to_vec(&self.state).expect("every key of a map in the state is a text");
-        Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+        sha256_hex(&text)
     }
 }

@@ -11,6 +11,8 @@ pub mod cloud;
 pub mod context;
 pub mod coverage;
 pub mod effects;
+pub mod http_event;
+pub mod inventory;
 pub mod paging;
 pub mod pipeline;
 pub mod route;
@@ -28,6 +30,7 @@ pub mod sts;
 pub use auth::{AuthMode, Credentials, Decision, Principal};
 pub use cloud::{Cloud, CloudOptions, CloudState};
 pub use effects::{Effect, EnvironmentSpec, FunctionOutcome, Input};
+pub use inventory::{Item, Relation};
 pub use trace::{Trace, TraceKind};
 
 /// Every service that is simulated, at least in part.

@@ -5,6 +5,7 @@
 use crate::auth::{AccessCheck, Principal};
 use crate::cloud;
 use crate::context::{Completion, OpContext};
+use crate::http_event::{Caller, trace_id};
 use crate::lambda::{self, Call, InvocationResult};
 use crate::service::{Answer, DataPlane};
 use nuvola_wire::{Request, Response};
@@ -12,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use super::mock::{self, Mock};
-use super::proxy_event::{self, Caller, EventContext};
+use super::proxy_event::{self, EventContext};
 use super::refusal::Refusal;
 use super::state::{GatewayResponse, Integration, Method, Snapshot, Stage, TextMap, path_of};
 use super::{Continuation, Timer, limits, tree};
@@ -50,7 +51,7 @@ pub fn handle(cx: &mut OpContext<'_>, request: &Request, plane: &DataPlane) -> A
     let ids = Ids {
         request_id: cx.request.request_id.clone(),
         extended_id: format!("{}=", cx.ids().mixed_alnum(15)),
-        trace_id: lambda::trace_id(cx),
+        trace_id: trace_id(cx),
     };
     let (stage_name, path) = split_stage(&request.path);
     let found = cx.state().apigateway.api(cx.region.as_str(), &plane.key);
@@ -103,7 +104,7 @@ impl Visit<'_> {
         let account = cx.account().to_string();
         let arn = format!("arn:aws:execute-api:{}:{account}:{}/{}", cx.region, self.api_id, self.stage.name);
         cx.trace.operation = format!("{http_method} {resource_path}");
-        cx.trace.resources.push(format!("arn:aws:apigateway:{}::/restapis/{}", cx.region, self.api_id));
+        cx.trace.resources.push(super::lookup::api_arn(cx.region.as_str(), self.api_id));
         self.authorise(cx, method, &format!("{arn}/{http_method}{}", self.path))?;
         let integration = method.integration.as_ref().ok_or_else(Refusal::configuration)?;
         match integration.kind.as_str() {
@@ -194,7 +195,7 @@ impl Visit<'_> {
                 trace_id: &self.ids.trace_id,
                 source_ip: &cx.request.source_ip,
                 now_ms: cx.now_ms,
-                caller: caller(cx),
+                caller: Caller::of(cx),
             },
         );
         let http_id = cx.http_id();
@@ -257,22 +258,17 @@ fn with_variables(uri: &str, variables: Option<&TextMap>) -> String {
     out
 }
 
-/// The function of `arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/FUNCTION/invocations`.
-fn function_of(cx: &OpContext<'_>, uri: &str) -> Option<lambda::Target> {
+/// `FUNCTION` of `arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/FUNCTION/invocations`.
+pub fn function_arn(uri: &str) -> Option<&str> {
     let (_, rest) = uri.split_once(":lambda:path/")?;
     let (_, rest) = rest.split_once("/functions/")?;
-    let arn = rest.strip_suffix("/invocations")?;
-    let target = lambda::target(cx, arn, None).ok()?;
-    cx.state().lambda.function(&target.region, &target.name).map(|_| target)
+    rest.strip_suffix("/invocations")
 }
 
-fn caller(cx: &OpContext<'_>) -> Option<Caller> {
-    Some(Caller {
-        access_key: cx.request.access_key_id.clone().filter(|_| cx.principal != Principal::Anonymous)?,
-        account: cx.account().to_string(),
-        user_id: cx.principal.user_id(cx.account()),
-        user_arn: cx.principal_arn(),
-    })
+/// The function that an integration's URI names.
+fn function_of(cx: &OpContext<'_>, uri: &str) -> Option<lambda::Target> {
+    let target = lambda::target(cx, function_arn(uri)?, None).ok()?;
+    cx.state().lambda.function(&target.region, &target.name).map(|_| target)
 }
 
 /// The function has answered.

@@ -16,6 +16,11 @@ pub fn access(cx: &OpContext<'_>, verb: &str, path: &str) -> Access {
     Access::to(&format!("apigateway:{verb}"), format!("arn:aws:apigateway:{}::{path}", cx.region))
 }
 
+/// The ARN of a REST API, as tags and Terraform have it.
+pub fn api_arn(region: &str, id: &str) -> String {
+    format!("arn:aws:apigateway:{region}::/restapis/{id}")
+}
+
 pub fn api<'a>(cx: &'a OpContext<'_>, id: &str) -> ApiResult<&'a RestApi> {
     let account = cx.account();
     let found = cx.state().apigateway.api(cx.region.as_str(), id);

@@ -7,6 +7,7 @@
 
 mod errors;
 mod execute;
+mod inventory;
 mod limits;
 mod lookup;
 mod missing;
@@ -31,6 +32,8 @@ use ops::{
 use serde::{Deserialize, Serialize};
 
 pub use execute::Client;
+pub use inventory::inventory;
+pub use lookup::api_arn;
 pub use state::ApiGatewayState as State;
 
 /// The service's table.

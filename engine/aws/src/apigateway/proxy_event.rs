@@ -3,8 +3,9 @@
 //! **Source**: API Gateway Developer Guide, "Lambda proxy integrations in API Gateway"; events and answers
 //! recorded from AWS.
 
+use crate::http_event::{Caller, request_time};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use nuvola_kernel::{Blob, Timestamp};
+use nuvola_kernel::Blob;
 use nuvola_wire::{Headers, Request, Response};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -33,22 +34,6 @@ pub struct EventContext<'a> {
     pub now_ms: i64,
     /// Who signed, for AWS_IAM: access key, account, caller id, user ARN.
     pub caller: Option<Caller>,
-}
-
-/// The identity of a signed request.
-pub struct Caller {
-    pub access_key: String,
-    pub account: String,
-    pub user_id: String,
-    pub user_arn: String,
-}
-
-/// `23/Nov/2026:10:00:00 +0000`, as access logs write a time.
-pub fn request_time(now_ms: i64) -> String {
-    let at = Timestamp(now_ms).utc();
-    let month = &at.month().to_string()[..3];
-    let (day, year) = (at.day(), at.year());
-    format!("{day:02}/{month}/{year}:{:02}:{:02}:{:02} +0000", at.hour(), at.minute(), at.second())
 }
 
 /// The event that the function receives.

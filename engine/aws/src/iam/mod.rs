@@ -7,6 +7,7 @@ mod arns;
 mod boundary;
 mod check;
 mod errors;
+mod inventory;
 mod limits;
 mod managed;
 mod missing;
@@ -14,6 +15,7 @@ pub mod ops;
 pub mod shapes;
 pub mod state;
 
+pub use inventory::inventory;
 pub use state::{Entity, State};
 
 use crate::service::ServiceDef;

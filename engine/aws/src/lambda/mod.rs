@@ -11,6 +11,7 @@ mod configure;
 mod environments;
 mod errors;
 mod events;
+mod inventory;
 mod invocations;
 mod limits;
 mod log_delivery;
@@ -38,6 +39,7 @@ use ops::{
 };
 use serde::{Deserialize, Serialize};
 
+pub use inventory::inventory;
 pub use invocations::{
     Call, ENVIRONMENT_LOST, FinishedRun, InvocationResult, QueuedEvent, begin, environment_failed,
     environment_ready, function_finished, function_log,
@@ -45,7 +47,7 @@ pub use invocations::{
 pub use state::LambdaState as State;
 pub use target::{Target, check as permission_check, target};
 pub use timers::{Timer, on_timer};
-pub use url_plane::{UrlClient, trace_id};
+pub use url_plane::UrlClient;
 
 /// The service's table.
 pub static SERVICE: ServiceDef = ServiceDef {

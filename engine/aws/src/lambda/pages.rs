@@ -1,14 +1,15 @@
 //! Pages of lists: an opaque marker names the first item of the next page.
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-
 use super::errors;
+use crate::paging;
 use crate::service::ApiResult;
 use crate::validate::Validation;
 
 /// The longest page that ListFunctions and its like return.
 /// **Source**: AWS Lambda API Reference, "ListFunctions", MaxItems.
 const PAGE_MAX: usize = 50;
+
+const SCOPE: &str = "lambda marker";
 
 /// Cuts `items` to one page; `key` is what the marker keeps of an item.
 pub fn page<T>(
@@ -25,12 +26,12 @@ pub fn page<T>(
     let size = max_items.map_or(PAGE_MAX, |max| usize::try_from(max).unwrap_or(PAGE_MAX).min(PAGE_MAX));
     let mut items = items;
     if let Some(marker) = marker.filter(|marker| !marker.is_empty()) {
-        let first = STANDARD.decode(marker).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        let first = paging::position(SCOPE, marker);
         let at = first.and_then(|first| items.iter().position(|item| key(item) == first));
         let at = at.ok_or_else(|| errors::invalid_parameter("The provided marker is invalid."))?;
         items.drain(..at);
     }
-    let next = items.get(size).map(|item| STANDARD.encode(key(item)));
+    let next = items.get(size).map(|item| paging::token(SCOPE, &key(item)));
     items.truncate(size);
     Ok((items, next))
 }

@@ -161,7 +161,10 @@ mod tests {
     fn exit_tells_its_reason_if_there_is_one() {
         // Source: logs in cargo-lambda issue 572 (no reason) and aws-lambda-python-runtime-interface-client
         // issue 94 (exit status 1).
-        assert_eq!(exited("r", "exit status 1"), "RequestId: r Error: Runtime exited with error: exit status 1\nRuntime.ExitError\n");
+        assert_eq!(
+            exited("r", "exit status 1"),
+            "RequestId: r Error: Runtime exited with error: exit status 1\nRuntime.ExitError\n"
+        );
         assert_eq!(
             exited_payload("r", ""),
             r#"{"errorType":"Runtime.ExitError","errorMessage":"RequestId: r Error: Runtime exited without providing a reason"}"#

@@ -1,5 +1,7 @@
 //! Lambda's runtimes: which identifiers AWS knows, and which ones Nuvola can run.
 
+use nuvola_wire::checksum::sha256_hex;
+
 /// The languages whose handlers a host can run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Language {
@@ -62,9 +64,7 @@ impl Runtime {
 
     /// The ARN of the runtime's version; its last part is a SHA-256 that only AWS can know.
     pub fn version_arn(&self, region: &str) -> String {
-        use sha2::{Digest, Sha256};
-        let digest = Sha256::digest(self.version_text().as_bytes());
-        let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = sha256_hex(self.version_text().as_bytes());
         format!("arn:aws:lambda:{region}::runtime:{hex}")
     }
 }

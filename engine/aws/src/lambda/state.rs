@@ -235,6 +235,12 @@ pub struct UrlConfig {
     pub modified_ms: i64,
 }
 
+impl UrlConfig {
+    pub fn address(&self, region: &str) -> String {
+        format!("https://{}.lambda-url.{region}.on.aws/", self.url_id)
+    }
+}
+
 /// Cross-origin settings of a function URL. Absent lists differ from empty ones on the wire.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cors {

@@ -2,8 +2,9 @@
 //!
 //! **Source**: AWS Lambda Developer Guide, "Invoking Lambda function URLs".
 
+use crate::http_event::{Caller, request_time};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use nuvola_kernel::{Blob, Timestamp};
+use nuvola_kernel::Blob;
 use nuvola_wire::{Headers, Request, Response};
 use serde_json::{Map, Value, json};
 
@@ -15,23 +16,7 @@ pub struct UrlContext<'a> {
     pub source_ip: &'a str,
     pub now_ms: i64,
     /// Who signed, for AWS_IAM.
-    pub caller: Option<UrlCaller>,
-}
-
-/// The identity of a signed request.
-pub struct UrlCaller {
-    pub access_key: String,
-    pub account: String,
-    pub user_id: String,
-    pub user_arn: String,
-}
-
-/// `23/Nov/2026:10:00:00 +0000`
-fn request_time(now_ms: i64) -> String {
-    let at = Timestamp(now_ms).utc();
-    let month = &at.month().to_string()[..3];
-    let (day, year) = (at.day(), at.year());
-    format!("{day:02}/{month}/{year}:{:02}:{:02}:{:02} +0000", at.hour(), at.minute(), at.second())
+    pub caller: Option<Caller>,
 }
 
 /// The event that the function receives.

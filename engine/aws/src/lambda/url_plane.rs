@@ -6,6 +6,7 @@
 use crate::auth::{AccessCheck, Principal};
 use crate::cloud;
 use crate::context::{Completion, OpContext};
+use crate::http_event::{self, Caller};
 use crate::service::{Answer, DataPlane};
 use nuvola_wire::{Request, Response};
 use serde::{Deserialize, Serialize};
@@ -13,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::invocations::{Call, InvocationResult, begin};
 use super::state::{Cors, UrlConfig};
 use super::target::{self, Target};
-use super::url_event::{self, UrlCaller, UrlContext};
+use super::url_event::{self, UrlContext};
 use super::{Continuation, limits};
 
 /// A client that waits for a function behind a URL.
@@ -60,7 +61,7 @@ pub fn handle(cx: &mut OpContext<'_>, request: &Request, plane: &DataPlane) -> A
         );
         return Answer::Now(error(cx, 413, "RequestTooLargeException", &text));
     }
-    let trace_id = trace_id(cx);
+    let trace_id = http_event::trace_id(cx);
     let event = url_event::build(
         request,
         &UrlContext {
@@ -69,7 +70,7 @@ pub fn handle(cx: &mut OpContext<'_>, request: &Request, plane: &DataPlane) -> A
             trace_id: &trace_id,
             source_ip: &cx.request.source_ip,
             now_ms: cx.now_ms,
-            caller: if url.auth_type == "AWS_IAM" { caller(cx) } else { None },
+            caller: if url.auth_type == "AWS_IAM" { Caller::of(cx) } else { None },
         },
     );
     let client = UrlClient { http_id: cx.http_id(), cors: url.cors, origin, trace_id };
@@ -90,21 +91,6 @@ pub fn handle(cx: &mut OpContext<'_>, request: &Request, plane: &DataPlane) -> A
             Answer::Now(error(cx, failure.status, &failure.code, &text))
         }
     }
-}
-
-/// `1-5759e988-bd862e3fe1be46a994272793`, as X-Ray names a trace.
-pub fn trace_id(cx: &mut OpContext<'_>) -> String {
-    let seconds = cx.now().epoch_s();
-    format!("1-{seconds:08x}-{}", cx.ids().hex(24))
-}
-
-fn caller(cx: &OpContext<'_>) -> Option<UrlCaller> {
-    Some(UrlCaller {
-        access_key: cx.request.access_key_id.clone()?,
-        account: cx.account().to_string(),
-        user_id: cx.principal.user_id(cx.account()),
-        user_arn: cx.principal_arn(),
-    })
 }
 
 fn error(cx: &OpContext<'_>, status: u16, code: &str, body: &str) -> Response {

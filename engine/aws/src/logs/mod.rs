@@ -6,12 +6,14 @@
 mod check;
 mod errors;
 pub mod filter;
+mod inventory;
 mod limits;
 mod missing;
 pub mod ops;
 pub mod state;
 mod write;
 
+pub use inventory::inventory;
 pub use state::State;
 pub use write::write;
 

@@ -4,7 +4,7 @@
 //! A gateway on a local port has no such names, so there the signature's scope decides, then
 //! `X-Amz-Target`, then the API version of a query; what is left is S3 by path.
 
-mod names;
+pub mod names;
 
 use crate::SERVICES;
 use crate::service::{DataPlane, DataPlaneKind, ServiceDef};

@@ -3,19 +3,9 @@
 use super::{errors, objects::Checksum};
 use crate::service::ApiResult;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use md5::Md5;
+use md5::{Digest, Md5};
+pub use nuvola_wire::checksum::{Algorithm, md5_hex as etag};
 use serde::{Deserialize, Serialize};
-use sha1::Sha1;
-use sha2::{Digest, Sha256};
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Algorithm {
-    Crc32,
-    Crc32c,
-    Crc64Nvme,
-    Sha1,
-    Sha256,
-}
 
 /// Whether a checksum is of the whole object, or of its parts' checksums.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,35 +25,12 @@ impl ChecksumType {
     pub fn from_name(name: &str) -> Option<Self> {
         [ChecksumType::FullObject, ChecksumType::Composite].into_iter().find(|kind| kind.name() == name)
     }
-}
-
-impl Algorithm {
-    pub const ALL: [Algorithm; 5] =
-        [Algorithm::Crc32, Algorithm::Crc32c, Algorithm::Crc64Nvme, Algorithm::Sha1, Algorithm::Sha256];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Algorithm::Crc32 => "CRC32",
-            Algorithm::Crc32c => "CRC32C",
-            Algorithm::Crc64Nvme => "CRC64NVME",
-            Algorithm::Sha1 => "SHA1",
-            Algorithm::Sha256 => "SHA256",
-        }
-    }
-
-    pub fn from_name(name: &str) -> Option<Self> {
-        Algorithm::ALL.into_iter().find(|algorithm| algorithm.name().eq_ignore_ascii_case(name))
-    }
-
-    pub fn header(self) -> String {
-        format!("x-amz-checksum-{}", self.name().to_ascii_lowercase())
-    }
 
     /// What a multipart upload of this algorithm gets if it does not say.
     ///
     /// **Source**: S3 User Guide, "Checking object integrity in Amazon S3", "Using multipart uploads".
-    pub fn default_type(self) -> ChecksumType {
-        match self {
+    pub fn default_for(algorithm: Algorithm) -> Self {
+        match algorithm {
             Algorithm::Crc64Nvme => ChecksumType::FullObject,
             Algorithm::Crc32 | Algorithm::Crc32c | Algorithm::Sha1 | Algorithm::Sha256 => {
                 ChecksumType::Composite
@@ -71,72 +38,37 @@ impl Algorithm {
         }
     }
 
-    /// Which types a multipart upload may have.
-    pub fn allows(self, kind: ChecksumType) -> bool {
-        match self {
+    /// Whether a multipart upload of this algorithm may have this type.
+    pub fn suits(self, algorithm: Algorithm) -> bool {
+        match algorithm {
             Algorithm::Crc32 | Algorithm::Crc32c => true,
-            Algorithm::Crc64Nvme => kind == ChecksumType::FullObject,
-            Algorithm::Sha1 | Algorithm::Sha256 => kind == ChecksumType::Composite,
+            Algorithm::Crc64Nvme => self == ChecksumType::FullObject,
+            Algorithm::Sha1 | Algorithm::Sha256 => self == ChecksumType::Composite,
         }
-    }
-
-    fn digest(self, bytes: &[u8]) -> Vec<u8> {
-        match self {
-            Algorithm::Crc32 => (crc(&CRC32, bytes) as u32).to_be_bytes().to_vec(),
-            Algorithm::Crc32c => (crc(&CRC32C, bytes) as u32).to_be_bytes().to_vec(),
-            Algorithm::Crc64Nvme => crc(&CRC64_NVME, bytes).to_be_bytes().to_vec(),
-            Algorithm::Sha1 => Sha1::digest(bytes).to_vec(),
-            Algorithm::Sha256 => Sha256::digest(bytes).to_vec(),
-        }
-    }
-
-    fn digest_bytes(self) -> usize {
-        match self {
-            Algorithm::Crc32 | Algorithm::Crc32c => 4,
-            Algorithm::Crc64Nvme => 8,
-            Algorithm::Sha1 => 20,
-            Algorithm::Sha256 => 32,
-        }
-    }
-
-    /// The checksum in base64, as headers write it.
-    pub fn compute(self, bytes: &[u8]) -> String {
-        STANDARD.encode(self.digest(bytes))
     }
 }
 
-/// A CRC whose bits run backwards, as all of S3's do.
-struct Crc {
-    table: [u64; 256],
-    ones: u64,
+/// What a multipart upload was begun with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UploadChecksum {
+    #[serde(with = "by_name")]
+    pub algorithm: Algorithm,
+    pub checksum_type: ChecksumType,
 }
 
-const fn reflected(polynomial: u64, ones: u64) -> Crc {
-    let mut table = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        let mut value = byte as u64;
-        let mut bit = 0;
-        while bit < 8 {
-            value = if value & 1 == 1 { (value >> 1) ^ polynomial } else { value >> 1 };
-            bit += 1;
-        }
-        table[byte] = value;
-        byte += 1;
+/// Algorithms in snapshots: by their names.
+pub mod by_name {
+    use super::Algorithm;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(algorithm: &Algorithm, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(algorithm.name())
     }
-    Crc { table, ones }
-}
 
-// Source: RFC 3720, appendix B.4 (CRC-32C); ISO/IEC 13239 (CRC-32); NVM Express NVM Command Set
-// Specification, section 5.2.1.3.4 (CRC-64).
-static CRC32: Crc = reflected(0xedb8_8320, 0xffff_ffff);
-static CRC32C: Crc = reflected(0x82f6_3b78, 0xffff_ffff);
-static CRC64_NVME: Crc = reflected(0x9a6c_9329_ac4b_c9b5, u64::MAX);
-
-fn crc(kind: &Crc, bytes: &[u8]) -> u64 {
-    let step =
-        |value: u64, byte: &u8| kind.table[((value ^ u64::from(*byte)) & 0xff) as usize] ^ (value >> 8);
-    bytes.iter().fold(kind.ones, step) ^ kind.ones
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Algorithm, D::Error> {
+        let name = String::deserialize(from)?;
+        Algorithm::parse(&name).ok_or_else(|| D::Error::custom("no such checksum algorithm"))
+    }
 }
 
 /// The checksums that a request or an answer may carry, one member each.
@@ -191,19 +123,18 @@ impl Given {
 pub fn verify(body: &[u8], given: Given, named: Option<&str>) -> ApiResult<Checksum> {
     let (algorithm, value) = match given.single()? {
         Some((algorithm, value)) => {
-            let well_formed =
-                STANDARD.decode(&value).is_ok_and(|bytes| bytes.len() == algorithm.digest_bytes());
-            if !well_formed {
-                return Err(errors::invalid_checksum_header(&algorithm.header()));
+            let digest = algorithm.digest(body);
+            if !STANDARD.decode(&value).is_ok_and(|bytes| bytes.len() == digest.len()) {
+                return Err(errors::invalid_checksum_header(algorithm.header()));
             }
-            if algorithm.compute(body) != value {
+            if STANDARD.encode(digest) != value {
                 return Err(errors::bad_checksum(algorithm.name()));
             }
             (algorithm, value)
         }
         None => {
-            let algorithm = named.and_then(Algorithm::from_name).unwrap_or(Algorithm::Crc64Nvme);
-            (algorithm, algorithm.compute(body))
+            let algorithm = named.and_then(Algorithm::parse).unwrap_or(Algorithm::Crc64Nvme);
+            (algorithm, algorithm.text(body))
         }
     };
     Ok(Checksum { algorithm, checksum_type: ChecksumType::FullObject, value })
@@ -212,17 +143,12 @@ pub fn verify(body: &[u8], given: Given, named: Option<&str>) -> ApiResult<Check
 /// The checksum of parts' checksums, with their number.
 pub fn composite(algorithm: Algorithm, parts: &[&str]) -> Checksum {
     let digests: Vec<u8> = parts.iter().flat_map(|part| STANDARD.decode(part).unwrap_or_default()).collect();
-    let value = format!("{}-{}", algorithm.compute(&digests), parts.len());
+    let value = format!("{}-{}", algorithm.text(&digests), parts.len());
     Checksum { algorithm, checksum_type: ChecksumType::Composite, value }
 }
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// The entity tag of a body that came in one piece: its MD5.
-pub fn etag(body: &[u8]) -> String {
-    hex(&Md5::digest(body))
 }
 
 /// The entity tag of a multipart upload: the MD5 of the parts' MD5s, and their number.
@@ -255,21 +181,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn checksums_of_the_check_string() {
-        // Source: the "check" values of CRC-32/ISO-HDLC, CRC-32/ISCSI and CRC-64/NVME in the catalogue of
-        // parametrised CRC algorithms; FIPS 180-4 for the empty text's SHA-256.
-        let check = b"123456789";
-        assert_eq!(hex(&Algorithm::Crc32.digest(check)), "cbf43926");
-        assert_eq!(hex(&Algorithm::Crc32c.digest(check)), "e3069283");
-        assert_eq!(hex(&Algorithm::Crc64Nvme.digest(check)), "ae8b14860a799888");
-        assert_eq!(Algorithm::Sha256.compute(b""), "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
-    }
-
-    #[test]
     fn given_checksums_are_verified() {
         // Source: S3 User Guide, "Checking object integrity in Amazon S3".
         let given = |crc32: &str| Given { crc32: Some(crc32.to_owned()), ..Given::default() };
-        let made = verify(b"hello", given(&Algorithm::Crc32.compute(b"hello")), None).unwrap();
+        let made = verify(b"hello", given(&Algorithm::Crc32.text(b"hello")), None).unwrap();
         assert_eq!(made.algorithm, Algorithm::Crc32);
         let wrong = verify(b"hello", given("AAAAAA=="), None).unwrap_err();
         assert_eq!(wrong.message, "The CRC32 you specified did not match the calculated checksum.");

@@ -3,7 +3,7 @@
 
 use super::checksum::{self, Algorithm, Given};
 use super::website::{self, Answer as Page, Found};
-use super::{access, cors, errors, ops, read};
+use super::{access, cors, errors, names, ops, read};
 use crate::auth::Principal;
 use crate::context::OpContext;
 use crate::service::{Answer, ApiResult, DataPlane, OperationDef, Outcome};
@@ -138,7 +138,7 @@ fn check_document(request: &Request, key: &str) -> ApiResult<()> {
     if stores_body || completes || chunked || !matches!(request.method.as_str(), "PUT" | "POST") {
         return Ok(());
     }
-    let header = |algorithm: Algorithm| request.headers.get(&algorithm.header()).map(str::to_owned);
+    let header = |algorithm: Algorithm| request.headers.get(algorithm.header()).map(str::to_owned);
     let given = Given {
         crc32: header(Algorithm::Crc32),
         crc32c: header(Algorithm::Crc32c),
@@ -184,10 +184,7 @@ fn serve(cx: &mut OpContext<'_>, request: &Request, bucket: &str) -> ApiResult<R
     let region = cx.region.clone();
     let found = cx.s3().buckets.get(bucket).ok_or_else(|| errors::no_such_bucket(bucket))?;
     if found.region != region.as_str() {
-        return Err(errors::incorrect_endpoint(&format!(
-            "{bucket}.s3-website.{}.amazonaws.com",
-            found.region
-        )));
+        return Err(errors::incorrect_endpoint(&names::website_host(bucket, &found.region)));
     }
     if request.method == "OPTIONS" {
         let headers = cors::answer_preflight(found.cors.as_deref(), &request.headers, "OBJECT")?;

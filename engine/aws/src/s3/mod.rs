@@ -13,6 +13,7 @@ mod conditional;
 mod cors;
 mod endpoint;
 mod errors;
+mod inventory;
 mod limits;
 mod listing;
 mod missing;
@@ -30,6 +31,7 @@ use crate::service::ServiceDef;
 use nuvola_wire::{Protocol, ServiceSchema};
 use serde::{Deserialize, Serialize};
 
+pub use inventory::inventory;
 pub use state::S3State as State;
 
 /// How long version ids are.

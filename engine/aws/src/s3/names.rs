@@ -1,7 +1,8 @@
 //! Which bucket names and object keys S3 takes, and the ids it derives from accounts.
 
 use super::limits::MAX_KEY_BYTES;
-use sha2::{Digest, Sha256};
+use crate::route::names::REGIONS;
+use nuvola_wire::checksum::sha256_hex;
 
 const RESERVED_PREFIXES: [&str; 3] = ["xn--", "sthree-", "amzn-s3-demo-"];
 const RESERVED_SUFFIXES: [&str; 5] = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"];
@@ -29,45 +30,6 @@ fn looks_like_ip_address(name: &str) -> bool {
     parts.len() == 4 && parts.iter().all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// The regions that a location constraint may name. **Source**: AWS General Reference, "Amazon S3 endpoints
-/// and quotas".
-const REGIONS: [&str; 34] = [
-    "af-south-1",
-    "ap-east-1",
-    "ap-east-2",
-    "ap-northeast-1",
-    "ap-northeast-2",
-    "ap-northeast-3",
-    "ap-south-1",
-    "ap-south-2",
-    "ap-southeast-1",
-    "ap-southeast-2",
-    "ap-southeast-3",
-    "ap-southeast-4",
-    "ap-southeast-5",
-    "ap-southeast-6",
-    "ap-southeast-7",
-    "ca-central-1",
-    "ca-west-1",
-    "eu-central-1",
-    "eu-central-2",
-    "eu-north-1",
-    "eu-south-1",
-    "eu-south-2",
-    "eu-west-1",
-    "eu-west-2",
-    "eu-west-3",
-    "il-central-1",
-    "me-central-1",
-    "me-south-1",
-    "mx-central-1",
-    "sa-east-1",
-    "us-east-1",
-    "us-east-2",
-    "us-west-1",
-    "us-west-2",
-];
-
 /// The region that a location constraint stands for: `EU` is the old name of `eu-west-1`, and `us-east-1` has
 /// none.
 pub fn region_of_constraint(constraint: &str) -> Option<&'static str> {
@@ -80,11 +42,28 @@ pub fn is_valid_key(key: &str) -> bool {
     !key.is_empty() && key.len() <= MAX_KEY_BYTES
 }
 
+/// The website endpoint of a bucket. The oldest regions have a dash before their name.
+///
+/// **Source**: AWS General Reference, "Amazon S3 website endpoints".
+pub fn website_host(bucket: &str, region: &str) -> String {
+    let old = matches!(
+        region,
+        "ap-northeast-1"
+            | "ap-southeast-1"
+            | "ap-southeast-2"
+            | "eu-west-1"
+            | "sa-east-1"
+            | "us-east-1"
+            | "us-west-1"
+            | "us-west-2"
+    );
+    format!("{bucket}.s3-website{}{region}.amazonaws.com", if old { '-' } else { '.' })
+}
+
 /// The canonical user id of an account: 64 hexadecimal digits that nobody can guess from the number on AWS;
 /// here they are its hash, so that every host shows the same.
 pub fn canonical_user_id(account: &str) -> String {
-    let digest = Sha256::digest(format!("canonical user of {account}"));
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    sha256_hex(format!("canonical user of {account}").as_bytes())
 }
 
 #[cfg(test)]

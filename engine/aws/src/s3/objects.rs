@@ -1,7 +1,7 @@
 //! Objects, their versions, and the rules by which versions come and go.
 
 use super::{
-    checksum::{Algorithm, ChecksumType},
+    checksum::{Algorithm, ChecksumType, by_name},
     state::{Acl, Encryption, Versioning},
 };
 use indexmap::IndexMap;
@@ -71,6 +71,7 @@ pub struct Headers {
 /// A checksum as S3 shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checksum {
+    #[serde(with = "by_name")]
     pub algorithm: Algorithm,
     pub checksum_type: ChecksumType,
     /// Base64; with `-N` where it is composed of N parts' checksums.

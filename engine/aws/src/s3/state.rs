@@ -4,7 +4,7 @@
 //! CORS rules in `cors.rs`.
 
 use super::{
-    checksum::{Algorithm, ChecksumType},
+    checksum::UploadChecksum,
     cors::CorsRule,
     objects::{Checksum, Headers, Versions},
     website::Website,
@@ -296,7 +296,7 @@ pub struct Upload {
     pub storage_class: String,
     pub encryption: Encryption,
     pub acl: Acl,
-    pub checksum: Option<(Algorithm, ChecksumType)>,
+    pub checksum: Option<UploadChecksum>,
     pub parts: BTreeMap<u32, Part>,
 }
 

@@ -56,7 +56,7 @@ fn url_time(ms: i64) -> String {
 
 fn shown(function: &Function, region: &str, qualifier: &str, url: &UrlConfig) -> FunctionUrlConfig {
     FunctionUrlConfig {
-        function_url: format!("https://{}.lambda-url.{region}.on.aws/", url.url_id),
+        function_url: url.address(region),
         function_arn: function.qualified_arn(qualifier),
         auth_type: url.auth_type.clone(),
         cors: url.cors.as_ref().map(Cors::of),

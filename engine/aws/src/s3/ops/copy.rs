@@ -200,7 +200,7 @@ fn copy_object(cx: &mut OpContext<'_>, mut input: CopyObjectInput) -> ApiResult<
         input.target_if_match.as_deref(),
         input.target_if_none_match.as_deref(),
     )?;
-    let algorithm = input.checksum_algorithm.as_deref().and_then(Algorithm::from_name);
+    let algorithm = input.checksum_algorithm.as_deref().and_then(Algorithm::parse);
     let copy = copied(source, description, replace_metadata, replace_tags, algorithm)?;
     let checksum = copy.checksum.clone();
     let sums = Given::of(checksum.as_ref());

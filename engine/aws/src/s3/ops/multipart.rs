@@ -3,7 +3,7 @@
 use crate::context::OpContext;
 use crate::operation;
 use crate::s3::access::{find_bucket, to_object};
-use crate::s3::checksum::{self, Algorithm, ChecksumType, Given};
+use crate::s3::checksum::{self, Algorithm, ChecksumType, Given, UploadChecksum};
 use crate::s3::conditional::{Conditions, read_copy_range};
 use crate::s3::objects::{Checksum, Object, PartRecord};
 use crate::s3::ops::copy::{read_copy_source, source_access};
@@ -235,18 +235,15 @@ fn create_multipart_upload(
         encryption,
         kms_key_id,
         bucket_key,
-        checksum_algorithm: checksum.map(|(algorithm, _)| algorithm.name().to_owned()),
-        checksum_type: checksum.map(|(_, kind)| kind.name().to_owned()),
+        checksum_algorithm: checksum.map(|sum| sum.algorithm.name().to_owned()),
+        checksum_type: checksum.map(|sum| sum.checksum_type.name().to_owned()),
     })
 }
 
 const UPLOAD_ID_CHARS: usize = 128;
 
 /// The algorithm and type that an upload will have; without an algorithm S3 makes CRC64NVME by itself.
-fn read_checksum(
-    algorithm: Option<&str>,
-    kind: Option<&str>,
-) -> ApiResult<Option<(Algorithm, ChecksumType)>> {
+fn read_checksum(algorithm: Option<&str>, kind: Option<&str>) -> ApiResult<Option<UploadChecksum>> {
     let Some(name) = algorithm else {
         return match kind {
             None => Ok(None),
@@ -255,25 +252,25 @@ fn read_checksum(
             )),
         };
     };
-    let algorithm = Algorithm::from_name(name).ok_or_else(|| {
+    let algorithm = Algorithm::parse(name).ok_or_else(|| {
         errors::invalid_request(
             "Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, \
              CRC32C, CRC64NVME, SHA1, SHA256]",
         )
     })?;
     let kind = match kind {
-        None => algorithm.default_type(),
+        None => ChecksumType::default_for(algorithm),
         Some(text) => ChecksumType::from_name(text)
             .ok_or_else(|| errors::invalid_request("Value for x-amz-checksum-type header is invalid."))?,
     };
-    if !algorithm.allows(kind) {
+    if !kind.suits(algorithm) {
         return Err(errors::invalid_request(&format!(
             "The {} checksum type cannot be used with the {} checksum algorithm.",
             kind.name(),
             algorithm.name().to_ascii_lowercase()
         )));
     }
-    Ok(Some((algorithm, kind)))
+    Ok(Some(UploadChecksum { algorithm, checksum_type: kind }))
 }
 
 operation! {
@@ -318,7 +315,7 @@ fn upload_part(cx: &mut OpContext<'_>, input: UploadPartInput) -> ApiResult<Uplo
         sha256: input.sha256,
     };
     check_algorithm(upload, given.clone())?;
-    let named = upload.checksum.map(|(algorithm, _)| algorithm.name());
+    let named = upload.checksum.map(|sum| sum.algorithm.name());
     let checksum = checksum::verify(&body, given, named.or(input.checksum_algorithm.as_deref()))?;
     let shown = Given::of(Some(&checksum));
     let etag = checksum::etag(&body);
@@ -339,9 +336,9 @@ fn upload_part(cx: &mut OpContext<'_>, input: UploadPartInput) -> ApiResult<Uplo
 
 /// A part's checksum must be of the algorithm that the upload was begun with.
 fn check_algorithm(upload: &Upload, given: Given) -> ApiResult<()> {
-    let Some((expected, kind)) = upload.checksum else { return Ok(()) };
+    let Some(UploadChecksum { algorithm: expected, checksum_type }) = upload.checksum else { return Ok(()) };
     let actual = given.single()?.map(|(algorithm, _)| algorithm);
-    if actual == Some(expected) || (actual.is_none() && kind == ChecksumType::FullObject) {
+    if actual == Some(expected) || (actual.is_none() && checksum_type == ChecksumType::FullObject) {
         return Ok(());
     }
     let lower = |algorithm: Algorithm| algorithm.name().to_ascii_lowercase();
@@ -393,7 +390,7 @@ fn upload_part_copy(cx: &mut OpContext<'_>, input: UploadPartCopyInput) -> ApiRe
     let at = second(cx);
     let upload =
         find_bucket(cx, &input.bucket, None)?.upload_mut(&input.key, &input.upload_id).ok_or_else(missing)?;
-    let named = upload.checksum.map(|(algorithm, _)| algorithm.name());
+    let named = upload.checksum.map(|sum| sum.algorithm.name());
     let checksum = checksum::verify(&body, Given::default(), named)?;
     let shown = Given::of(Some(&checksum).filter(|_| named.is_some()));
     let etag = checksum::etag(&body);
@@ -548,24 +545,27 @@ fn check_part_checksum(
     given: Given,
 ) -> ApiResult<()> {
     let given = given.single()?;
-    match (given, upload.checksum) {
-        (Some((algorithm, value)), _) => {
-            let same = kept.is_none_or(|kept| kept.algorithm != algorithm || kept.value == value);
-            if same { Ok(()) } else { Err(errors::invalid_part(&upload.id, number, etag)) }
-        }
-        (None, Some((algorithm, ChecksumType::Composite))) => Err(errors::invalid_request(&format!(
+    if let Some((algorithm, value)) = given {
+        let same = kept.is_none_or(|kept| kept.algorithm != algorithm || kept.value == value);
+        return if same { Ok(()) } else { Err(errors::invalid_part(&upload.id, number, etag)) };
+    }
+    match upload.checksum {
+        Some(sum) if sum.checksum_type == ChecksumType::Composite => Err(errors::invalid_request(&format!(
             "The upload was created using a {} checksum. The complete request must include the checksum for \
              each part. It was missing for part {number} in the request.",
-            algorithm.name().to_ascii_lowercase()
+            sum.algorithm.name().to_ascii_lowercase()
         ))),
-        (None, Some((_, ChecksumType::FullObject)) | None) => Ok(()),
+        Some(_) | None => Ok(()),
     }
 }
 
 /// The object's checksum, verified where the request brings one.
 fn whole_checksum(upload: &Upload, parts: &[(u32, &Part)], body: &[u8], given: Given) -> ApiResult<Checksum> {
-    match upload.checksum {
-        Some((algorithm, ChecksumType::Composite)) => {
+    let Some(UploadChecksum { algorithm, checksum_type }) = upload.checksum else {
+        return checksum::verify(body, given, None);
+    };
+    match checksum_type {
+        ChecksumType::Composite => {
             let sums: Vec<&str> = parts
                 .iter()
                 .filter_map(|(_, part)| part.checksum.as_ref())
@@ -578,8 +578,7 @@ fn whole_checksum(upload: &Upload, parts: &[(u32, &Part)], body: &[u8], given: G
             });
             if same { Ok(checksum) } else { Err(errors::bad_checksum(algorithm.name())) }
         }
-        Some((algorithm, ChecksumType::FullObject)) => checksum::verify(body, given, Some(algorithm.name())),
-        None => checksum::verify(body, given, None),
+        ChecksumType::FullObject => checksum::verify(body, given, Some(algorithm.name())),
     }
 }
 

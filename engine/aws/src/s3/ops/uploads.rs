@@ -141,8 +141,8 @@ fn list_parts(cx: &mut OpContext<'_>, input: ListPartsInput) -> ApiResult<ListPa
         next_marker: page.last().map(|(number, _)| i64::from(**number)),
         max_parts: max as i64,
         truncated: page.len() < after.len() && max > 0,
-        checksum_algorithm: upload.checksum.map(|(algorithm, _)| algorithm.name().to_owned()),
-        checksum_type: upload.checksum.map(|(_, kind)| kind.name().to_owned()),
+        checksum_algorithm: upload.checksum.map(|sum| sum.algorithm.name().to_owned()),
+        checksum_type: upload.checksum.map(|sum| sum.checksum_type.name().to_owned()),
         parts: page.iter().map(|(number, part)| part_entry(upload, **number, part)).collect(),
     })
 }
@@ -249,7 +249,7 @@ fn upload_entry(key: String, upload: &Upload, owner: &Owner) -> UploadEntry {
         owner: owner.clone(),
         storage_class: upload.storage_class.clone(),
         initiated: upload.initiated_at,
-        checksum_algorithm: upload.checksum.map(|(algorithm, _)| algorithm.name().to_owned()),
-        checksum_type: upload.checksum.map(|(_, kind)| kind.name().to_owned()),
+        checksum_algorithm: upload.checksum.map(|sum| sum.algorithm.name().to_owned()),
+        checksum_type: upload.checksum.map(|sum| sum.checksum_type.name().to_owned()),
     }
 }
