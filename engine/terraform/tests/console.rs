@@ -1,4 +1,5 @@
 //! Runs the recorded expressions of the real program that bring a configuration of their own.
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests read recorded cases and may fail")]
 
 mod common;
 

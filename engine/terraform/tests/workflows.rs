@@ -1,4 +1,5 @@
 //! Runs the recorded workflows of the real program (`shared/cases/terraform/workflows`).
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests read recorded cases and may fail")]
 
 mod common;
 
