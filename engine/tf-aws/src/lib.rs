@@ -26,6 +26,9 @@ mod validate;
 mod values;
 mod wire;
 
+#[cfg(test)]
+mod tests;
+
 pub use schema::is_known_elsewhere;
 pub use transport::{Transport, TransportError};
 

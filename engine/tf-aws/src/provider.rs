@@ -9,7 +9,7 @@ use crate::resources::{self, ResourceType};
 use crate::schema::{TypeFacts, Types};
 use crate::tags;
 use crate::transport::Transport;
-use crate::values::{is_empty, json_of, value_of};
+use crate::values::{is_empty, json_of, kept_spelling, value_of};
 use crate::{data_sources, functions, validate};
 use nuvola_terraform::host::{Host, LocalBoxFuture};
 use nuvola_terraform::provider::{
@@ -208,6 +208,12 @@ fn state_of(facts: &TypeFacts, data: &ResourceData, before: &Value) -> Value {
             members.insert(Arc::from(name.as_str()), Value::string(text));
         } else if collection && old.is_null() && new.is_some_and(is_empty) {
             members.insert(Arc::from(name.as_str()), old.clone());
+        }
+    }
+    for name in facts.block.blocks.keys() {
+        if let (Some(old), Some(new)) = (before.get(name), members.get(name.as_str())) {
+            let kept = kept_spelling(old, new);
+            members.insert(Arc::from(name.as_str()), kept);
         }
     }
     Value::object(members)

@@ -90,6 +90,43 @@ pub fn rebuilt(ty: &Type, items: Vec<Value>) -> Value {
     }
 }
 
+/// A value that was read, where it differs from the one before in more than how nothing is written
+/// (null, `""`, 0, false): the older SDK cannot tell these apart within blocks.
+#[must_use]
+pub fn kept_spelling(before: &Value, read: &Value) -> Value {
+    if before.is_known() && is_zero(before) && is_zero(read) {
+        return before.clone();
+    }
+    match (before.data(), read.data()) {
+        (Data::Members(old), Data::Members(new)) => {
+            let merged = new.iter().map(|(name, item)| {
+                let kept = old.get(name).map_or_else(|| item.clone(), |old| kept_spelling(old, item));
+                (Arc::clone(name), kept)
+            });
+            match read.ty() {
+                Type::Map(element) => Value::map_of((**element).clone(), merged.collect()),
+                _ => Value::object(merged),
+            }
+        }
+        (Data::Seq(old), Data::Seq(new)) if matches!(read.ty(), Type::Set(_)) => {
+            let mut old: Vec<&Value> = old.iter().collect();
+            let items = new.iter().map(|item| {
+                let twin = old.iter().position(|old| kept_spelling(old, item) == **old);
+                twin.map_or_else(|| item.clone(), |at| old.remove(at).clone())
+            });
+            let items = items.collect();
+            rebuilt(read.ty(), items)
+        }
+        (Data::Seq(old), Data::Seq(new)) => {
+            let items = new.iter().enumerate().map(|(at, item)| {
+                old.get(at).map_or_else(|| item.clone(), |old| kept_spelling(old, item))
+            });
+            rebuilt(read.ty(), items.collect())
+        }
+        _ => read.clone(),
+    }
+}
+
 /// The path to an attribute at the top.
 #[must_use]
 pub fn attr_path(name: &str) -> nuvola_tf_lang::Path {

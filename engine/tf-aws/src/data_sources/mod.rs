@@ -1,8 +1,10 @@
-//! The data sources, one file each.
+//! The data sources.
+
+mod identity;
+mod policy_document;
+mod things;
 
 use crate::data::ResourceData;
-use crate::wire::sts;
-use serde_json::json;
 
 /// Reads a data source into its data.
 ///
@@ -10,19 +12,17 @@ use serde_json::json;
 /// With the summary that Terraform shows.
 pub async fn read(type_name: &str, data: &mut ResourceData) -> Result<(), String> {
     match type_name {
-        "aws_caller_identity" => caller_identity(data).await,
+        "aws_caller_identity" => identity::caller(data).await,
+        "aws_partition" => {
+            identity::partition(data);
+            Ok(())
+        }
+        "aws_region" => identity::region(data),
+        "aws_iam_policy" => things::policy(data).await,
+        "aws_iam_policy_document" => policy_document::read(data),
+        "aws_iam_role" => things::role(data).await,
+        "aws_lambda_function" => things::function(data).await,
+        "aws_s3_bucket" => things::bucket(data).await,
         other => Err(crate::provider::not_simulated(other)),
     }
-}
-
-async fn caller_identity(data: &mut ResourceData) -> Result<(), String> {
-    let call = data.call(&sts::GET_CALLER_IDENTITY, json!({}));
-    let identity = call.await.map_err(|failure| format!("reading STS Caller Identity: {failure}"))?;
-    data.set_all(json!({
-        "id": identity["Account"],
-        "account_id": identity["Account"],
-        "arn": identity["Arn"],
-        "user_id": identity["UserId"],
-    }));
-    Ok(())
 }

@@ -230,6 +230,8 @@ pub(crate) fn attributes(data: &ResourceData, function: &Json) -> Json {
     let text = |name: &str| function[name].as_str().unwrap_or_default().to_owned();
     let arn = text("FunctionArn");
     let variables = &function["Environment"]["Variables"];
+    let filled = variables.as_object().is_some_and(|variables| !variables.is_empty());
+    let has_environment = filled || data.block("environment").is_some();
     let one = |present: bool, block: Json| if present { json!([block]) } else { json!([]) };
     let logging = &function["LoggingConfig"];
     let snap = &function["SnapStart"]["ApplyOn"];
@@ -246,7 +248,7 @@ pub(crate) fn attributes(data: &ResourceData, function: &Json) -> Json {
         "dead_letter_config": one(function["DeadLetterConfig"]["TargetArn"].is_string(),
             json!({ "target_arn": function["DeadLetterConfig"]["TargetArn"] })),
         "description": text("Description"),
-        "environment": one(variables.is_object(), json!({ "variables": variables })),
+        "environment": one(has_environment, json!({ "variables": variables })),
         "ephemeral_storage": one(true, json!({ "size": function["EphemeralStorage"]["Size"].as_i64().unwrap_or(512) })),
         "function_name": function["FunctionName"],
         "handler": text("Handler"),

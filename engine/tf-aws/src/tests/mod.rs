@@ -1,0 +1,5 @@
+//! The provider against a real cloud in the same process.
+
+mod lifecycle;
+mod plans;
+mod world;
