@@ -22,18 +22,16 @@ impl PolicyKind {
             PolicyKind::Resource => "resource-based policy",
             PolicyKind::PermissionsBoundary => "permissions boundary",
             PolicyKind::Session => "session policy",
-            PolicyKind::RoleTrust => "resource-based policy",
+            PolicyKind::RoleTrust => "role trust policy",
         }
     }
 
-    /// The indefinite article that goes with [`PolicyKind::wording`].
+    /// The article that goes with [`PolicyKind::wording`].
     pub fn article(self) -> &'static str {
         match self {
             PolicyKind::Identity => "an",
-            PolicyKind::Resource
-            | PolicyKind::PermissionsBoundary
-            | PolicyKind::Session
-            | PolicyKind::RoleTrust => "a",
+            PolicyKind::Resource | PolicyKind::PermissionsBoundary | PolicyKind::Session => "a",
+            PolicyKind::RoleTrust => "the",
         }
     }
 }
@@ -48,6 +46,18 @@ pub struct StatementRef {
     pub index: usize,
     pub sid: Option<String>,
     pub effect: StatementEffect,
+}
+
+impl StatementRef {
+    /// The ARN of the IAM policy that the statement is in; inline and resource-based policies have none.
+    fn managed_policy(&self) -> Option<&str> {
+        match self.kind {
+            PolicyKind::Identity | PolicyKind::PermissionsBoundary | PolicyKind::Session => {
+                Some(self.policy.as_str()).filter(|policy| policy.starts_with("arn:"))
+            }
+            PolicyKind::Resource | PolicyKind::RoleTrust => None,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,22 +96,23 @@ pub struct Decision {
 }
 
 impl Decision {
-    /// What AWS tells the refused principal.
+    /// What AWS tells the refused principal. Since 2026 it names the managed policy that denies explicitly.
     ///
-    /// **Source**: IAM User Guide, "Troubleshoot access denied error messages".
+    /// **Source**: IAM User Guide, "Troubleshoot access denied error messages"; AWS Security Blog, "Enhanced
+    /// access denied error messages with policy ARNs"; S3 User Guide, "Troubleshoot access denied (403
+    /// Forbidden) errors in Amazon S3".
     pub fn denial_text(&self) -> String {
         let head = format!("User: {} is not authorized to perform: {}", self.principal, self.action);
-        let head = match self.resource.as_str() {
-            "" | "*" => head,
-            // S3 alone puts the ARN in quotes.
-            resource if self.action.starts_with("s3:") => format!("{head} on resource: \"{resource}\""),
-            resource => format!("{head} on resource: {resource}"),
+        let head = match resource_text(&self.action, &self.resource) {
+            Some(resource) => format!("{head} on resource: {resource}"),
+            None => head,
         };
         match &self.reason {
             Reason::ExplicitDeny(statement) => format!(
-                "{head} with an explicit deny in {} {}",
+                "{head} with an explicit deny in {} {}{}",
                 statement.kind.article(),
-                statement.kind.wording()
+                statement.kind.wording(),
+                statement.managed_policy().map(|arn| format!(": {arn}")).unwrap_or_default()
             ),
             // AssumeRole does not tell what the trust policy says.
             Reason::NoneAllows(PolicyKind::RoleTrust) => head,
@@ -110,5 +121,74 @@ impl Decision {
             }
             Reason::Root | Reason::Service | Reason::Allowed(_) => head,
         }
+    }
+}
+
+/// How a refusal names the resource. S3 alone puts the ARN in quotes, and says nothing where there is no
+/// resource; IAM names what exists by its kind and name.
+fn resource_text(action: &str, resource: &str) -> Option<String> {
+    match action.split_once(':') {
+        _ if resource.is_empty() => None,
+        Some(("s3", _)) => (resource != "*").then(|| format!("\"{resource}\"")),
+        Some(("iam", operation)) => Some(iam_resource(operation, resource)),
+        // CloudWatch Logs puts the (empty) name of a stream in place of all of them.
+        Some(("logs", _)) => Some(match resource.strip_suffix(":*") {
+            Some(group) => format!("{group}:log-stream:"),
+            None => resource.to_owned(),
+        }),
+        Some(_) | None => Some(resource.to_owned()),
+    }
+}
+
+/// `role NAME` where the ARN is `arn:aws:iam::ACCOUNT:role/PATH/NAME`.
+///
+/// **Source**: refusals of IAM in public issues and logs: `iam:GetRole on resource: role NAME`,
+/// `iam:GetInstanceProfile on resource: instance profile NAME`, `iam:GetPolicy on resource: policy ARN`,
+/// `iam:CreatePolicy on resource: policy NAME`, `iam:ListPolicies on resource: policy path /`; and with ARNs,
+/// `iam:CreateRole`, `iam:TagRole`, `iam:PassRole`, `iam:ListRoles`.
+fn iam_resource(operation: &str, arn: &str) -> String {
+    const BY_ARN: &[&str] = &["CreateGroup", "CreateInstanceProfile", "CreateRole", "CreateUser", "PassRole"];
+    let parts = arn.splitn(6, ':').nth(5).and_then(|resource| resource.split_once('/'));
+    let Some((kind, rest)) = parts else { return arn.to_owned() };
+    let name = rest.rsplit('/').next().unwrap_or(rest);
+    if BY_ARN.contains(&operation) || operation.starts_with("Tag") || operation.starts_with("Untag") {
+        return arn.to_owned();
+    }
+    match kind {
+        "policy" if operation == "ListPolicies" => format!("policy path /{rest}"),
+        "policy" if operation == "CreatePolicy" => format!("policy {name}"),
+        "policy" => format!("policy {arn}"),
+        // A listing is about everything under a path.
+        _ if name.is_empty() => arn.to_owned(),
+        "instance-profile" => format!("instance profile {name}"),
+        _ => format!("{kind} {name}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refusals_name_resources_as_each_service_does() {
+        // Source: as of `iam_resource`; S3 User Guide, "Troubleshoot access denied (403 Forbidden) errors in
+        // Amazon S3"; refusals in public logs (`lambda:ListFunctions on resource: *`,
+        // `logs:DescribeLogGroups on resource: arn:aws:logs:us-west-2:…:log-group::log-stream:`).
+        let iam = |operation: &str, resource: &str| {
+            resource_text(&format!("iam:{operation}"), &format!("arn:aws:iam::1:{resource}")).unwrap()
+        };
+        assert_eq!(iam("GetRole", "role/service-role/r"), "role r");
+        assert_eq!(iam("ListAccessKeys", "user/bob"), "user bob");
+        assert_eq!(iam("GetInstanceProfile", "instance-profile/p"), "instance profile p");
+        assert_eq!(iam("GetPolicy", "policy/p"), "policy arn:aws:iam::1:policy/p");
+        assert_eq!(iam("CreatePolicy", "policy/p"), "policy p");
+        assert_eq!(iam("ListPolicies", "policy/"), "policy path /");
+        assert_eq!(iam("CreateRole", "role/r"), "arn:aws:iam::1:role/r");
+        assert_eq!(iam("ListRoles", "role/"), "arn:aws:iam::1:role/");
+        assert_eq!(resource_text("s3:GetObject", "arn:aws:s3:::b/k").unwrap(), "\"arn:aws:s3:::b/k\"");
+        assert_eq!(resource_text("s3:ListAllMyBuckets", "*"), None);
+        let groups = resource_text("logs:DescribeLogGroups", "arn:aws:logs:us-west-2:1:log-group::*");
+        assert_eq!(groups.unwrap(), "arn:aws:logs:us-west-2:1:log-group::log-stream:");
+        assert_eq!(resource_text("lambda:ListFunctions", "*").unwrap(), "*");
     }
 }

@@ -4,6 +4,7 @@
 //!
 //! - `title`: the rule that it shows; `source`: where the expected answers come from;
 //! - `now` (optional): the clock at the start; `auth` (optional): `off`;
+//! - `inventory` (optional): all that exists in the end, item by item;
 //! - `steps`: each one either
 //!   - `call` (`iam:CreateRole`) with `input`, and then `output` (members that the answer must have; what
 //!     is not named is not compared; `null` stands for an absent member) or `error` (`code`, and
@@ -188,6 +189,10 @@ pub fn run(case: &Case) -> Client {
         } else {
             run_call(&mut client, &step, &place);
         }
+    }
+    if let Some(expected) = case.body.get("inventory") {
+        let found = serde_json::to_value(client.cloud.inventory()).unwrap();
+        assert_eq!(found, client.fill(expected), "{}: inventory", case.name);
     }
     client
 }
