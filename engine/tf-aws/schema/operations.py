@@ -17,7 +17,7 @@ DATA = pathlib.Path(botocore.__file__).parent / "data"
 
 SERVICES = {
     "iam": ("2010-05-08", """
-        CreateRole GetRole UpdateRole UpdateRoleDescription UpdateAssumeRolePolicy DeleteRole TagRole UntagRole
+        CreateRole GetRole UpdateRole UpdateAssumeRolePolicy DeleteRole TagRole UntagRole
         PutRolePermissionsBoundary DeleteRolePermissionsBoundary AttachRolePolicy DetachRolePolicy
         ListAttachedRolePolicies PutRolePolicy GetRolePolicy DeleteRolePolicy ListRolePolicies CreatePolicy GetPolicy
         GetPolicyVersion ListPolicyVersions CreatePolicyVersion DeletePolicyVersion DeletePolicy TagPolicy UntagPolicy

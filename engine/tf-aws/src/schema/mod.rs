@@ -116,7 +116,9 @@ impl Block {
         for (name, nested) in &self.blocks {
             let mut inner = nested.block.core();
             inner.deprecated = nested.deprecated;
-            out = out.block(name, nested.nesting, (nested.min, nested.max), inner);
+            // The SDK asks for no least number of blocks that are optional.
+            let min = if nested.computed { 0 } else { nested.min };
+            out = out.block(name, nested.nesting, (min, nested.max), inner);
         }
         out
     }

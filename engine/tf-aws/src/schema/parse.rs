@@ -7,7 +7,7 @@
 
 use super::{Attribute, Block, Meaning, NestedBlock, Rules, TypeFacts, Types};
 use nuvola_terraform::schema::{Nesting, ResourceSchema};
-use nuvola_tf_lang::{Type, Value};
+use nuvola_tf_lang::Type;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -166,6 +166,7 @@ fn read_type(text: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Type {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use nuvola_tf_lang::Value;
 
     #[test]
     fn a_type_has_attributes_blocks_and_rules() {

@@ -197,7 +197,8 @@ fn apis_live() {
     let refusal = json!({ "rest_api_id": id, "response_type": "DEFAULT_4XX", "status_code": "418", "response_templates": { "application/json": "{}" } });
     let refusal = world.create("aws_api_gateway_gateway_response", refusal);
     world.assert_imports(&refusal, &format!("{id}/DEFAULT_4XX"), &[]);
-    for object in [&refusal, &stage, &deployment, &answer, &integration, &response, &method, &resource, &api] {
+    world.remove(&refusal);
+    for object in [&stage, &deployment, &answer, &integration, &response, &method, &resource, &api] {
         world.delete(object);
     }
 }

@@ -2,4 +2,5 @@
 
 mod lifecycle;
 mod plans;
+mod pow;
 mod world;

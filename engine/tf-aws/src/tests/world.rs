@@ -47,34 +47,66 @@ impl Transport for CloudTransport {
     }
 }
 
+/// Files by their paths below the current directory, and what was printed.
 #[derive(Default)]
 pub struct Folder {
     pub files: RefCell<BTreeMap<String, Vec<u8>>>,
+    pub printed: RefCell<String>,
     pub variables: RefCell<Vec<(String, String)>>,
+}
+
+/// A path without its needless beginning.
+fn plain(path: &str) -> String {
+    let path = path.strip_prefix("/work").unwrap_or(path);
+    let parts = path.split('/').filter(|part| !part.is_empty() && *part != ".");
+    parts.collect::<Vec<_>>().join("/")
 }
 
 impl Host for Folder {
     fn read_file(&self, path: &str) -> Result<Vec<u8>, FileError> {
-        self.files.borrow().get(path).cloned().ok_or(FileError::NotFound)
+        self.files.borrow().get(&plain(path)).cloned().ok_or(FileError::NotFound)
     }
     fn write_file(&self, path: &str, bytes: &[u8]) -> Result<(), FileError> {
-        self.files.borrow_mut().insert(path.to_owned(), bytes.to_vec());
+        self.files.borrow_mut().insert(plain(path), bytes.to_vec());
         Ok(())
     }
     fn remove_file(&self, path: &str) -> Result<(), FileError> {
-        self.files.borrow_mut().remove(path).map(|_| ()).ok_or(FileError::NotFound)
+        self.files.borrow_mut().remove(&plain(path)).map(|_| ()).ok_or(FileError::NotFound)
     }
-    fn list_dir(&self, _path: &str) -> Result<Vec<DirEntry>, FileError> {
-        Ok(Vec::new())
+    fn list_dir(&self, path: &str) -> Result<Vec<DirEntry>, FileError> {
+        let start = plain(path);
+        let mut out: Vec<DirEntry> = Vec::new();
+        for file in self.files.borrow().keys() {
+            let inside = if start.is_empty() { Some(file.as_str()) } else { file.strip_prefix(&format!("{start}/")) };
+            let Some(inside) = inside else { continue };
+            let (name, kind) = match inside.split_once('/') {
+                Some((name, _)) => (name, FileKind::Directory),
+                None => (inside, FileKind::File),
+            };
+            if out.last().is_none_or(|last| last.name != name) {
+                out.push(DirEntry { name: name.to_owned(), kind });
+            }
+        }
+        if out.is_empty() && !start.is_empty() { Err(FileError::NotFound) } else { Ok(out) }
     }
     fn file_kind(&self, path: &str) -> Option<FileKind> {
-        self.files.borrow().contains_key(path).then_some(FileKind::File)
+        let path = plain(path);
+        if path.is_empty() {
+            return Some(FileKind::Directory);
+        }
+        let files = self.files.borrow();
+        let is_directory = || files.keys().any(|file| file.starts_with(&format!("{path}/")));
+        if files.contains_key(&path) { Some(FileKind::File) } else { is_directory().then_some(FileKind::Directory) }
     }
     fn current_dir(&self) -> String {
         "/work".to_owned()
     }
-    fn write_stdout(&self, _text: &str) {}
-    fn write_stderr(&self, _text: &str) {}
+    fn write_stdout(&self, text: &str) {
+        self.printed.borrow_mut().push_str(text);
+    }
+    fn write_stderr(&self, text: &str) {
+        self.printed.borrow_mut().push_str(text);
+    }
     fn stdout_columns(&self) -> usize {
         0
     }
@@ -160,6 +192,15 @@ impl World {
         World { transport, folder, provider }
     }
 
+    /// Runs the `terraform` command; its exit code, and what it printed.
+    pub fn terraform(&self, words: &str) -> (i32, String) {
+        let args: Vec<String> = words.split(' ').map(str::to_owned).collect();
+        let registry = crate::registry(Rc::clone(&self.transport) as Rc<dyn Transport>);
+        let host: Rc<dyn Host> = Rc::clone(&self.folder) as Rc<dyn Host>;
+        let code = block_on(nuvola_terraform::cli::run(&args, host, registry));
+        (code, self.folder.printed.take())
+    }
+
     pub fn config(&self, kind: &str, config: &Json) -> Value {
         let schema = self.provider.schema();
         crate::values::value_of(config, &schema.resources[kind].block.implied_type())
@@ -200,7 +241,7 @@ impl World {
         }
         let ty = &self.provider.schema().resources[kind].block.implied_type();
         assert!(response.new_state.ty().conforms_to(ty), "the new state of {kind} has the schema's type");
-        check_agreement(kind, &plan.planned, &response.new_state);
+        check_agreement(kind, &config, &plan.planned, &response.new_state);
         Ok(Object { kind, config, state: response.new_state })
     }
 
@@ -237,6 +278,12 @@ impl World {
     }
 
     pub fn delete(&self, object: &Object) {
+        self.remove(object);
+        assert!(self.read(object).is_null(), "{} is gone", object.kind);
+    }
+
+    /// Deletes what AWS has a default for.
+    pub fn remove(&self, object: &Object) {
         let response = block_on(self.provider.apply_resource(ApplyRequest {
             type_name: object.kind.to_owned(),
             prior: object.state.clone(),
@@ -245,7 +292,6 @@ impl World {
             private: Vec::new(),
         }));
         assert_eq!(response.diagnostics, [], "{} can be deleted", object.kind);
-        assert!(self.read(object).is_null(), "{} is gone", object.kind);
     }
 
     /// Imports by id and reads: what the object's state has must come, apart from some attributes.
@@ -256,7 +302,8 @@ impl World {
         assert!(!read.is_null(), "{} {id} is found", object.kind);
         for (name, value) in object.state.as_members().unwrap().iter() {
             let found = read.get(name).unwrap();
-            let same = found == value || crate::values::is_zero(found) && crate::values::is_zero(value);
+            let same = crate::values::kept_spelling(value, found) == *value
+                || crate::values::is_zero(found) && crate::values::is_zero(value);
             assert!(same || except.contains(&&**name), "{} imports {name}: {found:?}, not {value:?}", object.kind);
         }
     }
@@ -270,9 +317,10 @@ impl World {
     }
 }
 
-/// What was planned as known must be what came about (the core forgives what the older SDK blurs).
-fn check_agreement(kind: &str, planned: &Value, actual: &Value) {
-    for (name, wanted) in planned.as_members().unwrap().iter() {
+/// What was configured must be what came about (the core forgives what the older SDK blurs).
+fn check_agreement(kind: &str, config: &Value, planned: &Value, actual: &Value) {
+    let configured = |name: &str| config.get(name).is_some_and(|value| !value.is_null());
+    for (name, wanted) in planned.as_members().unwrap().iter().filter(|(name, _)| configured(name)) {
         let got = actual.get(name).unwrap();
         let blurred = crate::values::is_zero(wanted) && crate::values::is_zero(got);
         assert!(!wanted.is_wholly_known() || wanted == got || blurred, "{kind}.{name}: planned {wanted:?}, got {got:?}");

@@ -83,12 +83,6 @@ operations! { services::IAM;
         "Description": STRING,
         "MaxSessionDuration": INTEGER,
     } -> {} errors ["UnmodifiableEntity", "NoSuchEntity", "ServiceFailure"];
-    UPDATE_ROLE_DESCRIPTION "UpdateRoleDescription" "POST" "/" {
-        "RoleName": STRING,
-        "Description": STRING,
-    } -> {
-        "Role": of!(ROLE),
-    } errors ["NoSuchEntity", "UnmodifiableEntity", "ServiceFailure"];
     UPDATE_ASSUME_ROLE_POLICY "UpdateAssumeRolePolicy" "POST" "/" {
         "RoleName": STRING,
         "PolicyDocument": STRING,
