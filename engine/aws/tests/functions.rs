@@ -367,6 +367,9 @@ fn failures_are_answers_with_a_header() {
     world.handler = |_| FunctionOutcome::OutOfMemory;
     let killed = world.invoke("f", "RequestResponse");
     assert!(killed.body.as_text().unwrap().contains("Runtime exited with error: signal: killed"));
+    world.handler = |_| FunctionOutcome::Crashed { message: String::new() };
+    let left = world.invoke("f", "RequestResponse");
+    assert!(left.body.as_text().unwrap().contains("Runtime exited without providing a reason"));
     world.handler = |_| FunctionOutcome::Error { payload: r#"{"errorMessage":"x"}"#.to_owned() };
     let raised = world.invoke("f", "RequestResponse");
     assert_eq!(raised.body.as_text(), Some(r#"{"errorMessage":"x"}"#));
@@ -464,6 +467,11 @@ fn function_url_needs_both_permissions() {
     world.handler = |_| FunctionOutcome::Error { payload: "{}".to_owned() };
     let failed = world.send(url_request(&url, "x=2"));
     assert_eq!((failed.status, failed.body.as_text()), (502, Some("Internal Server Error")));
+    let limit = json!({"ReservedConcurrentExecutions": 0});
+    world.ok("lambda", "PUT", "/2017-10-31/functions/f/concurrency", limit);
+    let throttled = world.send(url_request(&url, "x=2"));
+    let body: Value = serde_json::from_slice(&throttled.body).unwrap();
+    assert_eq!((throttled.status, &body["message"]), (429, &json!("Rate Exceeded.")));
 }
 
 /// An API with `ANY /{proxy+}` in front of `f`, deployed to the stage `test`; returns its id.

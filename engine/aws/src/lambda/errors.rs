@@ -146,6 +146,8 @@ pub fn function_throttled() -> ApiError {
     throttled("ReservedFunctionConcurrentInvocationLimitExceeded")
 }
 
+/// **Source**: AWS Lambda API Reference, "Invoke" (the reasons); the whole body is in the documentation of
+/// Arc XP, "Working in non-Production PageBuilder environments with lower render capacity limits".
 fn throttled(reason: &str) -> ApiError {
     user(429, "TooManyRequestsException", "Rate Exceeded.").with_member("Reason", reason)
 }

@@ -8,7 +8,7 @@ use crate::cloud;
 use crate::context::{Completion, OpContext};
 use crate::http_event::{self, Caller};
 use crate::service::{Answer, DataPlane};
-use nuvola_wire::{Request, Response};
+use nuvola_wire::{Request, Response, protocol};
 use serde::{Deserialize, Serialize};
 
 use super::invocations::{Call, InvocationResult, begin};
@@ -27,6 +27,7 @@ pub struct UrlClient {
     pub trace_id: String,
 }
 
+/// **Source**: answers of function URLs in public issues, sst issue 6198 for one.
 const FORBIDDEN: &str = r#"{"Message":"Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"}"#;
 
 /// Answers a request to `ID.lambda-url.REGION.on.aws`.
@@ -86,9 +87,10 @@ pub fn handle(cx: &mut OpContext<'_>, request: &Request, plane: &DataPlane) -> A
     };
     match begin(cx, call) {
         Ok(_) => Answer::Later,
+        // A refused invocation, throttled say, looks as Invoke's own answer does.
         Err(failure) => {
-            let text = serde_json::json!({"Message": failure.message}).to_string();
-            Answer::Now(error(cx, failure.status, &failure.code, &text))
+            let request_id = &cx.request.request_id;
+            Answer::Now(protocol::encode_error(&super::SERVICE.schema, &failure, request_id, false))
         }
     }
 }
