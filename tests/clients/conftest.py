@@ -68,7 +68,7 @@ class Gateway:
             answer = urllib.request.urlopen(request)
         except urllib.error.HTTPError as error:
             answer = error
-        return answer.status, dict(answer.headers), answer.read().decode()
+        return answer.status, answer.headers, answer.read().decode()
 
 
 def nuvola():
