@@ -58,7 +58,7 @@ UNUSED = set("""
     RoleLastUsed PermissionsBoundaryUsageCount MasterRegion DryRun RevisionId RuntimeVersionConfig
     StateReasonCode LastUpdateStatusReasonCode SigningProfileVersionArn SigningJobArn MasterArn ConfigSha256
     UpdateRuntimeOn FileSystemConfigs ImageConfig ImageConfigResponse VpcConfig CapacityProviderConfig
-    DurableConfig TenancyConfig CodeSigningConfigArn SourceKMSKeyArn InvokedViaFunctionUrl EventSourceToken.x
+    DurableConfig TenancyConfig CodeSigningConfigArn SourceKMSKeyArn
     PublishTo ProvisionedConcurrencyConfig canarySettings methodSettings cacheClusterStatus warnings
     apiSummary tlsConfig integrationTarget responseTransferMode bearerTokenFormat CreateBucketConfiguration.Tags
     bucketNamespace BucketNamespace logGroupIdentifiers accountIdentifiers includeLinkedAccounts inheritedProperties

@@ -70,7 +70,9 @@ impl Client {
         let start_ms = self.transport.now_ms();
         loop {
             match self.call(region, operation, input.clone()).await {
-                Err(failure) if passes(&failure) && self.waited_ms(start_ms) < PROPAGATION_MS => self.pause().await,
+                Err(failure) if passes(&failure) && self.waited_ms(start_ms) < PROPAGATION_MS => {
+                    self.pause().await
+                }
                 result => return result,
             }
         }
@@ -97,7 +99,9 @@ impl Client {
         let input = structure_from(operation.schema.input, input);
         let mut request = protocol::encode_request(service, &operation.schema, &input, &host)
             .map_err(|error| Failure { operation: name(), kind: FailureKind::Own(error.message) })?;
-        request.headers.set("User-Agent", "APN/1.0 HashiCorp/1.0 Terraform/1.11.4 terraform-provider-aws/6.25.0");
+        request
+            .headers
+            .set("User-Agent", "APN/1.0 HashiCorp/1.0 Terraform/1.11.4 terraform-provider-aws/6.25.0");
         if service.id == "S3" && !request.body.is_empty() {
             let crc = Algorithm::Crc32;
             request.headers.set("x-amz-sdk-checksum-algorithm", crc.name());

@@ -50,12 +50,58 @@ const NUMBERS: &[&str] = &["max_retries", "token_bucket_rate_limiter_capacity"];
 const LISTS: &[&str] = &["shared_config_files", "shared_credentials_files", "user_agent"];
 const SETS: &[&str] = &["allowed_account_ids", "forbidden_account_ids"];
 const ENDPOINTS: &[&str] = &[
-    "acm", "apigateway", "apigatewayv2", "athena", "autoscaling", "batch", "cloudformation", "cloudfront",
-    "cloudwatch", "cloudwatchlogs", "codebuild", "cognitoidentity", "cognitoidp", "dynamodb", "ec2", "ecr", "ecs",
-    "efs", "eks", "elasticache", "elasticbeanstalk", "elb", "elbv2", "es", "events", "eventbridge", "firehose",
-    "glue", "iam", "kinesis", "kms", "lambda", "logs", "opensearch", "rds", "redshift", "route53", "s3", "s3api",
-    "s3control", "scheduler", "secretsmanager", "servicediscovery", "ses", "sesv2", "sfn", "sns", "sqs", "ssm",
-    "stepfunctions", "sts", "transfer",
+    "acm",
+    "apigateway",
+    "apigatewayv2",
+    "athena",
+    "autoscaling",
+    "batch",
+    "cloudformation",
+    "cloudfront",
+    "cloudwatch",
+    "cloudwatchlogs",
+    "codebuild",
+    "cognitoidentity",
+    "cognitoidp",
+    "dynamodb",
+    "ec2",
+    "ecr",
+    "ecs",
+    "efs",
+    "eks",
+    "elasticache",
+    "elasticbeanstalk",
+    "elb",
+    "elbv2",
+    "es",
+    "events",
+    "eventbridge",
+    "firehose",
+    "glue",
+    "iam",
+    "kinesis",
+    "kms",
+    "lambda",
+    "logs",
+    "opensearch",
+    "rds",
+    "redshift",
+    "route53",
+    "s3",
+    "s3api",
+    "s3control",
+    "scheduler",
+    "secretsmanager",
+    "servicediscovery",
+    "ses",
+    "sesv2",
+    "sfn",
+    "sns",
+    "sqs",
+    "ssm",
+    "stepfunctions",
+    "sts",
+    "transfer",
 ];
 
 /// The content of the block.
@@ -84,14 +130,18 @@ pub fn schema() -> BlockSchema {
     role = role.attr("policy_arns", Type::set(Type::String), OPTIONAL).attr("tags", texts(), OPTIONAL);
     role = role.attr("transitive_tag_keys", Type::set(Type::String), OPTIONAL);
     let mut web = BlockSchema::new();
-    for name in ["duration", "policy", "role_arn", "session_name", "web_identity_token", "web_identity_token_file"] {
+    for name in
+        ["duration", "policy", "role_arn", "session_name", "web_identity_token", "web_identity_token_file"]
+    {
         web = web.attr(name, Type::String, OPTIONAL);
     }
     web = web.attr("policy_arns", Type::set(Type::String), OPTIONAL);
     let defaults = BlockSchema::new().attr("tags", texts(), OPTIONAL);
-    let ignored = BlockSchema::new()
-        .attr("keys", Type::set(Type::String), OPTIONAL)
-        .attr("key_prefixes", Type::set(Type::String), OPTIONAL);
+    let ignored = BlockSchema::new().attr("keys", Type::set(Type::String), OPTIONAL).attr(
+        "key_prefixes",
+        Type::set(Type::String),
+        OPTIONAL,
+    );
     let mut endpoints = BlockSchema::new();
     for name in ENDPOINTS {
         endpoints = endpoints.attr(name, Type::String, OPTIONAL);
@@ -165,18 +215,26 @@ fn texts(json: &Json) -> Vec<String> {
 }
 
 fn check_account(config: &Json, account: &str) -> Result<(), ProviderDiagnostic> {
-    let (allowed, forbidden) = (texts(&config["allowed_account_ids"]), texts(&config["forbidden_account_ids"]));
-    if forbidden.iter().any(|id| id == account) || !allowed.is_empty() && !allowed.iter().any(|id| id == account) {
+    let (allowed, forbidden) =
+        (texts(&config["allowed_account_ids"]), texts(&config["forbidden_account_ids"]));
+    if forbidden.iter().any(|id| id == account)
+        || !allowed.is_empty() && !allowed.iter().any(|id| id == account)
+    {
         return Err(ProviderDiagnostic::error(format!("AWS account ID not allowed: {account}"), ""));
     }
     Ok(())
 }
 
-fn client(transport: Rc<dyn Transport>, host: &dyn Host, config: &Json) -> Result<Client, ProviderDiagnostic> {
+fn client(
+    transport: Rc<dyn Transport>,
+    host: &dyn Host,
+    config: &Json,
+) -> Result<Client, ProviderDiagnostic> {
     let text = |name: &str| config[name].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
     let named = text("profile").or_else(|| profile::variable(host, &["AWS_PROFILE"]));
     let name = named.clone().unwrap_or_else(|| "default".to_owned());
-    let (configs, credentials) = (texts(&config["shared_config_files"]), texts(&config["shared_credentials_files"]));
+    let (configs, credentials) =
+        (texts(&config["shared_config_files"]), texts(&config["shared_credentials_files"]));
     let settings = profile::settings(host, &name, &configs, &credentials);
     let region = text("region")
         .or_else(|| profile::variable(host, &["AWS_REGION", "AWS_DEFAULT_REGION"]))
@@ -195,7 +253,11 @@ fn client(transport: Rc<dyn Transport>, host: &dyn Host, config: &Json) -> Resul
     let from_profile =
         || pair(setting("aws_access_key_id"), setting("aws_secret_access_key"), setting("aws_session_token"));
     // A profile in the configuration itself is asked before the environment.
-    let found = if text("profile").is_some() { own.or_else(from_profile) } else { own.or_else(from_env).or_else(from_profile) };
+    let found = if text("profile").is_some() {
+        own.or_else(from_profile)
+    } else {
+        own.or_else(from_env).or_else(from_profile)
+    };
     let credentials = found.ok_or_else(|| no_credentials(named.as_deref(), settings.is_empty()))?;
     let defaults = config["default_tags"][0]["tags"].as_object().into_iter().flatten();
     let default_tags: IndexMap<String, String> =

@@ -95,7 +95,10 @@ impl fmt::Display for Failure {
         match &self.kind {
             FailureKind::Own(text) => f.write_str(text),
             FailureKind::Transport(TransportError::Unresolved { host }) => {
-                write!(f, "https response error StatusCode: 0, RequestID: , request send failed, dial tcp: lookup {host}: no such host")
+                write!(
+                    f,
+                    "https response error StatusCode: 0, RequestID: , request send failed, dial tcp: lookup {host}: no such host"
+                )
             }
             FailureKind::Transport(TransportError::Failed { message }) => {
                 write!(f, "https response error StatusCode: 0, RequestID: , request send failed, {message}")

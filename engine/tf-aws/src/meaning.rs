@@ -9,7 +9,8 @@ pub fn same(meaning: Meaning, left: &str, right: &str) -> bool {
     if left == right {
         return true;
     }
-    let (Ok(left), Ok(right)) = (serde_json::from_str::<Json>(left), serde_json::from_str::<Json>(right)) else {
+    let (Ok(left), Ok(right)) = (serde_json::from_str::<Json>(left), serde_json::from_str::<Json>(right))
+    else {
         return false;
     };
     match meaning {
@@ -29,7 +30,9 @@ fn sorted(json: &Json) -> Json {
         Json::Object(entries) => {
             let mut names: Vec<&String> = entries.keys().collect();
             names.sort();
-            Json::Object(names.into_iter().map(|name| (name.clone(), sorted(&entries[name]))).collect::<Map<_, _>>())
+            Json::Object(
+                names.into_iter().map(|name| (name.clone(), sorted(&entries[name]))).collect::<Map<_, _>>(),
+            )
         }
         Json::Array(items) => items.iter().map(sorted).collect(),
         Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => json.clone(),
@@ -56,7 +59,9 @@ fn statement(json: &Json) -> Json {
             "Action" | "NotAction" => unordered(as_list(value).iter().map(lower).collect()),
             "Resource" | "NotResource" => unordered(as_list(value)),
             "Principal" | "NotPrincipal" => each(value, |item| unordered(as_list(item))),
-            "Condition" => each(value, |test| each(test, |values| unordered(as_list(values).iter().map(text).collect()))),
+            "Condition" => {
+                each(value, |test| each(test, |values| unordered(as_list(values).iter().map(text).collect())))
+            }
             _ => value.clone(),
         };
         (name.clone(), value)
@@ -68,9 +73,9 @@ fn statement(json: &Json) -> Json {
 
 fn each(json: &Json, change: impl Fn(&Json) -> Json) -> Json {
     match json {
-        Json::Object(entries) => {
-            Json::Object(entries.iter().map(|(name, value)| (name.clone(), change(value))).collect::<Map<_, _>>())
-        }
+        Json::Object(entries) => Json::Object(
+            entries.iter().map(|(name, value)| (name.clone(), change(value))).collect::<Map<_, _>>(),
+        ),
         Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) => json.clone(),
     }
 }
@@ -78,7 +83,9 @@ fn each(json: &Json, change: impl Fn(&Json) -> Json) -> Json {
 fn as_list(json: &Json) -> Vec<Json> {
     match json {
         Json::Array(items) => items.clone(),
-        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Object(_) => vec![json.clone()],
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Object(_) => {
+            vec![json.clone()]
+        }
     }
 }
 

@@ -180,7 +180,8 @@ fn find_replacing(block: &Block, prior: &Members, planned: &Members, at: &mut Pa
         }
     }
     for (name, nested) in &block.blocks {
-        let items = |members: &Members| members.get(name.as_str()).and_then(Value::as_seq).map(<[Value]>::to_vec);
+        let items =
+            |members: &Members| members.get(name.as_str()).and_then(Value::as_seq).map(<[Value]>::to_vec);
         let (Some(old), Some(new)) = (items(prior), items(planned)) else { continue };
         at.push(Step::Attr(Arc::from(name.as_str())));
         if nested.force_new && old != new {

@@ -16,7 +16,12 @@ pub fn variable(host: &dyn Host, names: &[&str]) -> Option<String> {
 
 /// The settings of a profile, from both files; credentials win over config.
 #[must_use]
-pub fn settings(host: &dyn Host, profile: &str, config: &[String], credentials: &[String]) -> BTreeMap<String, String> {
+pub fn settings(
+    host: &dyn Host,
+    profile: &str,
+    config: &[String],
+    credentials: &[String],
+) -> BTreeMap<String, String> {
     let home = variable(host, &["HOME", "USERPROFILE"]).unwrap_or_default();
     let files = |given: &[String], name: &str, default: &str| -> Vec<String> {
         if !given.is_empty() {
@@ -42,7 +47,10 @@ fn read(host: &dyn Host, path: &str, section: &str, out: &mut BTreeMap<String, S
     for line in text.lines().map(str::trim) {
         if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
             inside = name.trim() == section;
-        } else if inside && !line.starts_with(['#', ';']) && let Some((key, value)) = line.split_once('=') {
+        } else if inside
+            && !line.starts_with(['#', ';'])
+            && let Some((key, value)) = line.split_once('=')
+        {
             out.insert(key.trim().to_ascii_lowercase(), value.trim().to_owned());
         }
     }

@@ -57,7 +57,9 @@ impl AwsProvider {
             diagnostics: Vec::new(),
             legacy_type_system: true,
         };
-        let (Some((kind, facts)), Some(config)) = (self.facts(&request.type_name), request.config.as_members()) else {
+        let (Some((kind, facts)), Some(config)) =
+            (self.facts(&request.type_name), request.config.as_members())
+        else {
             return out;
         };
         let mut diff = Diff::new(&facts, request.prior.as_members(), config, self.client.borrow().clone());
@@ -183,7 +185,8 @@ fn plan_region(diff: &mut Diff<'_>) {
     }
     let Some(client) = diff.client.clone() else { return };
     let region = Value::string(&client.region);
-    let moved = diff.prior.and_then(|prior| prior.get("region")).is_some_and(|old| !old.is_null() && *old != region);
+    let moved =
+        diff.prior.and_then(|prior| prior.get("region")).is_some_and(|old| !old.is_null() && *old != region);
     diff.set("region", region);
     if moved {
         diff.force_new("region");
@@ -203,8 +206,14 @@ fn state_of(facts: &TypeFacts, data: &ResourceData, before: &Value) -> Value {
         let Some(old) = before.get(name) else { continue };
         let new = members.get(name.as_str());
         let collection = attribute.ty.is_collection();
-        if let (Some(meaning), Some(left), Some(right)) = (attribute.meaning, old.as_str(), new.and_then(Value::as_str)) {
-            let text = if meaning::same(meaning, left, right) { left.to_owned() } else { meaning::normalized(right) };
+        if let (Some(meaning), Some(left), Some(right)) =
+            (attribute.meaning, old.as_str(), new.and_then(Value::as_str))
+        {
+            let text = if meaning::same(meaning, left, right) {
+                left.to_owned()
+            } else {
+                meaning::normalized(right)
+            };
             members.insert(Arc::from(name.as_str()), Value::string(text));
         } else if collection && old.is_null() && new.is_some_and(is_empty) {
             members.insert(Arc::from(name.as_str()), old.clone());
@@ -294,7 +303,8 @@ impl Provider for AwsProvider {
     ) -> LocalBoxFuture<'_, Result<Value, Vec<ProviderDiagnostic>>> {
         Box::pin(async move {
             let wrong = |text: String| vec![ProviderDiagnostic::error(text, "")];
-            let facts = self.types.data_sources.get(&type_name).ok_or_else(|| wrong(not_simulated(&type_name)))?;
+            let facts =
+                self.types.data_sources.get(&type_name).ok_or_else(|| wrong(not_simulated(&type_name)))?;
             let mut data =
                 self.data(object_of(&config), Map::new()).ok_or_else(|| wrong(NOT_CONFIGURED.to_owned()))?;
             for (name, attribute) in &facts.block.attributes {

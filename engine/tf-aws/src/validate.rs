@@ -124,11 +124,15 @@ fn check_rules(
         let specified = given(&names);
         let all = names.join(",");
         if specified.is_empty() {
-            return wrong("Invalid combination of arguments", format!("{name:?}: one of `{all}` must be specified"));
+            return wrong(
+                "Invalid combination of arguments",
+                format!("{name:?}: one of `{all}` must be specified"),
+            );
         }
         if specified.len() > 1 {
             let some = specified.join(",");
-            let detail = format!("{name:?}: only one of `{all}` can be specified, but `{some}` were specified.");
+            let detail =
+                format!("{name:?}: only one of `{all}` can be specified, but `{some}` were specified.");
             return wrong("Invalid combination of arguments", detail);
         }
     }
@@ -166,17 +170,29 @@ fn path_name(path: &Path) -> String {
     steps.collect::<Vec<_>>().join(".")
 }
 
-fn check_value(name: &str, attribute: &Attribute, value: &Value, path: &Path, out: &mut Vec<ProviderDiagnostic>) {
+fn check_value(
+    name: &str,
+    attribute: &Attribute,
+    value: &Value,
+    path: &Path,
+    out: &mut Vec<ProviderDiagnostic>,
+) {
     let rules = &attribute.rules;
     if let Some(items) = value.as_seq() {
         let (min, max) = rules.items;
         if max > 0 && items.len() > max {
             let noun = if max == 1 { "item" } else { "items" };
-            let detail = format!("Attribute {name} supports {max} {noun} maximum, but config has {} declared.", items.len());
+            let detail = format!(
+                "Attribute {name} supports {max} {noun} maximum, but config has {} declared.",
+                items.len()
+            );
             out.push(ProviderDiagnostic::error("Too many list items", detail).at(path.clone()));
         } else if items.len() < min {
             let noun = if min == 1 { "item" } else { "items" };
-            let detail = format!("Attribute {name} requires {min} {noun} minimum, but config has only {} declared.", items.len());
+            let detail = format!(
+                "Attribute {name} requires {min} {noun} minimum, but config has only {} declared.",
+                items.len()
+            );
             out.push(ProviderDiagnostic::error("Not enough list items", detail).at(path.clone()));
         }
         for (index, item) in items.iter().enumerate() {

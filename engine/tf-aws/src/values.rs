@@ -13,9 +13,9 @@ pub fn json_of(value: &Value) -> Json {
         Data::Number(number) => number.to_i64().map_or_else(|| number.to_f64().into(), Json::from),
         Data::String(text) => Json::String(text.to_string()),
         Data::Seq(items) => items.iter().map(json_of).collect(),
-        Data::Members(members) => {
-            Json::Object(members.iter().map(|(name, item)| (name.to_string(), json_of(item))).collect::<Map<_, _>>())
-        }
+        Data::Members(members) => Json::Object(
+            members.iter().map(|(name, item)| (name.to_string(), json_of(item))).collect::<Map<_, _>>(),
+        ),
     }
 }
 
@@ -30,31 +30,37 @@ pub fn value_of(json: &Json, ty: &Type) -> Value {
         (Type::Number, Json::String(text)) => Number::parse(text).map(Value::number),
         (Type::String, Json::String(text)) => Some(Value::string(text)),
         (Type::String, Json::Number(_) | Json::Bool(_)) => Some(Value::string(json.to_string())),
-        (Type::List(element), Json::Array(items)) => {
-            Some(Value::list_of((**element).clone(), items.iter().map(|item| value_of(item, element)).collect()))
-        }
-        (Type::Set(element), Json::Array(items)) => {
-            Some(Value::set_of((**element).clone(), items.iter().map(|item| value_of(item, element)).collect()))
-        }
+        (Type::List(element), Json::Array(items)) => Some(Value::list_of(
+            (**element).clone(),
+            items.iter().map(|item| value_of(item, element)).collect(),
+        )),
+        (Type::Set(element), Json::Array(items)) => Some(Value::set_of(
+            (**element).clone(),
+            items.iter().map(|item| value_of(item, element)).collect(),
+        )),
         (Type::Map(element), Json::Object(entries)) => {
-            let members: Members =
-                entries.iter().map(|(key, item)| (Arc::from(key.as_str()), value_of(item, element))).collect();
+            let members: Members = entries
+                .iter()
+                .map(|(key, item)| (Arc::from(key.as_str()), value_of(item, element)))
+                .collect();
             Some(Value::map_of((**element).clone(), members))
         }
-        (Type::Object(object), Json::Object(entries)) => Some(Value::object(object.attrs.iter().map(|(name, ty)| {
-            let item = entries.get(&**name).unwrap_or(&Json::Null);
-            // A nested block that is not there is an empty list, not null.
-            let value = match (item, ty) {
-                (Json::Null, Type::List(element)) if matches!(**element, Type::Object(_)) => {
-                    Value::list_empty((**element).clone())
-                }
-                (Json::Null, Type::Set(element)) if matches!(**element, Type::Object(_)) => {
-                    Value::set_empty((**element).clone())
-                }
-                _ => value_of(item, ty),
-            };
-            (Arc::clone(name), value)
-        }))),
+        (Type::Object(object), Json::Object(entries)) => {
+            Some(Value::object(object.attrs.iter().map(|(name, ty)| {
+                let item = entries.get(&**name).unwrap_or(&Json::Null);
+                // A nested block that is not there is an empty list, not null.
+                let value = match (item, ty) {
+                    (Json::Null, Type::List(element)) if matches!(**element, Type::Object(_)) => {
+                        Value::list_empty((**element).clone())
+                    }
+                    (Json::Null, Type::Set(element)) if matches!(**element, Type::Object(_)) => {
+                        Value::set_empty((**element).clone())
+                    }
+                    _ => value_of(item, ty),
+                };
+                (Arc::clone(name), value)
+            })))
+        }
         _ => None,
     };
     fit.unwrap_or_else(|| Value::null(ty.clone()))
@@ -83,10 +89,12 @@ pub fn is_empty(value: &Value) -> bool {
 /// A list or set with other elements of the same type.
 #[must_use]
 pub fn rebuilt(ty: &Type, items: Vec<Value>) -> Value {
-    match ty {
-        Type::List(element) => Value::list_of((**element).clone(), items),
-        Type::Set(element) => Value::set_of((**element).clone(), items),
-        _ => Value::tuple(items),
+    if let Type::List(element) = ty {
+        Value::list_of((**element).clone(), items)
+    } else if let Type::Set(element) = ty {
+        Value::set_of((**element).clone(), items)
+    } else {
+        Value::tuple(items)
     }
 }
 
@@ -103,9 +111,10 @@ pub fn kept_spelling(before: &Value, read: &Value) -> Value {
                 let kept = old.get(name).map_or_else(|| item.clone(), |old| kept_spelling(old, item));
                 (Arc::clone(name), kept)
             });
-            match read.ty() {
-                Type::Map(element) => Value::map_of((**element).clone(), merged.collect()),
-                _ => Value::object(merged),
+            if let Type::Map(element) = read.ty() {
+                Value::map_of((**element).clone(), merged.collect())
+            } else {
+                Value::object(merged)
             }
         }
         (Data::Seq(old), Data::Seq(new)) if matches!(read.ty(), Type::Set(_)) => {
@@ -118,9 +127,10 @@ pub fn kept_spelling(before: &Value, read: &Value) -> Value {
             rebuilt(read.ty(), items)
         }
         (Data::Seq(old), Data::Seq(new)) => {
-            let items = new.iter().enumerate().map(|(at, item)| {
-                old.get(at).map_or_else(|| item.clone(), |old| kept_spelling(old, item))
-            });
+            let items = new
+                .iter()
+                .enumerate()
+                .map(|(at, item)| old.get(at).map_or_else(|| item.clone(), |old| kept_spelling(old, item)));
             rebuilt(read.ty(), items.collect())
         }
         _ => read.clone(),

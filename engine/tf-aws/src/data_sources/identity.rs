@@ -34,7 +34,9 @@ pub fn region(data: &mut ResourceData) -> Result<(), String> {
     let by_endpoint = endpoint.strip_prefix("ec2.").and_then(|rest| rest.strip_suffix(".amazonaws.com"));
     let name = match (data.str("name"), by_endpoint) {
         ("", Some(region)) => region.to_owned(),
-        ("", None) if !endpoint.is_empty() => return Err(format!("region not found for endpoint {endpoint:?}")),
+        ("", None) if !endpoint.is_empty() => {
+            return Err(format!("region not found for endpoint {endpoint:?}"));
+        }
         ("", None) => data.region.clone(),
         (name, _) => name.to_owned(),
     };

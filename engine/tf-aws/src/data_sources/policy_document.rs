@@ -10,7 +10,15 @@ use serde_json::{Map, Value as Json, json};
 
 /// A statement's members in the order in which they are written.
 const MEMBERS: &[&str] = &[
-    "Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal", "Condition",
+    "Sid",
+    "Effect",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Principal",
+    "NotPrincipal",
+    "Condition",
 ];
 
 /// A document in the making.
@@ -53,7 +61,13 @@ pub fn read(data: &mut ResourceData) -> Result<(), String> {
 
 /// Go's encoder escapes what could be taken for HTML.
 fn escaped(json: &str) -> String {
-    let pairs = [("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"), ("\u{2028}", "\\u2028"), ("\u{2029}", "\\u2029")];
+    let pairs = [
+        ("<", "\\u003c"),
+        (">", "\\u003e"),
+        ("&", "\\u0026"),
+        ("\u{2028}", "\\u2028"),
+        ("\u{2029}", "\\u2029"),
+    ];
     pairs.iter().fold(json.to_owned(), |text, (from, to)| text.replace(from, to))
 }
 
@@ -83,7 +97,8 @@ impl Document {
             }
         }
         for statement in other.statements {
-            let same = sid(&statement).and_then(|wanted| self.statements.iter().position(|one| sid(one) == Some(wanted)));
+            let same = sid(&statement)
+                .and_then(|wanted| self.statements.iter().position(|one| sid(one) == Some(wanted)));
             match same {
                 Some(at) => self.statements[at] = statement,
                 None => self.statements.push(statement),
@@ -98,7 +113,10 @@ fn parse(text: &str) -> Result<Document, String> {
     let statements = match &json["Statement"] {
         Json::Array(items) => items.iter().map(ordered).collect(),
         Json::Null => Vec::new(),
-        one => vec![ordered(one)],
+        one if one.is_object() => vec![ordered(one)],
+        Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Object(_) => {
+            return Err("contains an invalid JSON policy".to_owned());
+        }
     };
     Ok(Document { version: json["Version"].clone(), id: json["Id"].clone(), statements })
 }
@@ -130,7 +148,9 @@ fn own(data: &ResourceData) -> Result<Document, String> {
     let mut statements: Vec<Json> = Vec::new();
     for block in data.get("statement").as_array().into_iter().flatten() {
         let statement = statement(block, &version)?;
-        if let Some(sid) = sid(&statement).filter(|wanted| statements.iter().any(|one| sid(one) == Some(wanted))) {
+        if let Some(sid) =
+            sid(&statement).filter(|wanted| statements.iter().any(|one| sid(one) == Some(wanted)))
+        {
             return Err(format!("duplicate Sid ({sid}). Remove the Sid or ensure the Sid is unique."));
         }
         statements.push(statement);
@@ -151,7 +171,8 @@ fn statement(block: &Json, version: &str) -> Result<Json, String> {
     });
     let mut conditions: Map<String, Json> = Map::new();
     for condition in block["condition"].as_array().into_iter().flatten() {
-        let (test, variable) = (condition["test"].as_str().unwrap_or_default(), condition["variable"].clone());
+        let (test, variable) =
+            (condition["test"].as_str().unwrap_or_default(), condition["variable"].clone());
         let variable = variables(variable, version)?;
         let values = variables(condition["values"].clone(), version)?;
         let values = match values.as_array().map(Vec::as_slice) {
@@ -189,9 +210,11 @@ fn principals(blocks: &Json, version: &str) -> Result<Json, String> {
         let kind = block["type"].as_str().unwrap_or_default();
         let identifiers = variables(backwards(&block["identifiers"]), version)?;
         let slot = out.entry(kind).or_insert(Json::Null);
-        *slot = match slot.take() {
-            Json::Null => identifiers,
-            earlier => listed(earlier).into_iter().chain(listed(identifiers)).collect(),
+        let earlier = slot.take();
+        *slot = if earlier.is_null() {
+            identifiers
+        } else {
+            listed(earlier).into_iter().chain(listed(identifiers)).collect()
         };
     }
     // Everyone, whether with an account or not.
@@ -205,13 +228,15 @@ fn principals(blocks: &Json, version: &str) -> Result<Json, String> {
 fn variables(json: Json, version: &str) -> Result<Json, String> {
     let change = |text: &str| {
         if text.contains("&{") && version == "2008-10-17" {
-            return Err(format!("found &{{ sequence in ({text}), which is not supported in document version 2008-10-17"));
+            return Err(format!(
+                "found &{{ sequence in ({text}), which is not supported in document version 2008-10-17"
+            ));
         }
         Ok(Json::from(text.replace("&{", "${")))
     };
-    match json {
-        Json::String(text) => change(&text),
+    match &json {
+        Json::String(text) => change(text),
         Json::Array(items) => items.iter().filter_map(Json::as_str).map(change).collect(),
-        other => Ok(other),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::Object(_) => Ok(json),
     }
 }

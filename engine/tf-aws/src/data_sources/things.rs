@@ -42,14 +42,19 @@ async fn find_policy(data: &ResourceData) -> Result<Json, String> {
     let mut marker = Json::Null;
     loop {
         let input = json!({ "PathPrefix": prefix, "Marker": marker });
-        let page = data.call(&iam::LIST_POLICIES, input).await.map_err(|failure| format!("reading IAM Policy ({name}): {failure}"))?;
+        let page = data
+            .call(&iam::LIST_POLICIES, input)
+            .await
+            .map_err(|failure| format!("reading IAM Policy ({name}): {failure}"))?;
         let mut all = page["Policies"].as_array().into_iter().flatten();
         if let Some(found) = all.find(|policy| policy["PolicyName"] == name) {
             return Ok(found["Arn"].clone());
         }
         marker = page["Marker"].clone();
         if non_zero(&marker).is_null() {
-            return Err(format!("no IAM policy found matching criteria (Name: {name}); try different search"));
+            return Err(format!(
+                "no IAM policy found matching criteria (Name: {name}); try different search"
+            ));
         }
     }
 }
@@ -60,7 +65,8 @@ pub async fn policy(data: &mut ResourceData) -> Result<(), String> {
         "" => find_policy(data).await?,
         arn => arn.into(),
     };
-    let wrap = |failure: Failure| format!("reading IAM Policy ({}): {failure}", arn.as_str().unwrap_or_default());
+    let wrap =
+        |failure: Failure| format!("reading IAM Policy ({}): {failure}", arn.as_str().unwrap_or_default());
     let found = data.call(&iam::GET_POLICY, json!({ "PolicyArn": arn })).await.map_err(wrap)?;
     let policy = &found["Policy"];
     let input = json!({ "PolicyArn": arn, "VersionId": policy["DefaultVersionId"] });

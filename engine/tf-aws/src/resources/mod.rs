@@ -2,7 +2,7 @@
 
 use crate::data::ResourceData;
 use crate::plan::Diff;
-use nuvola_terraform::host::LocalBoxFuture;
+use nuvola_terraform::host::{FileError, LocalBoxFuture};
 
 pub mod apigateway;
 pub mod iam;
@@ -43,7 +43,13 @@ pub(crate) use action;
 
 impl ResourceType {
     /// A type whose parts are as they mostly are.
-    const fn new(name: &'static str, create: Action, read: Action, update: Option<Action>, delete: Action) -> Self {
+    const fn new(
+        name: &'static str,
+        create: Action,
+        read: Action,
+        update: Option<Action>,
+        delete: Action,
+    ) -> Self {
         Self { name, create, read, update, delete, customize: |_| (), import: import_id, not_simulated: &[] }
     }
 }
@@ -106,8 +112,8 @@ pub fn name_prefix(name: &str) -> &str {
 /// When it cannot be read, in Go's words.
 pub(crate) fn read_file(data: &ResourceData, path: &str) -> Result<Vec<u8>, String> {
     data.files.read_file(path).map_err(|problem| match problem {
-        nuvola_terraform::host::FileError::IsDirectory => format!("read {path}: is a directory"),
-        other => format!("open {path}: {other}"),
+        FileError::IsDirectory => format!("read {path}: is a directory"),
+        other @ (FileError::NotFound | FileError::Other(_)) => format!("open {path}: {other}"),
     })
 }
 

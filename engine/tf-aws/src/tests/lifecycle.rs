@@ -7,7 +7,10 @@ const TRUST: &str = r#"{"Statement":[{"Action":"sts:AssumeRole","Effect":"Allow"
 const BASIC: &str = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole";
 
 fn role(world: &World) -> Object {
-    world.create("aws_iam_role", json!({ "name": "pow-role", "assume_role_policy": TRUST, "tags": { "Project": "pow" } }))
+    world.create(
+        "aws_iam_role",
+        json!({ "name": "pow-role", "assume_role_policy": TRUST, "tags": { "Project": "pow" } }),
+    )
 }
 
 /// A ZIP file with one stored entry.
@@ -87,9 +90,19 @@ fn roles_live() {
         world.create("aws_iam_role_policy_attachment", json!({ "role": "pow-role", "policy_arn": BASIC }));
     world.assert_imports(&attachment, &format!("pow-role/{BASIC}"), &["id"]);
     world.delete(&attachment);
-    let inline = json!({ "role": "pow-role", "name": "in", "policy": r#"{"Version":"2012-10-17","Statement":[]}"# });
-    let policy = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}"#;
-    let inline = Json::Object(inline.as_object().unwrap().clone().into_iter().chain([("policy".to_owned(), policy.into())]).collect());
+    let inline =
+        json!({ "role": "pow-role", "name": "in", "policy": r#"{"Version":"2012-10-17","Statement":[]}"# });
+    let policy =
+        r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}"#;
+    let inline = Json::Object(
+        inline
+            .as_object()
+            .unwrap()
+            .clone()
+            .into_iter()
+            .chain([("policy".to_owned(), policy.into())])
+            .collect(),
+    );
     let inline = world.create("aws_iam_role_policy", inline);
     assert_eq!(inline.attr("policy"), policy);
     world.assert_imports(&inline, "pow-role:in", &["policy"]);
@@ -102,7 +115,9 @@ fn policies_live() {
     // Source: our own reasoning: what Terraform's workflow demands of each resource type.
     let world = World::new();
     let policy = |action: &str| {
-        format!(r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"{action}","Resource":"*"}}]}}"#)
+        format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"{action}","Resource":"*"}}]}}"#
+        )
     };
     let mut made = world.create("aws_iam_policy", json!({ "name": "p", "policy": policy("s3:Get*") }));
     for round in 0..7 {
@@ -130,20 +145,30 @@ fn functions_live() {
     assert_eq!(changed.attr("version"), "1");
     let alias = json!({ "name": "live", "function_name": "pow", "function_version": "1" });
     let alias = world.create("aws_lambda_alias", alias);
-    let moved = json!({ "name": "live", "function_name": "pow", "function_version": "$LATEST", "description": "d" });
+    let moved =
+        json!({ "name": "live", "function_name": "pow", "function_version": "$LATEST", "description": "d" });
     let alias = world.update(&alias, moved);
     world.assert_imports(&alias, "pow/live", &[]);
-    let url = world.create("aws_lambda_function_url", json!({ "function_name": "pow", "authorization_type": "NONE" }));
+    let url = world
+        .create("aws_lambda_function_url", json!({ "function_name": "pow", "authorization_type": "NONE" }));
     let cors = json!([{ "allow_origins": ["*"], "max_age": 5 }]);
-    let url = world.update(&url, json!({ "function_name": "pow", "authorization_type": "AWS_IAM", "cors": cors }));
+    let url =
+        world.update(&url, json!({ "function_name": "pow", "authorization_type": "AWS_IAM", "cors": cors }));
     world.assert_imports(&url, "pow", &[]);
-    let permission = world.create("aws_lambda_permission", json!({
-        "statement_id": "AllowApi", "action": "lambda:InvokeFunction", "function_name": "pow",
-        "principal": "apigateway.amazonaws.com",
-        "source_arn": "arn:aws:execute-api:eu-south-1:123456789012:abc/*/GET/pow",
-    }));
+    let permission = world.create(
+        "aws_lambda_permission",
+        json!({
+            "statement_id": "AllowApi", "action": "lambda:InvokeFunction", "function_name": "pow",
+            "principal": "apigateway.amazonaws.com",
+            "source_arn": "arn:aws:execute-api:eu-south-1:123456789012:abc/*/GET/pow",
+        }),
+    );
     world.assert_imports(&permission, "pow/AllowApi", &[]);
-    for object in [&permission, &url, &alias, &changed] {
+    let everyone = world.create("aws_lambda_permission", json!({
+        "statement_id": "Url", "action": "lambda:InvokeFunction", "function_name": "pow", "principal": "*",
+        "invoked_via_function_url": true,
+    }));
+    for object in [&everyone, &permission, &url, &alias, &changed] {
         world.delete(object);
     }
 }
@@ -154,10 +179,12 @@ fn apis_live() {
     let world = World::new();
     let (_, function) = function(&world);
     let api = world.create("aws_api_gateway_rest_api", json!({ "name": "pow-api", "tags": { "a": "b" } }));
-    let api = world.update(&api, json!({ "name": "pow-api2", "description": "d", "binary_media_types": ["image/png"] }));
+    let api = world
+        .update(&api, json!({ "name": "pow-api2", "description": "d", "binary_media_types": ["image/png"] }));
     world.assert_imports(&api, &api.id(), &["put_rest_api_mode"]);
     let id = api.id();
-    let resource = json!({ "rest_api_id": id, "parent_id": api.attr("root_resource_id"), "path_part": "pow" });
+    let resource =
+        json!({ "rest_api_id": id, "parent_id": api.attr("root_resource_id"), "path_part": "pow" });
     let resource = world.create("aws_api_gateway_resource", resource);
     assert_eq!(resource.attr("path"), "/pow");
     world.assert_imports(&resource, &format!("{id}/{}", resource.id()), &[]);
@@ -168,14 +195,17 @@ fn apis_live() {
     };
     let method = world.create("aws_api_gateway_method", own(json!({ "authorization": "NONE" })));
     let parameters = json!({ "method.request.querystring.x": true });
-    let method = world.update(&method, own(json!({ "authorization": "NONE", "request_parameters": parameters })));
+    let method =
+        world.update(&method, own(json!({ "authorization": "NONE", "request_parameters": parameters })));
     let place = format!("{id}/{}/GET", resource.id());
     world.assert_imports(&method, &place, &[]);
     let response = world.create("aws_api_gateway_method_response", own(json!({ "status_code": "200" })));
     let headers = json!({ "method.response.header.Access-Control-Allow-Origin": true });
-    let response = world.update(&response, own(json!({ "status_code": "200", "response_parameters": headers })));
+    let response =
+        world.update(&response, own(json!({ "status_code": "200", "response_parameters": headers })));
     world.assert_imports(&response, &format!("{place}/200"), &[]);
-    let proxy = json!({ "type": "AWS_PROXY", "integration_http_method": "POST", "uri": function.attr("invoke_arn") });
+    let proxy =
+        json!({ "type": "AWS_PROXY", "integration_http_method": "POST", "uri": function.attr("invoke_arn") });
     let integration = world.create("aws_api_gateway_integration", own(proxy.clone()));
     let mut slower = proxy;
     slower["timeout_milliseconds"] = 5000.into();
@@ -184,7 +214,8 @@ fn apis_live() {
     let answer = own(json!({ "status_code": "200", "response_templates": { "application/json": "{}" } }));
     let answer = world.create("aws_api_gateway_integration_response", answer);
     world.assert_imports(&answer, &format!("{place}/200"), &[]);
-    let deployment = world.create("aws_api_gateway_deployment", json!({ "rest_api_id": id, "triggers": { "a": "1" } }));
+    let deployment =
+        world.create("aws_api_gateway_deployment", json!({ "rest_api_id": id, "triggers": { "a": "1" } }));
     world.assert_imports(&deployment, &format!("{id}/{}", deployment.id()), &["triggers"]);
     let stage = json!({ "rest_api_id": id, "deployment_id": deployment.id(), "stage_name": "prod" });
     let stage = world.create("aws_api_gateway_stage", stage);
@@ -220,16 +251,21 @@ fn buckets_live() {
     let more = json!({ "bucket": "pow-site", "index_document": index, "error_document": [{ "key": "e.html" }], "routing_rule": rule });
     let site = world.update(&site, more);
     world.assert_imports(&site, "pow-site", &["routing_rules"]);
-    let block = world.create("aws_s3_bucket_public_access_block", json!({ "bucket": "pow-site", "block_public_acls": true }));
+    let block = world.create(
+        "aws_s3_bucket_public_access_block",
+        json!({ "bucket": "pow-site", "block_public_acls": true }),
+    );
     world.assert_imports(&block, "pow-site", &[]);
     let policy = r#"{"Version":"2012-10-17","Statement":[{"Sid":"EveryoneReads","Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::pow-site/*"}]}"#;
     let policy = world.create("aws_s3_bucket_policy", json!({ "bucket": "pow-site", "policy": policy }));
     world.assert_imports(&policy, "pow-site", &["policy"]);
     let rule = json!([{ "allowed_methods": ["GET"], "allowed_origins": ["*"], "max_age_seconds": 3 }]);
-    let cors = world.create("aws_s3_bucket_cors_configuration", json!({ "bucket": "pow-site", "cors_rule": rule }));
+    let cors =
+        world.create("aws_s3_bucket_cors_configuration", json!({ "bucket": "pow-site", "cors_rule": rule }));
     world.assert_imports(&cors, "pow-site", &[]);
     let rule = json!([{ "object_ownership": "BucketOwnerPreferred" }]);
-    let owner = world.create("aws_s3_bucket_ownership_controls", json!({ "bucket": "pow-site", "rule": rule }));
+    let owner =
+        world.create("aws_s3_bucket_ownership_controls", json!({ "bucket": "pow-site", "rule": rule }));
     world.assert_imports(&owner, "pow-site", &[]);
     let page = |text: &str| json!({ "bucket": "pow-site", "key": "index.html", "content_type": "text/html", "content": text });
     let object = world.create("aws_s3_object", page("one"));
@@ -237,7 +273,8 @@ fn buckets_live() {
     // Source: MD5 of "two" (RFC 1321), which is the ETag of an object that was put in one piece.
     assert_eq!(object.attr("etag"), "b8a9f715dbb64fd5c56e7783c6820a61");
     world.assert_imports(&object, "pow-site/index.html", &["content", "force_destroy"]);
-    let status = |status: &str| json!({ "bucket": "pow-site", "versioning_configuration": [{ "status": status }] });
+    let status =
+        |status: &str| json!({ "bucket": "pow-site", "versioning_configuration": [{ "status": status }] });
     let versioning = world.create("aws_s3_bucket_versioning", status("Enabled"));
     let versioning = world.update(&versioning, status("Suspended"));
     world.assert_imports(&versioning, "pow-site", &[]);
@@ -252,7 +289,8 @@ fn buckets_live() {
 fn log_groups_live() {
     // Source: our own reasoning: what Terraform's workflow demands of each resource type.
     let world = World::new();
-    let group = world.create("aws_cloudwatch_log_group", json!({ "name": "/aws/lambda/pow", "retention_in_days": 7 }));
+    let group = world
+        .create("aws_cloudwatch_log_group", json!({ "name": "/aws/lambda/pow", "retention_in_days": 7 }));
     let group = world.update(&group, json!({ "name": "/aws/lambda/pow", "tags": { "a": "b" } }));
     assert_eq!(group.attr("retention_in_days"), 0);
     world.assert_imports(&group, "/aws/lambda/pow", &["skip_destroy"]);
@@ -278,5 +316,8 @@ fn what_was_changed_elsewhere_is_seen() {
     world.update(&made, config);
     let read = world.read(&made);
     assert_eq!(read.get("description").and_then(|text| text.as_str()), Some("by hand"));
-    assert_eq!(world.plan(made.kind, &read, &made.config).planned.get("description").map(|text| text.is_null()), Some(true));
+    assert_eq!(
+        world.plan(made.kind, &read, &made.config).planned.get("description").map(|text| text.is_null()),
+        Some(true)
+    );
 }

@@ -24,7 +24,8 @@ fn checks_have_the_sdks_texts() {
     assert_eq!(none.len(), 3);
     assert_eq!(none[0].0, "Invalid combination of arguments");
     assert_eq!(none[0].1, "\"filename\": one of `filename,image_uri,s3_bucket` must be specified");
-    let method = json!({ "rest_api_id": "a", "resource_id": "b", "http_method": "get", "authorization": "NONE" });
+    let method =
+        json!({ "rest_api_id": "a", "resource_id": "b", "http_method": "get", "authorization": "NONE" });
     let text = r#"expected http_method to be one of ["ANY" "DELETE" "GET" "HEAD" "OPTIONS" "PATCH" "POST" "PUT"], got get"#;
     assert_eq!(problems("aws_api_gateway_method", method), [(text.to_owned(), String::new())]);
     let role = json!({ "name": "a", "assume_role_policy": "{}", "max_session_duration": 1 });
@@ -52,7 +53,10 @@ fn errors_of_aws_are_worded_as_the_provider_does() {
     let null = Value::null(made.state.ty().clone());
     let text = world.apply("aws_iam_role", &null, &config).unwrap_err().remove(0);
     let (start, end) = text.split_once("RequestID: ").unwrap();
-    assert_eq!(start, "creating IAM Role (r): operation error IAM: CreateRole, https response error StatusCode: 409, ");
+    assert_eq!(
+        start,
+        "creating IAM Role (r): operation error IAM: CreateRole, https response error StatusCode: 409, "
+    );
     assert!(end.ends_with(", EntityAlreadyExists: Role with name r already exists."), "{end}");
 }
 
@@ -85,7 +89,11 @@ fn a_new_bucket_is_planned_as_the_real_provider_does() {
         .collect();
     assert_eq!(
         known,
-        [("bucket".to_owned(), json!("bbb")), ("force_destroy".to_owned(), json!(false)), ("region".to_owned(), json!("eu-south-1"))]
+        [
+            ("bucket".to_owned(), json!("bbb")),
+            ("force_destroy".to_owned(), json!(false)),
+            ("region".to_owned(), json!("eu-south-1"))
+        ]
     );
     assert!(!plan.get("cors_rule").unwrap().is_known() && plan.get("tags").unwrap().is_null());
     let moved = world.config("aws_s3_bucket", &json!({ "bucket": "ccc" }));
@@ -103,12 +111,18 @@ fn credentials_must_be_there_and_be_right() {
         let value = crate::values::value_of(&config, &ty);
         nuvola_terraform::exec::block_on(world.provider.configure(value)).remove(0).summary
     };
-    let wrong = configure(json!({ "region": "eu-south-1", "access_key": "AKIAIOSFODNN7EXAMPLE", "secret_key": "x" }));
+    let wrong =
+        configure(json!({ "region": "eu-south-1", "access_key": "AKIAIOSFODNN7EXAMPLE", "secret_key": "x" }));
     assert!(
         wrong.starts_with("Retrieving AWS account details: validating provider credentials: retrieving caller identity from STS: operation error STS: GetCallerIdentity, https response error StatusCode: 403, RequestID: "),
         "{wrong}"
     );
-    assert!(wrong.ends_with("api error InvalidClientTokenId: The security token included in the request is invalid."), "{wrong}");
+    assert!(
+        wrong.ends_with(
+            "api error InvalidClientTokenId: The security token included in the request is invalid."
+        ),
+        "{wrong}"
+    );
     world.folder.variables.borrow_mut().clear();
     assert_eq!(configure(json!({ "region": "eu-south-1" })), "No valid credential sources found");
 }
@@ -167,7 +181,10 @@ fn data_sources_tell_what_is_there() {
     assert_eq!(world.data("aws_region", &json!({})).unwrap()["description"], "Europe (Milan)");
     assert_eq!(world.data("aws_partition", &json!({})).unwrap()["partition"], "aws");
     let bucket = world.create("aws_s3_bucket", json!({ "bucket": "found" }));
-    assert_eq!(world.data("aws_s3_bucket", &json!({ "bucket": "found" })).unwrap()["arn"], bucket.attr("arn"));
+    assert_eq!(
+        world.data("aws_s3_bucket", &json!({ "bucket": "found" })).unwrap()["arn"],
+        bucket.attr("arn")
+    );
     let basic = world.data("aws_iam_policy", &json!({ "name": "AWSLambdaBasicExecutionRole" })).unwrap();
     assert_eq!(basic["arn"], "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole");
 }

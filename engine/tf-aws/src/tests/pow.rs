@@ -42,8 +42,14 @@ fn the_project_is_applied_kept_changed_and_destroyed() {
     assert_eq!(code, 0, "{text}");
     assert!(text.contains("Destroy complete! Resources: 16 destroyed."), "{text}");
     let snapshot = world.transport.cloud.borrow().snapshot();
-    assert!(!mentions(&snapshot["s3"], "pow-site") && !mentions(&snapshot["lambda"], "pow"), "nothing is left");
-    assert!(!mentions(&snapshot["iam"], "pow-role") && !mentions(&snapshot["apigateway"], "pow-api"), "nothing is left");
+    assert!(
+        !mentions(&snapshot["s3"], "pow-site") && !mentions(&snapshot["lambda"], "pow"),
+        "nothing is left"
+    );
+    assert!(
+        !mentions(&snapshot["iam"], "pow-role") && !mentions(&snapshot["apigateway"], "pow-api"),
+        "nothing is left"
+    );
 }
 
 fn mentions(json: &Json, text: &str) -> bool {
@@ -58,6 +64,7 @@ fn the_plan_reads_as_the_real_one() {
     let start = text.find("Terraform will perform").expect("there is a plan");
     let end = text.find("\n\n\u{2500}").expect("there is a note below the plan");
     // How blocks that are not known yet are laid out is the renderer's business.
-    let shown = text[start..end].replace("{\n            (known after apply)\n        }", "(known after apply)");
+    let shown =
+        text[start..end].replace("{\n            (known after apply)\n        }", "(known after apply)");
     assert_eq!(shown, include_str!("pow_plan.txt").trim_end(), "{text}");
 }

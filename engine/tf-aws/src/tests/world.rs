@@ -28,9 +28,12 @@ impl Transport for CloudTransport {
         let id = self.next_id.get();
         self.next_id.set(id + 1);
         let effects = self.cloud.borrow_mut().step(self.now_ms.get(), Input::Request { id, request });
-        let answer = effects.into_iter().find_map(|effect| match effect {
-            Effect::Respond { id: of, response } if of == id => Some(response),
-            _ => None,
+        let answer = effects.into_iter().find_map(|effect| {
+            if let Effect::Respond { id: of, response } = effect {
+                (of == id).then_some(response)
+            } else {
+                None
+            }
         });
         let answer = answer.ok_or_else(|| TransportError::Failed { message: "no answer".to_owned() });
         Box::pin(async move { answer })
@@ -77,7 +80,8 @@ impl Host for Folder {
         let start = plain(path);
         let mut out: Vec<DirEntry> = Vec::new();
         for file in self.files.borrow().keys() {
-            let inside = if start.is_empty() { Some(file.as_str()) } else { file.strip_prefix(&format!("{start}/")) };
+            let inside =
+                if start.is_empty() { Some(file.as_str()) } else { file.strip_prefix(&format!("{start}/")) };
             let Some(inside) = inside else { continue };
             let (name, kind) = match inside.split_once('/') {
                 Some((name, _)) => (name, FileKind::Directory),
@@ -96,7 +100,11 @@ impl Host for Folder {
         }
         let files = self.files.borrow();
         let is_directory = || files.keys().any(|file| file.starts_with(&format!("{path}/")));
-        if files.contains_key(&path) { Some(FileKind::File) } else { is_directory().then_some(FileKind::Directory) }
+        if files.contains_key(&path) {
+            Some(FileKind::File)
+        } else {
+            is_directory().then_some(FileKind::Directory)
+        }
     }
     fn current_dir(&self) -> String {
         "/work".to_owned()
@@ -176,8 +184,11 @@ impl World {
     pub fn with(config: Json) -> World {
         let cloud = Cloud::new(CloudOptions::default());
         let root = cloud.root_credentials();
-        let transport =
-            Rc::new(CloudTransport { cloud: RefCell::new(cloud), now_ms: Cell::new(START_MS), next_id: Cell::new(1) });
+        let transport = Rc::new(CloudTransport {
+            cloud: RefCell::new(cloud),
+            now_ms: Cell::new(START_MS),
+            next_id: Cell::new(1),
+        });
         let folder = Rc::new(Folder::default());
         folder.variables.replace(vec![
             ("AWS_ACCESS_KEY_ID".to_owned(), root.access_key_id),
@@ -304,7 +315,11 @@ impl World {
             let found = read.get(name).unwrap();
             let same = crate::values::kept_spelling(value, found) == *value
                 || crate::values::is_zero(found) && crate::values::is_zero(value);
-            assert!(same || except.contains(&&**name), "{} imports {name}: {found:?}, not {value:?}", object.kind);
+            assert!(
+                same || except.contains(&&**name),
+                "{} imports {name}: {found:?}, not {value:?}",
+                object.kind
+            );
         }
     }
 
@@ -312,7 +327,8 @@ impl World {
         let schema = self.provider.schema();
         let value = crate::values::value_of(config, &schema.data_sources[kind].block.implied_type());
         let read = block_on(self.provider.read_data_source(kind.to_owned(), value));
-        let read = read.map_err(|problems| problems.into_iter().map(|problem| problem.summary).collect::<Vec<_>>())?;
+        let read =
+            read.map_err(|problems| problems.into_iter().map(|problem| problem.summary).collect::<Vec<_>>())?;
         Ok(crate::values::json_of(&read))
     }
 }
@@ -323,6 +339,9 @@ fn check_agreement(kind: &str, config: &Value, planned: &Value, actual: &Value) 
     for (name, wanted) in planned.as_members().unwrap().iter().filter(|(name, _)| configured(name)) {
         let got = actual.get(name).unwrap();
         let blurred = crate::values::is_zero(wanted) && crate::values::is_zero(got);
-        assert!(!wanted.is_wholly_known() || wanted == got || blurred, "{kind}.{name}: planned {wanted:?}, got {got:?}");
+        assert!(
+            !wanted.is_wholly_known() || wanted == got || blurred,
+            "{kind}.{name}: planned {wanted:?}, got {got:?}"
+        );
     }
 }

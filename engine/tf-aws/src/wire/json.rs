@@ -33,7 +33,9 @@ fn value_from(shape: Shape, json: &Json) -> Option<Value> {
         }
         Shape::Map(map) => {
             let entries = json.as_object()?.iter();
-            Value::Map(entries.filter_map(|(key, item)| Some((key.clone(), value_from(map.value, item)?))).collect())
+            Value::Map(
+                entries.filter_map(|(key, item)| Some((key.clone(), value_from(map.value, item)?))).collect(),
+            )
         }
         Shape::Structure(table) => Value::Structure(structure_from(table.get(), json)),
     })
@@ -49,7 +51,9 @@ fn text_of(json: &Json) -> Option<String> {
 
 /// The members of an answer as a JSON object.
 pub fn json_of(members: &Structure) -> Json {
-    Json::Object(members.iter().map(|(name, value)| (name.to_owned(), json_value(value))).collect::<Map<_, _>>())
+    Json::Object(
+        members.iter().map(|(name, value)| (name.to_owned(), json_value(value))).collect::<Map<_, _>>(),
+    )
 }
 
 fn json_value(value: &Value) -> Json {
@@ -62,9 +66,9 @@ fn json_value(value: &Value) -> Json {
         Value::Timestamp(at) => at.iso_seconds().into(),
         Value::Document(json) => json.clone(),
         Value::List(items) => items.iter().map(json_value).collect(),
-        Value::Map(entries) => {
-            Json::Object(entries.iter().map(|(key, item)| (key.clone(), json_value(item))).collect::<Map<_, _>>())
-        }
+        Value::Map(entries) => Json::Object(
+            entries.iter().map(|(key, item)| (key.clone(), json_value(item))).collect::<Map<_, _>>(),
+        ),
         Value::Structure(members) => json_of(members),
     }
 }

@@ -368,6 +368,7 @@ operations! { services::LAMBDA;
         "Qualifier": STRING => query("Qualifier"),
         "PrincipalOrgID": STRING,
         "FunctionUrlAuthType": STRING,
+        "InvokedViaFunctionUrl": BOOLEAN,
     } -> {
         "Statement": STRING,
     } errors ["InvalidParameterValueException", "ResourceConflictException", "ServiceException", "TooManyRequestsException", "PolicyLengthExceededException", "ResourceNotFoundException", "PreconditionFailedException"];

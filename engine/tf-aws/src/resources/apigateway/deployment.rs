@@ -12,7 +12,11 @@ use serde_json::{Value as Json, json};
 pub static TYPE: ResourceType = ResourceType {
     import,
     ..ResourceType::new(
-        "aws_api_gateway_deployment", action!(create), action!(read), Some(action!(update)), action!(delete),
+        "aws_api_gateway_deployment",
+        action!(create),
+        action!(read),
+        Some(action!(update)),
+        action!(delete),
     )
 };
 

@@ -12,7 +12,11 @@ use serde_json::{Map, Value as Json, json};
 pub static TYPE: ResourceType = ResourceType {
     import,
     ..ResourceType::new(
-        "aws_api_gateway_gateway_response", action!(put), action!(read), Some(action!(put)), action!(delete),
+        "aws_api_gateway_gateway_response",
+        action!(put),
+        action!(read),
+        Some(action!(put)),
+        action!(delete),
     )
 };
 
@@ -47,7 +51,9 @@ async fn read(data: &mut ResourceData) -> Result<(), String> {
 
 async fn delete(data: &mut ResourceData) -> Result<(), String> {
     let remove = data.remove(&api::DELETE_GATEWAY_RESPONSE, target(data));
-    remove.await.map_err(|failure| format!("deleting API Gateway Gateway Response ({}): {failure}", data.id()))
+    remove
+        .await
+        .map_err(|failure| format!("deleting API Gateway Gateway Response ({}): {failure}", data.id()))
 }
 
 fn import(data: &mut ResourceData, id: &str) -> Result<(), String> {

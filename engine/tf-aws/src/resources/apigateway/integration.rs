@@ -13,7 +13,11 @@ pub static TYPE: ResourceType = ResourceType {
     import,
     not_simulated: &["tls_config", "integration_target", "response_transfer_mode"],
     ..ResourceType::new(
-        "aws_api_gateway_integration", action!(create), action!(read), Some(action!(update)), action!(delete),
+        "aws_api_gateway_integration",
+        action!(create),
+        action!(read),
+        Some(action!(update)),
+        action!(delete),
     )
 };
 

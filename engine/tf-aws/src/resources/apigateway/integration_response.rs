@@ -15,7 +15,11 @@ pub static TYPE: ResourceType = ResourceType {
     import,
     // An update puts the whole response anew.
     ..ResourceType::new(
-        "aws_api_gateway_integration_response", action!(put), action!(read), Some(action!(put)), action!(delete),
+        "aws_api_gateway_integration_response",
+        action!(put),
+        action!(read),
+        Some(action!(put)),
+        action!(delete),
     )
 };
 
@@ -38,8 +42,10 @@ async fn put(data: &mut ResourceData) -> Result<(), String> {
 }
 
 async fn read(data: &mut ResourceData) -> Result<(), String> {
-    let wrap = |failure: Failure| format!("reading API Gateway Integration Response ({}): {failure}", data.id());
-    let Some(found) = data.find(&api::GET_INTEGRATION_RESPONSE, response_of(data)).await.map_err(wrap)? else {
+    let wrap =
+        |failure: Failure| format!("reading API Gateway Integration Response ({}): {failure}", data.id());
+    let Some(found) = data.find(&api::GET_INTEGRATION_RESPONSE, response_of(data)).await.map_err(wrap)?
+    else {
         data.clear();
         return Ok(());
     };
@@ -56,12 +62,16 @@ async fn read(data: &mut ResourceData) -> Result<(), String> {
 
 async fn delete(data: &mut ResourceData) -> Result<(), String> {
     let remove = data.remove(&api::DELETE_INTEGRATION_RESPONSE, response_of(data));
-    remove.await.map_err(|failure| format!("deleting API Gateway Integration Response ({}): {failure}", data.id()))
+    remove
+        .await
+        .map_err(|failure| format!("deleting API Gateway Integration Response ({}): {failure}", data.id()))
 }
 
 fn import(data: &mut ResourceData, id: &str) -> Result<(), String> {
     let [api, resource, method, status] = split_id(id, "REST-API-ID/RESOURCE-ID/HTTP-METHOD/STATUS-CODE")?;
-    data.set_all(json!({ "rest_api_id": api, "resource_id": resource, "http_method": method, "status_code": status }));
+    data.set_all(
+        json!({ "rest_api_id": api, "resource_id": resource, "http_method": method, "status_code": status }),
+    );
     set_joined_id(data, "agir", ID);
     Ok(())
 }

@@ -11,7 +11,13 @@ use serde_json::{Map, json};
 
 pub static TYPE: ResourceType = ResourceType {
     import,
-    ..ResourceType::new("aws_api_gateway_method", action!(create), action!(read), Some(action!(update)), action!(delete))
+    ..ResourceType::new(
+        "aws_api_gateway_method",
+        action!(create),
+        action!(read),
+        Some(action!(update)),
+        action!(delete),
+    )
 };
 
 const ID: &[&str] = &["rest_api_id", "resource_id", "http_method"];
@@ -30,7 +36,9 @@ async fn create(data: &mut ResourceData) -> Result<(), String> {
         input[member] = data.opt(name);
     }
     input["apiKeyRequired"] = data.bool("api_key_required").into();
-    data.call(&api::PUT_METHOD, input).await.map_err(|failure| format!("creating API Gateway Method: {failure}"))?;
+    data.call(&api::PUT_METHOD, input)
+        .await
+        .map_err(|failure| format!("creating API Gateway Method: {failure}"))?;
     set_joined_id(data, "agm", ID);
     Ok(())
 }

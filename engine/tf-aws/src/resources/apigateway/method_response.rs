@@ -14,7 +14,11 @@ pub static TYPE: ResourceType = ResourceType {
     customize,
     import,
     ..ResourceType::new(
-        "aws_api_gateway_method_response", action!(create), action!(read), Some(action!(update)), action!(delete),
+        "aws_api_gateway_method_response",
+        action!(create),
+        action!(read),
+        Some(action!(update)),
+        action!(delete),
     )
 };
 
@@ -61,7 +65,9 @@ async fn delete(data: &mut ResourceData) -> Result<(), String> {
 
 fn import(data: &mut ResourceData, id: &str) -> Result<(), String> {
     let [api, resource, method, status] = split_id(id, "REST-API-ID/RESOURCE-ID/HTTP-METHOD/STATUS-CODE")?;
-    data.set_all(json!({ "rest_api_id": api, "resource_id": resource, "http_method": method, "status_code": status }));
+    data.set_all(
+        json!({ "rest_api_id": api, "resource_id": resource, "http_method": method, "status_code": status }),
+    );
     set_joined_id(data, "agmr", ID);
     Ok(())
 }

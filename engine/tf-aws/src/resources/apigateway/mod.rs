@@ -53,8 +53,10 @@ fn list_patches(data: &ResourceData, name: &str, path: &str) -> Vec<Json> {
     let items = |json: Option<&Json>| json.and_then(Json::as_array).cloned().unwrap_or_default();
     let (old, new) = (items(data.prior.get(name)), items(Some(data.get(name))));
     let at = |item: &Json| format!("{path}/{}", escape(item.as_str().unwrap_or_default()));
-    let removed = old.iter().filter(|item| !new.contains(item)).map(|item| json!({ "op": "remove", "path": at(item) }));
-    let added = new.iter().filter(|item| !old.contains(item)).map(|item| json!({ "op": "add", "path": at(item) }));
+    let removed =
+        old.iter().filter(|item| !new.contains(item)).map(|item| json!({ "op": "remove", "path": at(item) }));
+    let added =
+        new.iter().filter(|item| !old.contains(item)).map(|item| json!({ "op": "add", "path": at(item) }));
     removed.chain(added).collect()
 }
 

@@ -13,7 +13,13 @@ use serde_json::{Value as Json, json};
 pub static TYPE: ResourceType = ResourceType {
     customize,
     import,
-    ..ResourceType::new("aws_api_gateway_resource", action!(create), action!(read), Some(action!(update)), action!(delete))
+    ..ResourceType::new(
+        "aws_api_gateway_resource",
+        action!(create),
+        action!(read),
+        Some(action!(update)),
+        action!(delete),
+    )
 };
 
 /// The path follows from the parent and the part.

@@ -11,7 +11,13 @@ use serde_json::{Value as Json, json};
 
 pub static TYPE: ResourceType = ResourceType {
     not_simulated: &["body", "parameters", "fail_on_warnings"],
-    ..ResourceType::new("aws_api_gateway_rest_api", action!(create), action!(read), Some(action!(update)), action!(delete))
+    ..ResourceType::new(
+        "aws_api_gateway_rest_api",
+        action!(create),
+        action!(read),
+        Some(action!(update)),
+        action!(delete),
+    )
 };
 
 async fn create(data: &mut ResourceData) -> Result<(), String> {
@@ -103,7 +109,10 @@ async fn update(data: &mut ResourceData) -> Result<(), String> {
     patches.extend(list_patches(data, "binary_media_types", "/binaryMediaTypes"));
     let old = data.prior.get("endpoint_configuration").map(|blocks| blocks[0].clone()).unwrap_or_default();
     if let Some(block) = data.block("endpoint_configuration") {
-        for (name, path) in [("types", "/endpointConfiguration/types/0"), ("ip_address_type", "/endpointConfiguration/ipAddressType")] {
+        for (name, path) in [
+            ("types", "/endpointConfiguration/types/0"),
+            ("ip_address_type", "/endpointConfiguration/ipAddressType"),
+        ] {
             let value = if name == "types" { &block[name][0] } else { &block[name] };
             let before = if name == "types" { &old[name][0] } else { &old[name] };
             if value != before && !value.is_null() {

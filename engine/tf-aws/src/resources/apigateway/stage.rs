@@ -11,8 +11,19 @@ use serde_json::{Map, Value as Json, json};
 
 pub static TYPE: ResourceType = ResourceType {
     import,
-    not_simulated: &["canary_settings", "cache_cluster_enabled", "cache_cluster_size", "client_certificate_id"],
-    ..ResourceType::new("aws_api_gateway_stage", action!(create), action!(read), Some(action!(update)), action!(delete))
+    not_simulated: &[
+        "canary_settings",
+        "cache_cluster_enabled",
+        "cache_cluster_size",
+        "client_certificate_id",
+    ],
+    ..ResourceType::new(
+        "aws_api_gateway_stage",
+        action!(create),
+        action!(read),
+        Some(action!(update)),
+        action!(delete),
+    )
 };
 
 fn target(data: &ResourceData) -> Json {

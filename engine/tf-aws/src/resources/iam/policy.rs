@@ -9,8 +9,13 @@ use crate::resources::{ResourceType, action};
 use crate::wire::iam;
 use serde_json::{Value as Json, json};
 
-pub static TYPE: ResourceType =
-    ResourceType::new("aws_iam_policy", action!(create), action!(read), Some(action!(update)), action!(delete));
+pub static TYPE: ResourceType = ResourceType::new(
+    "aws_iam_policy",
+    action!(create),
+    action!(read),
+    Some(action!(update)),
+    action!(delete),
+);
 
 /// A policy has at most this many versions (IAM User Guide, "IAM and AWS STS quotas").
 const MAX_VERSIONS: usize = 5;

@@ -43,7 +43,8 @@ fn texts(json: &Json) -> Vec<String> {
 
 fn inline_policies(json: &Json) -> Vec<(String, String)> {
     let named = json.as_array().into_iter().flatten();
-    let both = named.filter_map(|one| Some((one["name"].as_str()?.to_owned(), one["policy"].as_str()?.to_owned())));
+    let both =
+        named.filter_map(|one| Some((one["name"].as_str()?.to_owned(), one["policy"].as_str()?.to_owned())));
     both.filter(|(name, _)| !name.is_empty()).collect()
 }
 
@@ -81,7 +82,11 @@ async fn read(data: &mut ResourceData) -> Result<(), String> {
     data.set("inline_policy", policies);
     let input = json!({ "RoleName": name });
     let attached = data.call(&iam::LIST_ATTACHED_ROLE_POLICIES, input).await.map_err(wrap)?;
-    let arns = attached["AttachedPolicies"].as_array().into_iter().flatten().map(|policy| policy["PolicyArn"].clone());
+    let arns = attached["AttachedPolicies"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|policy| policy["PolicyArn"].clone());
     data.set("managed_policy_arns", arns.collect::<Json>());
     Ok(())
 }
@@ -90,7 +95,8 @@ async fn read_inline(data: &ResourceData, role: &str) -> Result<Json, Failure> {
     let listed = data.call(&iam::LIST_ROLE_POLICIES, json!({ "RoleName": role })).await?;
     let mut out = Vec::new();
     for name in texts(&listed["PolicyNames"]) {
-        let policy = data.call(&iam::GET_ROLE_POLICY, json!({ "RoleName": role, "PolicyName": name })).await?;
+        let policy =
+            data.call(&iam::GET_ROLE_POLICY, json!({ "RoleName": role, "PolicyName": name })).await?;
         out.push(json!({ "name": name, "policy": decode_document(&policy["PolicyDocument"]) }));
     }
     Ok(Json::Array(out))
@@ -101,7 +107,8 @@ async fn update(data: &mut ResourceData) -> Result<(), String> {
     let wrap = |failure: Failure| format!("updating IAM Role ({name}): {failure}");
     if data.changed("assume_role_policy") {
         let input = json!({ "RoleName": name, "PolicyDocument": data.get("assume_role_policy") });
-        let passes = |failure: &Failure| failure.says("MalformedPolicyDocument", "Invalid principal in policy");
+        let passes =
+            |failure: &Failure| failure.says("MalformedPolicyDocument", "Invalid principal in policy");
         let call = data.client.call_until(&data.region, &iam::UPDATE_ASSUME_ROLE_POLICY, input, passes);
         call.await.map_err(|failure| format!("updating IAM Role ({name}) assume role policy: {failure}"))?;
     }
@@ -116,7 +123,9 @@ async fn update(data: &mut ResourceData) -> Result<(), String> {
     if data.changed("permissions_boundary") {
         let boundary = data.opt("permissions_boundary");
         if boundary.is_null() {
-            data.call(&iam::DELETE_ROLE_PERMISSIONS_BOUNDARY, json!({ "RoleName": name })).await.map_err(wrap)?;
+            data.call(&iam::DELETE_ROLE_PERMISSIONS_BOUNDARY, json!({ "RoleName": name }))
+                .await
+                .map_err(wrap)?;
         } else {
             let input = json!({ "RoleName": name, "PermissionsBoundary": boundary });
             data.call(&iam::PUT_ROLE_PERMISSIONS_BOUNDARY, input).await.map_err(wrap)?;
@@ -124,7 +133,9 @@ async fn update(data: &mut ResourceData) -> Result<(), String> {
     }
     update_policies(data, &name).await.map_err(wrap)?;
     let operations = (&iam::TAG_ROLE, &iam::UNTAG_ROLE);
-    update_tags(data, operations, "RoleName", &name).await.map_err(|failure| format!("updating tags for IAM Role ({name}): {failure}"))
+    update_tags(data, operations, "RoleName", &name)
+        .await
+        .map_err(|failure| format!("updating tags for IAM Role ({name}): {failure}"))
 }
 
 async fn update_policies(data: &ResourceData, role: &str) -> Result<(), Failure> {

@@ -11,7 +11,13 @@ use serde_json::json;
 
 pub static TYPE: ResourceType = ResourceType {
     import,
-    ..ResourceType::new("aws_iam_role_policy", action!(put), action!(read), Some(action!(put)), action!(delete))
+    ..ResourceType::new(
+        "aws_iam_role_policy",
+        action!(put),
+        action!(read),
+        Some(action!(put)),
+        action!(delete),
+    )
 };
 
 async fn put(data: &mut ResourceData) -> Result<(), String> {
@@ -49,7 +55,8 @@ async fn delete(data: &mut ResourceData) -> Result<(), String> {
 }
 
 fn split(id: &str) -> Result<(&str, &str), String> {
-    id.split_once(':').ok_or_else(|| format!("role_policy id must be of the form <role name>:<role policy name>, got {id}"))
+    id.split_once(':')
+        .ok_or_else(|| format!("role_policy id must be of the form <role name>:<role policy name>, got {id}"))
 }
 
 fn import(data: &mut ResourceData, id: &str) -> Result<(), String> {

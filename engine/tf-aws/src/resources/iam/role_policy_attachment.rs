@@ -10,7 +10,13 @@ use serde_json::json;
 
 pub static TYPE: ResourceType = ResourceType {
     import,
-    ..ResourceType::new("aws_iam_role_policy_attachment", action!(create), action!(read), None, action!(delete))
+    ..ResourceType::new(
+        "aws_iam_role_policy_attachment",
+        action!(create),
+        action!(read),
+        None,
+        action!(delete),
+    )
 };
 
 async fn create(data: &mut ResourceData) -> Result<(), String> {
@@ -24,7 +30,8 @@ async fn create(data: &mut ResourceData) -> Result<(), String> {
 async fn read(data: &mut ResourceData) -> Result<(), String> {
     let (role, arn) = (data.str("role").to_owned(), data.str("policy_arn").to_owned());
     let wrap = |failure: Failure| format!("reading IAM Role ({role}) Policy ({arn}) Attachment: {failure}");
-    let found = data.find(&iam::LIST_ATTACHED_ROLE_POLICIES, json!({ "RoleName": role })).await.map_err(wrap)?;
+    let found =
+        data.find(&iam::LIST_ATTACHED_ROLE_POLICIES, json!({ "RoleName": role })).await.map_err(wrap)?;
     let found = found.unwrap_or_default();
     let attached = found["AttachedPolicies"].as_array().into_iter().flatten();
     if !attached.into_iter().any(|policy| policy["PolicyArn"] == arn) {
@@ -40,9 +47,10 @@ async fn delete(data: &mut ResourceData) -> Result<(), String> {
 }
 
 fn import(data: &mut ResourceData, id: &str) -> Result<(), String> {
-    let (role, arn) = id.split_once('/').filter(|(role, arn)| !role.is_empty() && !arn.is_empty()).ok_or_else(|| {
-        format!("unexpected format of ID ({id:?}), expected <role-name>/<policy_arn>")
-    })?;
+    let (role, arn) = id
+        .split_once('/')
+        .filter(|(role, arn)| !role.is_empty() && !arn.is_empty())
+        .ok_or_else(|| format!("unexpected format of ID ({id:?}), expected <role-name>/<policy_arn>"))?;
     data.set_all(json!({ "id": id, "role": role, "policy_arn": arn }));
     Ok(())
 }

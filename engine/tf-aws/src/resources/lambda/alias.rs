@@ -11,7 +11,13 @@ use serde_json::{Value as Json, json};
 
 pub static TYPE: ResourceType = ResourceType {
     import,
-    ..ResourceType::new("aws_lambda_alias", action!(create), action!(read), Some(action!(update)), action!(delete))
+    ..ResourceType::new(
+        "aws_lambda_alias",
+        action!(create),
+        action!(read),
+        Some(action!(update)),
+        action!(delete),
+    )
 };
 
 fn target(data: &ResourceData) -> Json {

@@ -15,21 +15,54 @@ pub static TYPE: ResourceType = ResourceType {
     customize,
     import,
     not_simulated: &[
-        "vpc_config", "file_system_config", "image_config", "code_signing_config_arn", "capacity_provider_config",
-        "durable_config", "tenancy_config", "source_kms_key_arn", "publish_to",
-        "replace_security_groups_on_destroy", "replacement_security_group_ids",
+        "vpc_config",
+        "file_system_config",
+        "image_config",
+        "code_signing_config_arn",
+        "capacity_provider_config",
+        "durable_config",
+        "tenancy_config",
+        "source_kms_key_arn",
+        "publish_to",
+        "replace_security_groups_on_destroy",
+        "replacement_security_group_ids",
     ],
-    ..ResourceType::new("aws_lambda_function", action!(create), action!(read), Some(action!(update)), action!(delete))
+    ..ResourceType::new(
+        "aws_lambda_function",
+        action!(create),
+        action!(read),
+        Some(action!(update)),
+        action!(delete),
+    )
 };
 
 /// How long a function may take to become active or updated (the resource's default timeout).
 const TIMEOUT_MS: u64 = 600_000;
 
-const CODE: &[&str] =
-    &["filename", "source_code_hash", "s3_bucket", "s3_key", "s3_object_version", "image_uri", "architectures"];
+const CODE: &[&str] = &[
+    "filename",
+    "source_code_hash",
+    "s3_bucket",
+    "s3_key",
+    "s3_object_version",
+    "image_uri",
+    "architectures",
+];
 const CONFIGURATION: &[&str] = &[
-    "dead_letter_config", "description", "environment", "ephemeral_storage", "handler", "kms_key_arn", "layers",
-    "logging_config", "memory_size", "role", "runtime", "snap_start", "timeout", "tracing_config",
+    "dead_letter_config",
+    "description",
+    "environment",
+    "ephemeral_storage",
+    "handler",
+    "kms_key_arn",
+    "layers",
+    "logging_config",
+    "memory_size",
+    "role",
+    "runtime",
+    "snap_start",
+    "timeout",
+    "tracing_config",
 ];
 
 fn customize(diff: &mut Diff<'_>) {
@@ -87,8 +120,13 @@ fn configuration(data: &ResourceData, updating: bool) -> Json {
     let environment = data.block("environment").map(|block| json!({ "Variables": block["variables"] }));
     let environment = environment.or_else(|| updating.then(|| json!({ "Variables": {} })));
     let letters = data.block("dead_letter_config").map(|block| json!({ "TargetArn": block["target_arn"] }));
-    let letters = letters.or_else(|| (updating && data.changed("dead_letter_config")).then(|| json!({ "TargetArn": "" })));
-    let layers = if updating && data.changed("layers") && data.opt("layers").is_null() { json!([]) } else { data.opt("layers") };
+    let letters = letters
+        .or_else(|| (updating && data.changed("dead_letter_config")).then(|| json!({ "TargetArn": "" })));
+    let layers = if updating && data.changed("layers") && data.opt("layers").is_null() {
+        json!([])
+    } else {
+        data.opt("layers")
+    };
     let snap = data.block("snap_start").map(|block| json!({ "ApplyOn": block["apply_on"] }));
     json!({
         "Role": data.get("role"),
@@ -141,7 +179,8 @@ async fn create(data: &mut ResourceData) -> Result<(), String> {
     let output = call(data, &lambda::CREATE_FUNCTION, input).await;
     output.map_err(|failure| format!("creating Lambda Function ({name}): {failure}"))?;
     data.set_id(name.clone());
-    wait(data, &name, "State", "Pending", "Active").await
+    wait(data, &name, "State", "Pending", "Active")
+        .await
         .map_err(|text| format!("waiting for Lambda Function ({name}) create: {text}"))?;
     reserve(data, &name).await
 }
@@ -153,13 +192,21 @@ async fn reserve(data: &ResourceData, name: &str) -> Result<(), String> {
         let input = json!({ "FunctionName": name, "ReservedConcurrentExecutions": wanted });
         data.call(&lambda::PUT_FUNCTION_CONCURRENCY, input).await.map_err(wrap)?;
     } else if !data.is_new() {
-        data.remove(&lambda::DELETE_FUNCTION_CONCURRENCY, json!({ "FunctionName": name })).await.map_err(wrap)?;
+        data.remove(&lambda::DELETE_FUNCTION_CONCURRENCY, json!({ "FunctionName": name }))
+            .await
+            .map_err(wrap)?;
     }
     Ok(())
 }
 
 /// Looks at the function until it is no longer `pending`.
-async fn wait(data: &ResourceData, name: &str, member: &str, pending: &str, done: &str) -> Result<(), String> {
+async fn wait(
+    data: &ResourceData,
+    name: &str,
+    member: &str,
+    pending: &str,
+    done: &str,
+) -> Result<(), String> {
     let start_ms = data.client.transport.now_ms();
     loop {
         let found = data.call(&lambda::GET_FUNCTION, json!({ "FunctionName": name })).await;
@@ -170,12 +217,15 @@ async fn wait(data: &ResourceData, name: &str, member: &str, pending: &str, done
             return Ok(());
         }
         if state != pending {
-            let reason = configuration["StateReason"].as_str().or(configuration["LastUpdateStatusReason"].as_str());
+            let reason =
+                configuration["StateReason"].as_str().or(configuration["LastUpdateStatusReason"].as_str());
             let reason = reason.map_or(String::new(), |reason| format!(". last error: {reason}"));
             return Err(format!("unexpected state '{state}', wanted target '{done}'{reason}"));
         }
         if data.client.waited_ms(start_ms) > TIMEOUT_MS {
-            return Err(format!("timeout while waiting for state to become '{done}' (last state: '{state}', timeout: 10m0s)"));
+            return Err(format!(
+                "timeout while waiting for state to become '{done}' (last state: '{state}', timeout: 10m0s)"
+            ));
         }
         data.client.pause().await;
     }
@@ -184,7 +234,9 @@ async fn wait(data: &ResourceData, name: &str, member: &str, pending: &str, done
 async fn read(data: &mut ResourceData) -> Result<(), String> {
     let name = data.id().to_owned();
     let wrap = |failure: Failure| format!("reading Lambda Function ({name}): {failure}");
-    let Some(found) = data.find(&lambda::GET_FUNCTION, json!({ "FunctionName": name })).await.map_err(wrap)? else {
+    let Some(found) =
+        data.find(&lambda::GET_FUNCTION, json!({ "FunctionName": name })).await.map_err(wrap)?
+    else {
         data.clear();
         return Ok(());
     };
@@ -287,7 +339,8 @@ async fn update(data: &mut ResourceData) -> Result<(), String> {
         input["FunctionName"] = name.clone().into();
         let output = call(data, &lambda::UPDATE_FUNCTION_CONFIGURATION, input).await;
         output.map_err(|failure| format!("updating Lambda Function ({name}) configuration: {failure}"))?;
-        wait(data, &name, "LastUpdateStatus", "InProgress", "Successful").await
+        wait(data, &name, "LastUpdateStatus", "InProgress", "Successful")
+            .await
             .map_err(|text| format!("waiting for Lambda Function ({name}) configuration update: {text}"))?;
     }
     let code_changed = data.changed_any(CODE);
@@ -297,7 +350,8 @@ async fn update(data: &mut ResourceData) -> Result<(), String> {
         input["Architectures"] = data.opt("architectures");
         let output = call(data, &lambda::UPDATE_FUNCTION_CODE, input).await;
         output.map_err(|failure| format!("updating Lambda Function ({name}) code: {failure}"))?;
-        wait(data, &name, "LastUpdateStatus", "InProgress", "Successful").await
+        wait(data, &name, "LastUpdateStatus", "InProgress", "Successful")
+            .await
             .map_err(|text| format!("waiting for Lambda Function ({name}) code update: {text}"))?;
     }
     if data.changed("reserved_concurrent_executions") {

@@ -14,7 +14,13 @@ use serde_json::{Value as Json, json};
 
 pub static TYPE: ResourceType = ResourceType {
     import,
-    ..ResourceType::new("aws_lambda_function_url", action!(create), action!(read), Some(action!(update)), action!(delete))
+    ..ResourceType::new(
+        "aws_lambda_function_url",
+        action!(create),
+        action!(read),
+        Some(action!(update)),
+        action!(delete),
+    )
 };
 
 fn cors(data: &ResourceData) -> Json {
@@ -44,7 +50,8 @@ async fn create(data: &mut ResourceData) -> Result<(), String> {
     call.await.map_err(|failure| format!("creating Lambda Function URL ({id}): {failure}"))?;
     data.set_id(id.clone());
     if data.str("authorization_type") == "NONE" {
-        let_everyone_in(data, &name).await
+        let_everyone_in(data, &name)
+            .await
             .map_err(|failure| format!("adding Lambda Function URL ({id}) permission: {failure}"))?;
     }
     Ok(())

@@ -23,6 +23,7 @@ async fn create(data: &mut ResourceData) -> Result<(), String> {
         "Principal": data.get("principal"),
         "EventSourceToken": data.opt("event_source_token"),
         "FunctionUrlAuthType": data.opt("function_url_auth_type"),
+        "InvokedViaFunctionUrl": data.opt("invoked_via_function_url"),
         "PrincipalOrgID": data.opt("principal_org_id"),
         "Qualifier": data.opt("qualifier"),
         "SourceAccount": data.opt("source_account"),
@@ -65,6 +66,7 @@ async fn read(data: &mut ResourceData) -> Result<(), String> {
         "action": statement["Action"],
         "event_source_token": condition("StringEquals", "lambda:EventSourceToken"),
         "function_url_auth_type": condition("StringEquals", "lambda:FunctionUrlAuthType"),
+        "invoked_via_function_url": condition("Bool", "lambda:InvokedViaFunctionUrl"),
         "principal": principal,
         "principal_org_id": condition("StringEquals", "aws:PrincipalOrgID"),
         "source_account": condition("StringEquals", "AWS:SourceAccount"),
@@ -91,7 +93,8 @@ async fn delete(data: &mut ResourceData) -> Result<(), String> {
 }
 
 fn import(data: &mut ResourceData, id: &str) -> Result<(), String> {
-    let [function, statement] = split_id(id, "FUNCTION_NAME/STATEMENT_ID or FUNCTION_NAME:QUALIFIER/STATEMENT_ID")?;
+    let [function, statement] =
+        split_id(id, "FUNCTION_NAME/STATEMENT_ID or FUNCTION_NAME:QUALIFIER/STATEMENT_ID")?;
     let plain = !function.contains(":function:");
     let (function, qualifier) = function.split_once(':').filter(|_| plain).unwrap_or((function, ""));
     data.set_all(json!({

@@ -11,7 +11,13 @@ use serde_json::{Value as Json, json};
 pub static TYPE: ResourceType = ResourceType {
     import,
     not_simulated: &["kms_key_id", "deletion_protection_enabled"],
-    ..ResourceType::new("aws_cloudwatch_log_group", action!(create), action!(read), Some(action!(update)), action!(delete))
+    ..ResourceType::new(
+        "aws_cloudwatch_log_group",
+        action!(create),
+        action!(read),
+        Some(action!(update)),
+        action!(delete),
+    )
 };
 
 async fn create(data: &mut ResourceData) -> Result<(), String> {
@@ -31,11 +37,15 @@ async fn retain(data: &ResourceData, name: &str) -> Result<(), String> {
             return Ok(());
         }
         let remove = data.remove(&logs::DELETE_RETENTION_POLICY, json!({ "logGroupName": name }));
-        return remove.await.map_err(|failure| format!("deleting CloudWatch Logs Log Group ({name}) retention policy: {failure}"));
+        return remove.await.map_err(|failure| {
+            format!("deleting CloudWatch Logs Log Group ({name}) retention policy: {failure}")
+        });
     }
     let input = json!({ "logGroupName": name, "retentionInDays": days });
     let call = data.call(&logs::PUT_RETENTION_POLICY, input);
-    call.await.map_err(|failure| format!("setting CloudWatch Logs Log Group ({name}) retention policy: {failure}"))?;
+    call.await.map_err(|failure| {
+        format!("setting CloudWatch Logs Log Group ({name}) retention policy: {failure}")
+    })?;
     Ok(())
 }
 
@@ -86,7 +96,9 @@ async fn update(data: &mut ResourceData) -> Result<(), String> {
     let (added, removed) = data.tag_changes();
     let arn = data.prior.get("arn").cloned().unwrap_or_default();
     if !removed.is_empty() {
-        data.call(&logs::UNTAG_RESOURCE, json!({ "resourceArn": arn, "tagKeys": removed })).await.map_err(wrap)?;
+        data.call(&logs::UNTAG_RESOURCE, json!({ "resourceArn": arn, "tagKeys": removed }))
+            .await
+            .map_err(wrap)?;
     }
     if !added.is_empty() {
         data.call(&logs::TAG_RESOURCE, json!({ "resourceArn": arn, "tags": added })).await.map_err(wrap)?;

@@ -12,11 +12,28 @@ use serde_json::{Map, Value as Json, json};
 
 pub static TYPE: ResourceType = ResourceType {
     not_simulated: &[
-        "acceleration_status", "acl", "cors_rule", "grant", "lifecycle_rule", "logging", "object_lock_configuration",
-        "policy", "replication_configuration", "request_payer", "server_side_encryption_configuration", "versioning",
-        "website", "object_lock_enabled",
+        "acceleration_status",
+        "acl",
+        "cors_rule",
+        "grant",
+        "lifecycle_rule",
+        "logging",
+        "object_lock_configuration",
+        "policy",
+        "replication_configuration",
+        "request_payer",
+        "server_side_encryption_configuration",
+        "versioning",
+        "website",
+        "object_lock_enabled",
     ],
-    ..ResourceType::new("aws_s3_bucket", action!(create), action!(read), Some(action!(update)), action!(delete))
+    ..ResourceType::new(
+        "aws_s3_bucket",
+        action!(create),
+        action!(read),
+        Some(action!(update)),
+        action!(delete),
+    )
 };
 
 async fn create(data: &mut ResourceData) -> Result<(), String> {
@@ -36,16 +53,24 @@ async fn put_tags(data: &ResourceData, bucket: &str) -> Result<(), Failure> {
     let there = if data.is_new() {
         Map::new()
     } else {
-        let found = data.find(&s3::GET_BUCKET_TAGGING, json!({ "Bucket": bucket })).await?.unwrap_or_default();
+        let found =
+            data.find(&s3::GET_BUCKET_TAGGING, json!({ "Bucket": bucket })).await?.unwrap_or_default();
         tags_of(&found["TagSet"])
     };
-    let mut tags: Map<String, Json> = there.into_iter().filter(|(key, _)| data.client.ignores_tag(key)).collect();
+    let mut tags: Map<String, Json> =
+        there.into_iter().filter(|(key, _)| data.client.ignores_tag(key)).collect();
     tags.extend(data.get("tags_all").as_object().cloned().unwrap_or_default());
     if tags.is_empty() {
-        return if data.is_new() { Ok(()) } else { data.remove(&s3::DELETE_BUCKET_TAGGING, json!({ "Bucket": bucket })).await };
+        return if data.is_new() {
+            Ok(())
+        } else {
+            data.remove(&s3::DELETE_BUCKET_TAGGING, json!({ "Bucket": bucket })).await
+        };
     }
     let set: Json = tags.iter().map(|(key, value)| json!({ "Key": key, "Value": value })).collect();
-    data.call(&s3::PUT_BUCKET_TAGGING, json!({ "Bucket": bucket, "Tagging": { "TagSet": set } })).await.map(|_| ())
+    data.call(&s3::PUT_BUCKET_TAGGING, json!({ "Bucket": bucket, "Tagging": { "TagSet": set } }))
+        .await
+        .map(|_| ())
 }
 
 async fn read(data: &mut ResourceData) -> Result<(), String> {
@@ -91,7 +116,8 @@ async fn read_access(data: &mut ResourceData, input: &Json) -> Result<(), Failur
             "type": grantee["Type"],
             "uri": grantee["URI"].as_str().unwrap_or_default(),
         });
-        let found = grants.iter_mut().find(|one| ["id", "type", "uri"].iter().all(|key| one[*key] == who[*key]));
+        let found =
+            grants.iter_mut().find(|one| ["id", "type", "uri"].iter().all(|key| one[*key] == who[*key]));
         match found.and_then(|one| one["permissions"].as_array_mut()) {
             Some(permissions) => permissions.push(grant["Permission"].clone()),
             None => {
@@ -146,22 +172,29 @@ async fn read_settings(data: &mut ResourceData, input: &Json) -> Result<(), Fail
     });
     data.set("cors_rule", rules.collect::<Json>());
     let versioning = data.find(&s3::GET_BUCKET_VERSIONING, input.clone()).await?.unwrap_or_default();
-    data.set("versioning", json!([{
-        "enabled": versioning["Status"] == "Enabled",
-        "mfa_delete": versioning["MFADelete"] == "Enabled",
-    }]));
+    data.set(
+        "versioning",
+        json!([{
+            "enabled": versioning["Status"] == "Enabled",
+            "mfa_delete": versioning["MFADelete"] == "Enabled",
+        }]),
+    );
     let encryption = data.find(&s3::GET_BUCKET_ENCRYPTION, input.clone()).await?.unwrap_or_default();
-    let rules = encryption["ServerSideEncryptionConfiguration"]["Rules"].as_array().cloned().unwrap_or_default();
-    let rules: Vec<Json> = rules.iter().map(|rule| {
-        let default = &rule["ApplyServerSideEncryptionByDefault"];
-        json!({
-            "apply_server_side_encryption_by_default": [{
-                "sse_algorithm": default["SSEAlgorithm"],
-                "kms_master_key_id": default["KMSMasterKeyID"].as_str().unwrap_or_default(),
-            }],
-            "bucket_key_enabled": rule["BucketKeyEnabled"].as_bool().unwrap_or(false),
+    let rules =
+        encryption["ServerSideEncryptionConfiguration"]["Rules"].as_array().cloned().unwrap_or_default();
+    let rules: Vec<Json> = rules
+        .iter()
+        .map(|rule| {
+            let default = &rule["ApplyServerSideEncryptionByDefault"];
+            json!({
+                "apply_server_side_encryption_by_default": [{
+                    "sse_algorithm": default["SSEAlgorithm"],
+                    "kms_master_key_id": default["KMSMasterKeyID"].as_str().unwrap_or_default(),
+                }],
+                "bucket_key_enabled": rule["BucketKeyEnabled"].as_bool().unwrap_or(false),
+            })
         })
-    }).collect();
+        .collect();
     let block = if rules.is_empty() { json!([]) } else { json!([{ "rule": rules }]) };
     data.set("server_side_encryption_configuration", block);
     data.set("lifecycle_rule", json!([]));
@@ -205,7 +238,8 @@ pub(super) async fn delete_versions(
 ) -> Result<(), Failure> {
     loop {
         let page = data.call(list, json!({ "Bucket": bucket, "Prefix": key })).await?;
-        let versions = ["Versions", "DeleteMarkers"].iter().filter_map(|name| page[*name].as_array()).flatten();
+        let versions =
+            ["Versions", "DeleteMarkers"].iter().filter_map(|name| page[*name].as_array()).flatten();
         let mine = versions.filter(|one| key.is_none_or(|key| one["Key"] == key));
         let objects: Vec<Json> =
             mine.map(|one| json!({ "Key": one["Key"], "VersionId": one["VersionId"] })).collect();
@@ -215,8 +249,12 @@ pub(super) async fn delete_versions(
         let input = json!({ "Bucket": bucket, "Delete": { "Objects": objects, "Quiet": true } });
         let output = data.call(&s3::DELETE_OBJECTS, input).await?;
         if let Some(error) = output["Errors"].get(0) {
-            let (code, text) = (error["Code"].as_str().unwrap_or_default(), error["Message"].as_str().unwrap_or_default());
-            return Err(Failure::own(format!("deleting: S3 object ({}): {code}: {text}", error["Key"].as_str().unwrap_or_default())));
+            let (code, text) =
+                (error["Code"].as_str().unwrap_or_default(), error["Message"].as_str().unwrap_or_default());
+            return Err(Failure::own(format!(
+                "deleting: S3 object ({}): {code}: {text}",
+                error["Key"].as_str().unwrap_or_default()
+            )));
         }
     }
 }

@@ -11,7 +11,13 @@ use serde_json::{Value as Json, json};
 
 pub static TYPE: ResourceType = ResourceType {
     import: import_setting,
-    ..ResourceType::new("aws_s3_bucket_cors_configuration", action!(put), action!(read), Some(action!(put)), action!(delete))
+    ..ResourceType::new(
+        "aws_s3_bucket_cors_configuration",
+        action!(put),
+        action!(read),
+        Some(action!(put)),
+        action!(delete),
+    )
 };
 
 async fn put(data: &mut ResourceData) -> Result<(), String> {
@@ -60,5 +66,7 @@ async fn read(data: &mut ResourceData) -> Result<(), String> {
 
 async fn delete(data: &mut ResourceData) -> Result<(), String> {
     let remove = data.remove(&s3::DELETE_BUCKET_CORS, of_bucket(data));
-    remove.await.map_err(|failure| format!("deleting S3 Bucket CORS Configuration ({}): {failure}", data.id()))
+    remove
+        .await
+        .map_err(|failure| format!("deleting S3 Bucket CORS Configuration ({}): {failure}", data.id()))
 }

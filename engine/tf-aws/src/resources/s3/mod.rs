@@ -29,7 +29,9 @@ fn setting_id(data: &ResourceData) -> String {
 /// Imports a setting by that id.
 fn import_setting(data: &mut ResourceData, id: &str) -> Result<(), String> {
     let (bucket, owner) = id.split_once(',').unwrap_or((id, ""));
-    data.set_all(json!({ "id": id, "bucket": bucket, "expected_bucket_owner": crate::data::non_zero(&owner.into()) }));
+    data.set_all(
+        json!({ "id": id, "bucket": bucket, "expected_bucket_owner": crate::data::non_zero(&owner.into()) }),
+    );
     Ok(())
 }
 
@@ -44,8 +46,16 @@ pub(super) fn tags_of(list: &Json) -> Map<String, Json> {
 /// **Source**: AWS General Reference, "Amazon S3 website endpoints": older regions have a dash before the region.
 pub(crate) fn website_domain(region: &str) -> String {
     const DASHED: &[&str] = &[
-        "ap-northeast-1", "ap-southeast-1", "ap-southeast-2", "eu-west-1", "sa-east-1", "us-east-1", "us-gov-east-1",
-        "us-gov-west-1", "us-west-1", "us-west-2",
+        "ap-northeast-1",
+        "ap-southeast-1",
+        "ap-southeast-2",
+        "eu-west-1",
+        "sa-east-1",
+        "us-east-1",
+        "us-gov-east-1",
+        "us-gov-west-1",
+        "us-west-1",
+        "us-west-2",
     ];
     let mark = if DASHED.contains(&region) { '-' } else { '.' };
     format!("s3-website{mark}{region}.amazonaws.com")

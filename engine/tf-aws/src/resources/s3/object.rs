@@ -16,17 +16,36 @@ pub static TYPE: ResourceType = ResourceType {
     customize,
     import,
     not_simulated: &[
-        "kms_key_id", "bucket_key_enabled", "object_lock_legal_hold_status", "object_lock_mode",
-        "object_lock_retain_until_date", "override_provider", "checksum_algorithm",
+        "kms_key_id",
+        "bucket_key_enabled",
+        "object_lock_legal_hold_status",
+        "object_lock_mode",
+        "object_lock_retain_until_date",
+        "override_provider",
+        "checksum_algorithm",
     ],
     ..ResourceType::new("aws_s3_object", action!(put), action!(read), Some(action!(update)), action!(delete))
 };
 
 /// What makes a new version of the object when it changes.
 const CONTENT: &[&str] = &[
-    "bucket_key_enabled", "cache_control", "checksum_algorithm", "content_base64", "content_disposition",
-    "content_encoding", "content_language", "content_type", "content", "etag", "kms_key_id", "metadata",
-    "server_side_encryption", "source", "source_hash", "storage_class", "website_redirect",
+    "bucket_key_enabled",
+    "cache_control",
+    "checksum_algorithm",
+    "content_base64",
+    "content_disposition",
+    "content_encoding",
+    "content_language",
+    "content_type",
+    "content",
+    "etag",
+    "kms_key_id",
+    "metadata",
+    "server_side_encryption",
+    "source",
+    "source_hash",
+    "storage_class",
+    "website_redirect",
 ];
 
 fn customize(diff: &mut Diff<'_>) {
@@ -45,7 +64,8 @@ fn customize(diff: &mut Diff<'_>) {
 fn body(data: &ResourceData) -> Result<Vec<u8>, String> {
     let source = data.str("source");
     if !source.is_empty() {
-        return read_file(data, source).map_err(|problem| format!("opening S3 object source ({source}): {problem}"));
+        return read_file(data, source)
+            .map_err(|problem| format!("opening S3 object source ({source}): {problem}"));
     }
     let encoded = data.str("content_base64");
     if !encoded.is_empty() {
@@ -68,7 +88,8 @@ async fn put(data: &mut ResourceData) -> Result<(), String> {
         format!("{}={}", nuvola_wire::uri::encode(name), nuvola_wire::uri::encode(value))
     };
     let tagging = tags.iter().map(pair).collect::<Vec<_>>().join("&");
-    let mut input = json!({ "Bucket": bucket, "Key": key, "Body": body, "Tagging": non_zero(&tagging.into()) });
+    let mut input =
+        json!({ "Bucket": bucket, "Key": key, "Body": body, "Tagging": non_zero(&tagging.into()) });
     for (member, name) in [
         ("ACL", "acl"),
         ("CacheControl", "cache_control"),
@@ -158,9 +179,10 @@ async fn delete(data: &mut ResourceData) -> Result<(), String> {
 
 fn import(data: &mut ResourceData, id: &str) -> Result<(), String> {
     let path = id.strip_prefix("s3://").unwrap_or(id);
-    let (bucket, key) = path.split_once('/').filter(|(_, key)| !key.is_empty()).ok_or_else(|| {
-        format!("id {id} should be in format <bucket>/<key> or s3://<bucket>/<key>")
-    })?;
+    let (bucket, key) = path
+        .split_once('/')
+        .filter(|(_, key)| !key.is_empty())
+        .ok_or_else(|| format!("id {id} should be in format <bucket>/<key> or s3://<bucket>/<key>"))?;
     data.set_all(json!({ "id": format!("{bucket}/{key}"), "bucket": bucket, "key": key }));
     Ok(())
 }

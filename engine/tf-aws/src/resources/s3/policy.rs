@@ -11,7 +11,13 @@ use serde_json::json;
 
 pub static TYPE: ResourceType = ResourceType {
     import: import_setting,
-    ..ResourceType::new("aws_s3_bucket_policy", action!(put), action!(read), Some(action!(put)), action!(delete))
+    ..ResourceType::new(
+        "aws_s3_bucket_policy",
+        action!(put),
+        action!(read),
+        Some(action!(put)),
+        action!(delete),
+    )
 };
 
 async fn put(data: &mut ResourceData) -> Result<(), String> {

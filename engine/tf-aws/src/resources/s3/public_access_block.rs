@@ -11,7 +11,13 @@ use serde_json::json;
 
 pub static TYPE: ResourceType = ResourceType {
     import: import_setting,
-    ..ResourceType::new("aws_s3_bucket_public_access_block", action!(put), action!(read), Some(action!(put)), action!(delete))
+    ..ResourceType::new(
+        "aws_s3_bucket_public_access_block",
+        action!(put),
+        action!(read),
+        Some(action!(put)),
+        action!(delete),
+    )
 };
 
 async fn put(data: &mut ResourceData) -> Result<(), String> {
@@ -52,5 +58,7 @@ async fn delete(data: &mut ResourceData) -> Result<(), String> {
         return Ok(());
     }
     let remove = data.remove(&s3::DELETE_PUBLIC_ACCESS_BLOCK, of_bucket(data));
-    remove.await.map_err(|failure| format!("deleting S3 Bucket Public Access Block ({}): {failure}", data.id()))
+    remove
+        .await
+        .map_err(|failure| format!("deleting S3 Bucket Public Access Block ({}): {failure}", data.id()))
 }

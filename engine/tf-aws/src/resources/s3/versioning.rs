@@ -14,21 +14,27 @@ pub static TYPE: ResourceType = ResourceType {
     customize,
     import: import_setting,
     not_simulated: &["mfa"],
-    ..ResourceType::new("aws_s3_bucket_versioning", action!(create), action!(read), Some(action!(update)), action!(delete))
+    ..ResourceType::new(
+        "aws_s3_bucket_versioning",
+        action!(create),
+        action!(read),
+        Some(action!(update)),
+        action!(delete),
+    )
 };
 
 /// What was enabled once can be suspended, but not be as if it had never been.
 fn customize(diff: &mut Diff<'_>) {
     let status = |members: &nuvola_tf_lang::Members| {
-        members.get("versioning_configuration").map_or(Json::Null, crate::values::json_of)[0]["status"].clone()
+        members.get("versioning_configuration").map_or(Json::Null, crate::values::json_of)[0]["status"]
+            .clone()
     };
     let Some(prior) = diff.prior else { return };
     let (old, new) = (status(prior), status(&diff.planned));
     if !old.is_null() && old != "Disabled" && new == "Disabled" {
         let old = old.as_str().unwrap_or_default();
-        diff.errors.push(format!(
-            "versioning_configuration.status cannot be updated from '{old}' to 'Disabled'"
-        ));
+        diff.errors
+            .push(format!("versioning_configuration.status cannot be updated from '{old}' to 'Disabled'"));
     }
 }
 
@@ -42,7 +48,10 @@ fn input(data: &ResourceData, bucket: &str) -> Json {
 }
 
 fn status(data: &ResourceData) -> String {
-    data.block("versioning_configuration").and_then(|block| block["status"].as_str()).unwrap_or_default().to_owned()
+    data.block("versioning_configuration")
+        .and_then(|block| block["status"].as_str())
+        .unwrap_or_default()
+        .to_owned()
 }
 
 async fn create(data: &mut ResourceData) -> Result<(), String> {

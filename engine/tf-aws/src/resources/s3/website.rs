@@ -15,7 +15,11 @@ pub static TYPE: ResourceType = ResourceType {
     customize,
     import: import_setting,
     ..ResourceType::new(
-        "aws_s3_bucket_website_configuration", action!(put), action!(read), Some(action!(put)), action!(delete),
+        "aws_s3_bucket_website_configuration",
+        action!(put),
+        action!(read),
+        Some(action!(put)),
+        action!(delete),
     )
 };
 
@@ -24,7 +28,8 @@ fn customize(diff: &mut Diff<'_>) {
     if diff.is_create() {
         return;
     }
-    let configured = |name: &str| diff.config.get(name).is_some_and(|value| !value.is_null() && value.len() != Some(0));
+    let configured =
+        |name: &str| diff.config.get(name).is_some_and(|value| !value.is_null() && value.len() != Some(0));
     if configured("routing_rules") && diff.changes("routing_rules") {
         let ty = diff.facts.block.blocks["routing_rule"].ty();
         diff.set("routing_rule", Value::unknown(ty));
@@ -83,7 +88,8 @@ async fn put(data: &mut ResourceData) -> Result<(), String> {
 }
 
 async fn read(data: &mut ResourceData) -> Result<(), String> {
-    let wrap = |failure: Failure| format!("reading S3 Bucket Website Configuration ({}): {failure}", data.id());
+    let wrap =
+        |failure: Failure| format!("reading S3 Bucket Website Configuration ({}): {failure}", data.id());
     let Some(site) = data.find(&s3::GET_BUCKET_WEBSITE, of_bucket(data)).await.map_err(wrap)? else {
         data.clear();
         return Ok(());
@@ -125,5 +131,7 @@ fn rule_block(rule: &Json) -> Json {
 
 async fn delete(data: &mut ResourceData) -> Result<(), String> {
     let remove = data.remove(&s3::DELETE_BUCKET_WEBSITE, of_bucket(data));
-    remove.await.map_err(|failure| format!("deleting S3 Bucket Website Configuration ({}): {failure}", data.id()))
+    remove
+        .await
+        .map_err(|failure| format!("deleting S3 Bucket Website Configuration ({}): {failure}", data.id()))
 }
