@@ -4,6 +4,7 @@ pub mod change;
 pub mod order;
 pub mod provision;
 
+use crate::addr::{Mode, ResourceInstance};
 use crate::graph::find_cycle;
 use crate::graph::walk::{PARALLELISM, walk};
 use crate::plan::planner::Planner;
@@ -55,6 +56,9 @@ impl<'a> Applier<'a> {
         })
         .await;
         self.planner.removed_outputs();
+        if self.plan.mode == PlanMode::Destroy {
+            self.forget_data();
+        }
         self.finish_checks();
         self.save();
     }
@@ -83,6 +87,17 @@ impl<'a> Applier<'a> {
         if let Err(error) = self.store.borrow_mut().write(&state) {
             let detail = format!("Error saving state: {error}");
             self.planner.run.report([Diagnostic::error("Failed to save state", detail)]);
+        }
+    }
+
+    /// What was only read goes with the last thing that was made.
+    fn forget_data(&self) {
+        let mut state = self.planner.state.borrow_mut();
+        let all: Vec<ResourceInstance> = state.instances().into_iter().map(|(instance, _)| instance).collect();
+        if all.iter().all(|instance| instance.resource.mode == Mode::Data) {
+            for instance in &all {
+                state.remove(instance);
+            }
         }
     }
 
