@@ -1,6 +1,7 @@
 //! Each type is created, read, changed, imported and deleted.
 
 use super::world::{Object, World};
+use crate::transport::Transport as _;
 use serde_json::{Value as Json, json};
 
 const TRUST: &str = r#"{"Statement":[{"Action":"sts:AssumeRole","Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"}}],"Version":"2012-10-17"}"#;
@@ -151,6 +152,11 @@ fn functions_live() {
     world.assert_imports(&alias, "pow/live", &[]);
     let url = world
         .create("aws_lambda_function_url", json!({ "function_name": "pow", "authorization_type": "NONE" }));
+    // Source: AWS Lambda Developer Guide, "Control access to Lambda function URLs": with NONE everyone may call.
+    let host = url.attr("function_url").as_str().unwrap().trim_start_matches("https://").replace('/', "");
+    let answer =
+        nuvola_terraform::exec::block_on(world.transport.send(nuvola_wire::Request::new("GET", &host, "/")));
+    assert!(answer.is_err(), "the function is started, so the answer comes later");
     let cors = json!([{ "allow_origins": ["*"], "max_age": 5 }]);
     let url =
         world.update(&url, json!({ "function_name": "pow", "authorization_type": "AWS_IAM", "cors": cors }));

@@ -37,6 +37,9 @@ fn the_project_is_applied_kept_changed_and_destroyed() {
     assert_eq!(code, 0, "{text}");
     assert!(text.contains("# aws_lambda_function.pow will be updated in-place"), "{text}");
     assert!(text.contains("Plan: 0 to add, 1 to change, 0 to destroy."), "{text}");
+    for changing in ["~ code_sha256", "~ last_modified", "~ source_code_hash"] {
+        assert!(text.contains(changing), "{text}");
+    }
 
     let (code, text) = world.terraform("destroy -auto-approve -no-color");
     assert_eq!(code, 0, "{text}");
