@@ -160,12 +160,7 @@ impl World {
     }
 
     fn sign(&self, request: &mut Request, service: &str, region: &str) {
-        let root = self.cloud.root_credentials();
-        let credentials = Credentials {
-            access_key_id: root.access_key_id,
-            secret_access_key: root.secret_access_key,
-            session_token: None,
-        };
+        let credentials = Credentials::from(self.cloud.root_credentials());
         Signer { credentials: &credentials, region, service, now_ms: self.now_ms }.sign(request);
     }
 

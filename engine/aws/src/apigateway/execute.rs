@@ -150,7 +150,8 @@ impl Visit<'_> {
             ..AccessCheck::default()
         };
         let decision = cx.judge(&check);
-        if decision.allowed { Ok(()) } else { Err(Refusal::access_denied(decision.denial_text())) }
+        let account = cx.account().as_str();
+        if decision.allowed { Ok(()) } else { Err(Refusal::access_denied(decision, account)) }
     }
 
     fn mock(&self, cx: &mut OpContext<'_>, integration: &Integration) -> Result<Answer, Refusal> {

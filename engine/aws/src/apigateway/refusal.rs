@@ -2,6 +2,7 @@
 //!
 //! **Source**: API Gateway Developer Guide, "Gateway response types for API Gateway".
 
+use crate::auth::Decision;
 use nuvola_wire::{Request, Response};
 use std::collections::BTreeMap;
 
@@ -34,6 +35,8 @@ pub const TYPES: &[(&str, Option<u16>)] = &[
     ("WAF_FILTERED", Some(403)),
 ];
 
+const ACCESS_DENIED: &str = "AccessDeniedException";
+
 /// A situation in which API Gateway answers by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
@@ -51,6 +54,8 @@ impl Refusal {
     }
 
     /// No such path or method; or, for a signed method, no signature.
+    ///
+    /// **Source**: AWS re:Post, "How do I troubleshoot HTTP 403 errors from API Gateway?".
     pub fn missing_token() -> Self {
         let error_type = "MissingAuthenticationTokenException";
         Refusal::new("MISSING_AUTHENTICATION_TOKEN", 403, error_type, "Missing Authentication Token")
@@ -61,8 +66,15 @@ impl Refusal {
         Refusal::new("ACCESS_DENIED", 403, "ForbiddenException", "Forbidden")
     }
 
-    pub fn access_denied(message: impl Into<String>) -> Self {
-        Refusal::new("ACCESS_DENIED", 403, "AccessDeniedException", message)
+    /// A policy does not let the signer in. The text hides most of the account's number.
+    ///
+    /// **Source**: AWS re:Post, "How do I troubleshoot HTTP 403 Forbidden errors when using a Lambda authorizer
+    /// with an API Gateway REST API?" (the member's capital); answers in public workshops:
+    /// `execute-api:Invoke on resource: arn:aws:execute-api:us-east-1:********0655:ID/STAGE/POST/locations`.
+    pub fn access_denied(mut decision: Decision, account: &str) -> Self {
+        let shown = account.get(account.len().saturating_sub(4)..).unwrap_or_default();
+        decision.resource = decision.resource.replace(account, &format!("********{shown}"));
+        Refusal::new("ACCESS_DENIED", 403, ACCESS_DENIED, decision.denial_text())
     }
 
     pub fn invalid_signature(message: impl Into<String>) -> Self {
@@ -97,8 +109,11 @@ impl Refusal {
     pub fn response(&self, own: &BTreeMap<String, GatewayResponse>, request: &Request) -> Response {
         let default = if self.status >= 500 { "DEFAULT_5XX" } else { "DEFAULT_4XX" };
         let own = own.get(self.kind).or_else(|| own.get(default));
-        // AWS writes the texts of its integrations' errors with a space, all others without.
+        // AWS writes the texts of its integrations' errors with a space, and IAM's with a capital.
         let body = match (own, self.status) {
+            (None, _) if self.error_type == ACCESS_DENIED => {
+                format!(r#"{{"Message":{}}}"#, self.message_json())
+            }
             (None, 500..) => format!(r#"{{"message": {}}}"#, self.message_json()),
             (None, _) => self.fill(DEFAULT_TEMPLATE),
             (Some(own), _) => {
@@ -146,6 +161,29 @@ fn parameter(expression: &str, request: &Request) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::auth::{PolicyKind, Reason};
+
+    #[test]
+    fn denials_hide_the_account() {
+        // Source: as of `Refusal::access_denied`.
+        let decision = Decision {
+            allowed: false,
+            principal: "arn:aws:iam::123456789012:user/bob".to_owned(),
+            action: "execute-api:Invoke".to_owned(),
+            resource: "arn:aws:execute-api:eu-south-1:123456789012:a/dev/GET/x".to_owned(),
+            reason: Reason::NoneAllows(PolicyKind::Identity),
+            matched: Vec::new(),
+            smallest_policy: None,
+        };
+        let refusal = Refusal::access_denied(decision, "123456789012");
+        let response = refusal.response(&BTreeMap::new(), &Request::new("GET", "h", "/x"));
+        assert_eq!(
+            response.body.as_text(),
+            Some(
+                r#"{"Message":"User: arn:aws:iam::123456789012:user/bob is not authorized to perform: execute-api:Invoke on resource: arn:aws:execute-api:eu-south-1:********9012:a/dev/GET/x because no identity-based policy allows the execute-api:Invoke action"}"#
+            )
+        );
+    }
 
     #[test]
     fn own_responses_shape_refusals() {

@@ -47,6 +47,17 @@ impl Credentials {
     }
 }
 
+/// What a client signs with does not tell when it expires.
+impl From<Credentials> for nuvola_wire::sigv4::Credentials {
+    fn from(credentials: Credentials) -> Self {
+        nuvola_wire::sigv4::Credentials {
+            access_key_id: credentials.access_key_id,
+            secret_access_key: credentials.secret_access_key,
+            session_token: credentials.session_token,
+        }
+    }
+}
+
 fn marked_id(prefix: &str, ids: &mut IdSource) -> String {
     format!("{prefix}{MARK}{}", ids.upper_base32(DRAWN))
 }

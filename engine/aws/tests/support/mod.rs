@@ -77,13 +77,7 @@ impl Client {
     pub fn new(options: CloudOptions, now_ms: i64) -> Self {
         let region = options.region.to_string();
         let cloud = Cloud::new(options);
-        let root = cloud.root_credentials();
-        let root = Credentials {
-            access_key_id: root.access_key_id,
-            secret_access_key: root.secret_access_key,
-            session_token: None,
-        };
-        let credentials = BTreeMap::from([("root".to_owned(), root)]);
+        let credentials = BTreeMap::from([("root".to_owned(), cloud.root_credentials().into())]);
         let (journal, variables) = (Vec::new(), BTreeMap::new());
         Client { cloud, now_ms, journal, next_id: 1, region, credentials, variables }
     }
