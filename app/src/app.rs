@@ -8,6 +8,7 @@ use crate::features::files::{self, FileTree};
 use crate::features::header::{self, Header};
 use crate::features::map::MapPane;
 use crate::features::panel::{self, PanelPane};
+use crate::features::preview::links::website;
 use crate::features::preview::{NetworkList, PreviewPane};
 use crate::features::terminal::TerminalView;
 use crate::interop::browser;
@@ -105,14 +106,25 @@ fn Hint() -> impl IntoView {
         let done = store.progress.with(|progress| *progress == Progress { applied: true, tested: true, opened: true });
         !done && store.preferences.with(|all| !all.hint_dismissed) && store.selected.with(Option::is_none)
     };
-    let step = move |number: &'static str, text: &'static str, done: fn(&Progress) -> bool| {
+    let test = move || {
+        let function = store.map.with_untracked(|map| {
+            map.nodes.iter().find(|node| node.kind == "aws_lambda_function").map(|node| node.id.clone())
+        });
+        store.selected.set(function);
+        store.pane.set(Pane::Map);
+    };
+    let open = move || match store.map.with_untracked(website) {
+        Some(url) => store.open_in_preview(&url),
+        None => store.show_dock(Dock::Preview),
+    };
+    let step = move |number: &'static str, text: &'static str, done: fn(&Progress) -> bool, go: Callback<()>| {
         let is_done = move || store.progress.with(done);
         view! {
             <li class:nv-done=is_done>
                 <span class="nv-step-mark">
                     {move || if is_done() { view! { <Icon shape=Shape::Check /> }.into_any() } else { number.into_any() }}
                 </span>
-                {text}
+                <button type="button" on:click=move |_| go.run(())>{text}</button>
             </li>
         }
     };
@@ -120,9 +132,9 @@ fn Hint() -> impl IntoView {
         <Show when=shown>
             <aside class="nv-hint" aria-label=t().first_steps>
                 <ol>
-                    {step("1", t().hint_apply, |progress| progress.applied)}
-                    {step("2", t().hint_test, |progress| progress.tested)}
-                    {step("3", t().hint_open, |progress| progress.opened)}
+                    {step("1", t().hint_apply, |progress| progress.applied, Callback::new(move |()| header::apply(store)))}
+                    {step("2", t().hint_test, |progress| progress.tested, Callback::new(move |()| test()))}
+                    {step("3", t().hint_open, |progress| progress.opened, Callback::new(move |()| open()))}
                 </ol>
                 <IconButton
                     label=t().dismiss

@@ -28,6 +28,13 @@ fn type_command(store: Store, verb: &str) {
     terminal::run(store, &line);
 }
 
+/// Applies, unless a program is running.
+pub fn apply(store: Store) {
+    if store.shell() == Some(WaitsFor::Command) {
+        type_command(store, "apply");
+    }
+}
+
 #[component]
 pub fn Header() -> impl IntoView {
     let store = use_store();

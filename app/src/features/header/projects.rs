@@ -1,7 +1,7 @@
 //! The project's menu: switch, export, import, empty the cloud.
 
 use crate::client::{ask, tell};
-use crate::features::editor;
+use crate::features::{editor, terminal};
 use crate::interop::downloads;
 use crate::store::{Store, use_store};
 use crate::texts::t;
@@ -112,6 +112,7 @@ fn confirm(questions: Questions, title: String, text: &str, action: &str, done: 
 
 fn ask_switch(store: Store, questions: Questions, project: &'static projects::Project) {
     let done = Callback::new(move |_| {
+        terminal::forget_all_but_first(store);
         ask(Command::OpenProject { name: project.name.to_owned() }, move |reply| {
             store.show_refusal(&reply);
             editor::reload_all(store);

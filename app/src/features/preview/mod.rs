@@ -2,6 +2,7 @@
 
 mod document;
 mod history;
+pub mod links;
 mod network;
 
 use crate::client::ask;
@@ -15,6 +16,7 @@ use leptos::html;
 use leptos::prelude::*;
 use nuvola_kernel::Blob;
 use nuvola_lab::browser_api::{Exchange, FetchRequest, Navigation, PageReply, Verdict};
+use nuvola_lab::view::Link;
 use nuvola_lab::{Command, Reply};
 use std::cell::RefCell;
 
@@ -159,8 +161,33 @@ pub fn PreviewPane() -> impl IntoView {
             <BlockedBanner preview />
             {move || match preview.document.get() {
                 Some((_, url, html)) => view! { <Frame preview url html /> }.into_any(),
-                None => view! { <p class="nv-empty">{t().preview_empty}</p> }.into_any(),
+                None => view! { <StartPage preview /> }.into_any(),
             }}
+        </div>
+    }
+}
+
+/// Before any page: what can be opened.
+#[component]
+fn StartPage(preview: Preview) -> impl IntoView {
+    let known = Memo::new(move |_| preview.store.map.with(links::links));
+    let button = move |link: Link| {
+        let Link { label, url } = link;
+        let opened = url.clone();
+        view! {
+            <button type="button" class="nv-open-link" on:click=move |_| preview.get(&opened)>
+                <Icon shape=Shape::Globe />
+                <span>
+                    <strong>{label}</strong>
+                    <small>{url}</small>
+                </span>
+            </button>
+        }
+    };
+    view! {
+        <div class="nv-start-page nv-scroll">
+            <p class="nv-quiet">{t().preview_empty}</p>
+            {move || known.get().into_iter().map(button).collect_view()}
         </div>
     }
 }
@@ -199,10 +226,17 @@ fn Toolbar(preview: Preview) -> impl IntoView {
                 class="nv-address"
                 aria-label=t().address
                 placeholder=t().address_hint
+                list="nv-addresses"
                 spellcheck="false"
                 autocomplete="off"
                 prop:value=address
             />
+            <datalist id="nv-addresses">
+                {move || {
+                    let known = preview.store.map.with(links::links);
+                    known.into_iter().map(|link| view! { <option value=link.url>{link.label}</option> }).collect_view()
+                }}
+            </datalist>
             <span class="nv-progress" class:nv-hidden=move || !loading.get() role="status">
                 {t().loading}
             </span>

@@ -18,6 +18,15 @@ pub fn run(store: Store, line: &str) {
     sessions::enter(terminal, line);
 }
 
+/// Another project begins with one terminal.
+pub fn forget_all_but_first(store: Store) {
+    let others: Vec<u32> = store.terminals.with_untracked(|all| all.iter().skip(1).map(|tab| tab.id).collect());
+    for terminal in others {
+        store.on_terminal_closed(terminal);
+        sessions::on_closed(terminal);
+    }
+}
+
 /// Whether the first terminal shows Terraform's question for approval.
 pub fn asks_for_approval(store: Store) -> bool {
     let first = store.terminals.with(|all| all.first().cloned());
