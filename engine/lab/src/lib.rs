@@ -380,7 +380,8 @@ impl Lab {
         }
         let existing = map::existing(&world.kept.files);
         world.arns = map::arns(&existing);
-        let map = map::draw(&world, &existing, &self.declared);
+        world.items = self.cloud.inventory();
+        let map = map::draw(&world, &existing, &self.declared, &world.items);
         if map != self.shown_map {
             self.shown_map = map.clone();
             world.emit(Event::Map(map));

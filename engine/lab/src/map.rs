@@ -6,6 +6,7 @@
 use crate::files::Files;
 use crate::view::{MapEdge, MapNode, MapView, NodeStatus};
 use crate::world::World;
+use nuvola_aws::inventory::{Item, Relation};
 use nuvola_terraform::language::StaticResource;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -90,6 +91,9 @@ pub(crate) fn existing(files: &Files) -> Vec<Existing> {
 pub(crate) fn arns(existing: &[Existing]) -> BTreeMap<String, String> {
     let mut index = BTreeMap::new();
     for resource in existing {
+        if PARTS.iter().any(|(part, _)| *part == resource.kind) {
+            continue;
+        }
         if let Some(arn) = resource.attributes["arn"].as_str() {
             index.insert(arn.to_owned(), resource.address.clone());
         }
@@ -97,7 +101,69 @@ pub(crate) fn arns(existing: &[Existing]) -> BTreeMap<String, String> {
     index
 }
 
-pub(crate) fn draw(world: &World, existing: &[Existing], declared: &[StaticResource]) -> MapView {
+/// What a link between two things of the cloud says on the map.
+fn meaning(relation: Relation) -> &'static str {
+    match relation {
+        Relation::HasPolicy => "has",
+        Relation::AssumesRole => "assumes",
+        Relation::LogsTo => "logs to",
+        Relation::InvokedBy => "invoked by",
+        Relation::Invokes => "invokes",
+        Relation::Notifies => "notifies",
+        Relation::StageOf => "stage of",
+    }
+}
+
+/// The node of something that Terraform does not manage.
+fn unmanaged_id(item: &Item) -> String {
+    format!("{} {}", item.kind, item.arn)
+}
+
+/// Adds what exists without Terraform: made by the CLI, by boto3, or by a service itself (a log group).
+fn add_unmanaged(view: &mut MapView, items: &[Item], arns: &BTreeMap<String, String>) {
+    let managed = |item: &Item| {
+        view.nodes.iter().any(|node| node.kind == item.kind && arns.get(&item.arn) == Some(&node.id))
+            || view.nodes.iter().any(|node| {
+                node.kind == item.kind && node.subtitle == item.subtitle && node.title == item.title
+            })
+    };
+    let is_shown =
+        |item: &Item| !matches!(item.kind.as_str(), "aws_lambda_function_url" | "aws_api_gateway_stage");
+    let new: Vec<&Item> = items.iter().filter(|item| is_shown(item) && !managed(item)).collect();
+    let place = |arn: &String| {
+        let own = new.iter().find(|item| &item.arn == arn).map(|item| unmanaged_id(item));
+        own.or_else(|| arns.get(arn).cloned())
+    };
+    let mut edges = Vec::new();
+    for item in items.iter().filter(|item| is_shown(item)) {
+        let Some(from) = place(&item.arn) else { continue };
+        for (relation, target) in &item.links {
+            let Some(to) = place(target) else { continue };
+            let known =
+                |edge: &MapEdge| edge.from == from && edge.to == to || edge.from == to && edge.to == from;
+            if from != to && !view.edges.iter().chain(&edges).any(known) {
+                edges.push(MapEdge { from: from.clone(), to, label: meaning(*relation).to_owned() });
+            }
+        }
+    }
+    view.edges.extend(edges);
+    view.nodes.extend(new.into_iter().map(|item| MapNode {
+        id: unmanaged_id(item),
+        kind: item.kind.clone(),
+        title: item.title.clone(),
+        subtitle: item.subtitle.clone(),
+        address: None,
+        status: NodeStatus::Ready,
+        parent: None,
+    }));
+}
+
+pub(crate) fn draw(
+    world: &World,
+    existing: &[Existing],
+    declared: &[StaticResource],
+    items: &[Item],
+) -> MapView {
     let mut nodes: BTreeMap<String, MapNode> = BTreeMap::new();
     let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for resource in existing {
@@ -124,7 +190,9 @@ pub(crate) fn draw(world: &World, existing: &[Existing], declared: &[StaticResou
         let kind = base(address).rsplit('.').nth(1).unwrap_or_default().to_owned();
         nodes.entry(address.clone()).or_insert_with(|| node(address, &kind, None, *status));
     }
-    connect(nodes, &uses)
+    let mut view = connect(nodes, &uses);
+    add_unmanaged(&mut view, items, &world.arns);
+    view
 }
 
 /// An address without its instance key.

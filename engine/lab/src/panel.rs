@@ -7,6 +7,7 @@ use crate::map::{self, Existing};
 use crate::sign::sign;
 use crate::view::{Fact, InvocationView, Link, LogLine, Panel, Problem, Report, Section, Severity};
 use crate::world::{self, Shared};
+use nuvola_aws::inventory::Item;
 use nuvola_kernel::{Blob, DEFAULT_REGION};
 use nuvola_terraform::language::Checked;
 use nuvola_wire::{Request, Response, uri};
@@ -62,7 +63,12 @@ pub(crate) async fn describe(shared: Shared, node: String) -> Reply {
     let found =
         map::existing(&shared.borrow().kept.files).into_iter().find(|resource| resource.address == node);
     let Some(resource) = found else {
-        return planned(&node);
+        let unmanaged =
+            shared.borrow().items.iter().find(|item| format!("{} {}", item.kind, item.arn) == node).cloned();
+        return match unmanaged {
+            Some(item) => describe_unmanaged(&shared, node, item).await,
+            None => planned(&node),
+        };
     };
     let mut sections = vec![facts(&resource)];
     match resource.kind.as_str() {
@@ -79,6 +85,10 @@ pub(crate) async fn describe(shared: Shared, node: String) -> Reply {
             sections.push(links("Address", "Invoke URL", text(&resource, "invoke_url")))
         }
         "aws_api_gateway_rest_api" => api_sections(&shared, &resource, &mut sections),
+        "aws_cloudwatch_log_group" => {
+            let lines = log_lines(&shared, &text(&resource, "name")).await;
+            sections.insert(0, Section::Logs { title: "Log".to_owned(), lines });
+        }
         _ => {}
     }
     documents(&resource, &mut sections);
@@ -88,6 +98,25 @@ pub(crate) async fn describe(shared: Shared, node: String) -> Reply {
         .unwrap_or_else(|| resource.address.clone());
     let Existing { address, kind, .. } = resource;
     Reply::Panel(Panel { node, kind, title, address: Some(address), sections })
+}
+
+/// Something that Terraform does not manage.
+async fn describe_unmanaged(shared: &Shared, node: String, item: Item) -> Reply {
+    let facts = [("arn", item.arn.clone()), ("id", item.id.clone()), ("", item.subtitle.clone())];
+    let facts = facts.into_iter().filter(|(_, value)| !value.is_empty());
+    let facts = facts.map(|(label, value)| Fact { label: label.to_owned(), value }).collect();
+    let text = "Made by the AWS CLI, by code or by a service: Terraform does not manage it.".to_owned();
+    let mut sections = vec![
+        Section::Facts { title: "Properties".to_owned(), facts },
+        Section::Text { title: "Not in Terraform's state".to_owned(), text },
+    ];
+    if item.kind == "aws_cloudwatch_log_group" {
+        sections.insert(
+            0,
+            Section::Logs { title: "Log".to_owned(), lines: log_lines(shared, &item.title).await },
+        );
+    }
+    Reply::Panel(Panel { node, kind: item.kind, title: item.title, address: None, sections })
 }
 
 /// A resource that is only declared yet.
@@ -168,7 +197,10 @@ async fn function_sections(shared: &Shared, resource: &Existing, sections: &mut 
         });
         sections.push(Section::Facts { title: "Environment variables".to_owned(), facts: facts.collect() });
     }
-    sections.push(Section::Logs { title: "Log".to_owned(), lines: log_lines(shared, &function).await });
+    sections.push(Section::Logs {
+        title: "Log".to_owned(),
+        lines: log_lines(shared, &format!("/aws/lambda/{function}")).await,
+    });
 }
 
 /// What an API sends to a function for `GET ?x=2&y=10`, as far as most handlers look.
@@ -177,11 +209,11 @@ fn sample_event() -> String {
     serde_json::to_string_pretty(&event).expect("a literal is JSON")
 }
 
-async fn log_lines(shared: &Shared, function: &str) -> Vec<LogLine> {
+async fn log_lines(shared: &Shared, group: &str) -> Vec<LogLine> {
     let mut request = Request::new("POST", &format!("logs.{DEFAULT_REGION}.amazonaws.com"), "/");
     request.headers.set("Content-Type", "application/x-amz-json-1.1");
     request.headers.set("X-Amz-Target", "Logs_20140328.FilterLogEvents");
-    let body = json!({ "logGroupName": format!("/aws/lambda/{function}"), "limit": 10_000 });
+    let body = json!({ "logGroupName": group, "limit": 10_000 });
     request.body = Blob::from(body.to_string());
     let Some(response) = call(shared, "logs", request).await else { return Vec::new() };
     let answer: Value = serde_json::from_slice(&response.body).unwrap_or_default();

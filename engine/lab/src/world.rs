@@ -78,6 +78,8 @@ pub(crate) struct World {
     pub map_changed: bool,
     /// ARNs to nodes of the map.
     pub arns: BTreeMap<String, String>,
+    /// What exists in the cloud, whoever made it.
+    pub items: Vec<nuvola_aws::inventory::Item>,
 }
 
 impl World {
@@ -104,6 +106,7 @@ impl World {
             progress: BTreeMap::new(),
             map_changed: true,
             arns: BTreeMap::new(),
+            items: Vec::new(),
         }
     }
 
