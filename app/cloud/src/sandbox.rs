@@ -449,9 +449,9 @@ impl Sandboxes {
     }
 }
 
-/// `exit status 1`, out of the runtime's whole sentence.
+/// `exit status 1`, out of the runtime's whole sentence; empty when it gives no reason.
 fn exit_reason(text: &str) -> String {
-    text.rsplit("exited with error: ").next().unwrap_or(text).to_owned()
+    text.split_once("exited with error: ").map_or("", |(_, reason)| reason).to_owned()
 }
 
 fn post(worker: &Worker, message: &JsValue) {

@@ -46,9 +46,16 @@ pub fn view() -> CoverageView {
     };
     CoverageView {
         services: nuvola_aws::coverage::coverage().into_iter().map(service).collect(),
-        terraform_types: Vec::new(),
+        terraform_types: terraform_types(),
         limits: LIMITS.iter().copied().map(fact).collect(),
     }
+}
+
+/// `hashicorp/aws`'s types, data sources with `data.` before them.
+fn terraform_types() -> Vec<String> {
+    let resources = nuvola_tf_aws::resource_types().into_iter().map(str::to_owned);
+    let data_sources = nuvola_tf_aws::data_source_types().into_iter().map(|name| format!("data.{name}"));
+    resources.chain(data_sources).collect()
 }
 
 /// The same as a document: `docs/coverage.md` is this text.

@@ -45,6 +45,18 @@ pub fn registry(transport: Rc<dyn Transport>) -> Rc<dyn ProviderRegistry> {
     Rc::new(Registry { transport, types: OnceCell::new() })
 }
 
+/// The resource types that this provider can create, sorted.
+pub fn resource_types() -> Vec<&'static str> {
+    let mut names: Vec<&str> = resources::ALL.iter().map(|kind| kind.name).collect();
+    names.sort_unstable();
+    names
+}
+
+/// The data sources that this provider can read, sorted.
+pub fn data_source_types() -> Vec<String> {
+    schema::Types::load().data_sources.into_keys().collect()
+}
+
 struct Registry {
     transport: Rc<dyn Transport>,
     types: OnceCell<Rc<schema::Types>>,

@@ -181,9 +181,9 @@ fn finished(
     Input::FunctionFinished { environment_id: id.to_owned(), request_id, outcome, duration_ms, max_memory_mb }
 }
 
-/// `exit status 1`, out of the runtime's whole sentence.
+/// `exit status 1`, out of the runtime's whole sentence; empty when it gives no reason.
 fn exit_reason(text: &str) -> &str {
-    text.rsplit("exited with error: ").next().unwrap_or(text)
+    text.split_once("exited with error: ").map_or("", |(_, reason)| reason)
 }
 
 /// Follows one process.
@@ -206,7 +206,7 @@ impl Watch {
                 }
             }
         }
-        self.finish(FunctionOutcome::Crashed { message: "exit status 1".to_owned() }, None);
+        self.finish(FunctionOutcome::Crashed { message: String::new() }, None);
     }
 
     fn on_message(&self, message: &Value) {
