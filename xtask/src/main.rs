@@ -21,7 +21,7 @@ usage: cargo xtask COMMAND
   test [STEP ...]   get what is missing, run every test (or only the named steps)
   dist              release build into dist/, with a size report against the budgets
   gateway ARGS      the engine on a real port, e.g. --port 4566 [--auth off]
-  bench [--json F]  benchmarks, as ratios against a named baseline in the same run
+  bench [--json F]  the figures of the page in Chromium, each against its target
   tidy              file sizes, links, sources of cases
   setup             only get what is missing";
 
@@ -37,7 +37,7 @@ fn main() -> ExitCode {
         "test" => test::all(&root, rest),
         "dist" => web::dist(&root),
         "gateway" => run::gateway(&root, rest),
-        "bench" => bench::run(&root, rest),
+        "bench" => bench::run_all(&root, rest),
         "tidy" => tidy::check(&root),
         "setup" => web::set_up(&root).map(|_| ()),
         "help" | "--help" | "-h" => {

@@ -80,7 +80,10 @@ fn browser(root: &Path) -> Outcome {
     if !root.join("dist/index.html").exists() {
         return Err("dist/ is missing: run `cargo xtask dist` first".to_owned());
     }
-    run(Command::new("npx").current_dir(root).args(["playwright", "test"]))
+    run(Command::new("npx")
+        .current_dir(root)
+        .args(["playwright", "test"])
+        .env("NUVOLA_BIN", tools::target_dir(root).join("debug/nuvola")))
 }
 
 fn generated(root: &Path) -> Outcome {
