@@ -11,6 +11,7 @@ type Step = (&'static str, &'static str, fn(&Path) -> Outcome);
 const STEPS: &[Step] = &[
     ("format", "Formatting", format),
     ("clippy", "Lints, native", clippy),
+    ("clippy-wasm", "Lints, wasm", clippy_wasm),
     ("tidy", "Tidiness", tidy::check),
     ("native", "Tests, native", native),
     ("clients", "Tests with the real boto3 and AWS CLI against the gateway", clients),
@@ -54,6 +55,27 @@ fn format(root: &Path) -> Outcome {
 
 fn clippy(root: &Path) -> Outcome {
     run(cargo(root).args(["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]))
+}
+
+fn clippy_wasm(root: &Path) -> Outcome {
+    let toolchain = tools::ensure(root)?;
+    if !toolchain.has_clippy() {
+        println!("  Debian's clippy is not installed (`apt-get install rust-web-clippy`): skipped");
+        return Ok(());
+    }
+    run(toolchain.command(root, "cargo").args([
+        "clippy",
+        "--quiet",
+        "--target",
+        "wasm32-unknown-unknown",
+        "--package",
+        "nuvola-app",
+        "--package",
+        "nuvola-cloud",
+        "--",
+        "-D",
+        "warnings",
+    ]))
 }
 
 fn native(root: &Path) -> Outcome {

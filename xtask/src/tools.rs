@@ -31,11 +31,8 @@ impl Toolchain {
     }
 
     /// Whether clippy can check the wasm target: Debian ships its clippy apart.
-    pub fn wasm_clippy(&self) -> Option<&'static str> {
-        match self.debian {
-            false => Some("cargo"),
-            true => Path::new("/usr/bin/cargo-clippy").exists().then_some("/usr/bin/cargo"),
-        }
+    pub fn has_clippy(&self) -> bool {
+        !self.debian || Path::new("/usr/bin/cargo-clippy").exists()
     }
 }
 
