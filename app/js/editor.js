@@ -99,6 +99,7 @@ export class Editor {
       fixedOverflowWidgets: true,
       lineNumbersMinChars: 3,
       overviewRulerBorder: false,
+      hideCursorInOverviewRuler: true,
       guides: { indentation: true },
       scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10, useShadows: false },
       ariaLabel: element.getAttribute("aria-label") ?? "Code",

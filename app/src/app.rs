@@ -13,7 +13,7 @@ use crate::features::preview::{NetworkList, PreviewPane};
 use crate::features::terminal::TerminalView;
 use crate::interop::browser;
 use crate::preferences::Preferences;
-use crate::store::{Dock, Pane, Progress, Store, use_store};
+use crate::store::{Dock, Pane, Progress, Store, first_steps_shown, use_store};
 use crate::texts::t;
 use crate::ui::toasts::Toasts;
 use crate::ui::{Axis, Icon, IconButton, QuestionDialog, Questions, Shape, Splitter, tabs};
@@ -102,10 +102,7 @@ fn Workbench() -> impl IntoView {
 #[component]
 fn Hint() -> impl IntoView {
     let store = use_store();
-    let shown = move || {
-        let done = store.progress.with(|progress| *progress == Progress { applied: true, tested: true, opened: true });
-        !done && store.preferences.with(|all| !all.hint_dismissed) && store.selected.with(Option::is_none)
-    };
+    let shown = move || first_steps_shown(store);
     let test = move || {
         let function = store.map.with_untracked(|map| {
             map.nodes.iter().find(|node| node.kind == "aws_lambda_function").map(|node| node.id.clone())

@@ -272,6 +272,13 @@ fn push_bounded<T>(all: &mut VecDeque<T>, entry: T) {
     all.truncate(KEPT_ENTRIES);
 }
 
+/// Whether the hint with a first visit's steps stands over the map.
+pub fn first_steps_shown(store: Store) -> bool {
+    let all = Progress { applied: true, tested: true, opened: true };
+    let dismissed = store.preferences.with(|preferences| preferences.hint_dismissed);
+    !dismissed && store.progress.get() != all && store.selected.with(Option::is_none)
+}
+
 pub fn use_store() -> Store {
     use_context().expect("the application provides the store to all its parts")
 }

@@ -47,7 +47,7 @@ async function typeInTerminal(page, text) {
 }
 
 async function apply(page) {
-  await page.getByRole("button", { name: "Apply" }).click();
+  await page.getByRole("group", { name: "Terraform" }).getByRole("button", { name: "Apply" }).click();
   await page.getByRole("button", { name: "Enter yes" }).click();
   await expect.poll(() => screenText(page)).toContain("Apply complete!");
 }
@@ -112,7 +112,7 @@ test("squiggles follow the keys within 100 ms, saving and formatting work", asyn
   await page.keyboard.press("Enter");
   await page.keyboard.type("a=1");
   await page.keyboard.press("Control+s");
-  await expect(page.locator(".view-line").nth(1)).toHaveText("a = 1");
+  await expect(page.locator(".view-line", { hasText: /^a\s=\s1$/ })).toBeVisible();
   await expect(page.getByText("Saved", { exact: true })).toBeVisible();
 });
 
@@ -182,7 +182,7 @@ test("the preview loads pages, subresources, links and forms, and explains a blo
   await page.getByRole("button", { name: "Back" }).click();
   await frame.getByRole("button", { name: "go" }).click();
   await expect(frame.locator("pre")).toHaveText("GET /form?q=x");
-  const address = page.getByRole("textbox", { name: "Address" });
+  const address = page.getByRole("combobox", { name: "Address" });
   await address.fill("nowhere.test");
   await address.press("Enter");
   await expect(frame.getByText("ERR_NAME_NOT_RESOLVED")).toBeVisible();
@@ -192,7 +192,7 @@ test("the preview loads pages, subresources, links and forms, and explains a blo
 test("the previewed page cannot reach the lab's page, storage or host", async ({ page }) => {
   await open(page);
   await page.getByRole("tab", { name: "Preview" }).click();
-  const address = page.getByRole("textbox", { name: "Address" });
+  const address = page.getByRole("combobox", { name: "Address" });
   await address.fill("site.example");
   await address.press("Enter");
   const frame = page.frameLocator(".nv-frame");
@@ -288,6 +288,6 @@ test.describe("offline", () => {
     await page.waitForFunction(() => navigator.serviceWorker.controller);
     await context.setOffline(true);
     await page.reload();
-    await expect(page.getByRole("button", { name: "Apply" })).toBeVisible();
+    await expect(page.getByRole("button", { name: "Plan" })).toBeVisible();
   });
 });

@@ -89,7 +89,16 @@ pub fn card_size(card: &Card) -> (f64, f64) {
     (CARD_WIDTH, CARD_HEAD + parts * PART_HEIGHT + padding)
 }
 
-pub fn graph_input(cards: &[Card], map: &MapView) -> GraphInput {
+/// Left to right and top to bottom: the one that shows larger in its area is taken.
+pub const DIRECTIONS: &[&str] = &["LR", "TB"];
+
+/// The one of several placements that fits an area best.
+pub fn best(all: Vec<Placed>, area: (f64, f64)) -> Placed {
+    let scale = |placed: &Placed| (area.0 / placed.width).min(area.1 / placed.height);
+    all.into_iter().max_by(|a, b| scale(a).total_cmp(&scale(b))).unwrap_or_default()
+}
+
+pub fn graph_input(cards: &[Card], map: &MapView, direction: &'static str) -> GraphInput {
     let known = |id: &str| cards.iter().any(|card| card.node.id == id);
     let nodes = cards
         .iter()
@@ -109,7 +118,7 @@ pub fn graph_input(cards: &[Card], map: &MapView) -> GraphInput {
             label_width: edge.label.chars().count() as f64 * LETTER_WIDTH + 16.0,
         })
         .collect();
-    GraphInput { direction: "LR", nodes, edges }
+    GraphInput { direction, nodes, edges }
 }
 
 /// A soft line through the layout's points.
@@ -195,9 +204,18 @@ mod tests {
     #[test]
     fn connections_to_what_is_not_drawn_are_left_out() {
         let map = map();
-        let input = graph_input(&cards(&map), &map);
+        let input = graph_input(&cards(&map), &map, "LR");
         assert_eq!(input.edges.iter().map(|edge| (&*edge.from, &*edge.to)).collect::<Vec<_>>(), [("api", "f")]);
         assert_eq!(input.nodes.len(), 3);
+    }
+
+    #[test]
+    fn the_placement_that_shows_larger_is_taken() {
+        let placed = |width, height| Placed { width, height, ..Placed::default() };
+        let all = vec![placed(900.0, 300.0), placed(400.0, 600.0)];
+        assert_eq!(best(all.clone(), (500.0, 500.0)).width, 400.0);
+        assert_eq!(best(all, (900.0, 300.0)).width, 900.0);
+        assert_eq!(best(Vec::new(), (1.0, 1.0)), Placed::default());
     }
 
     #[test]

@@ -7,7 +7,7 @@ mod traffic;
 
 use crate::interop::browser;
 use crate::interop::graph::GraphModule;
-use crate::store::use_store;
+use crate::store::{first_steps_shown, use_store};
 use crate::texts::t;
 use crate::ui::{IconButton, Shape};
 use cards::{Cards, Lines};
@@ -22,6 +22,8 @@ use web_sys::{KeyboardEvent, PointerEvent, WheelEvent};
 
 const ZOOM_STEP: f64 = 1.2;
 const PAN_STEP: f64 = 48.0;
+/// What the first steps cover of the map. **Units**: pixels.
+const FIRST_STEPS_HEIGHT: f64 = 60.0;
 
 /// What a person reads about a node's state.
 pub fn status_word(status: NodeStatus) -> &'static str {
@@ -40,22 +42,30 @@ pub fn MapPane() -> impl IntoView {
     let store = use_store();
     let area = NodeRef::<html::Div>::new();
     let cards = Memo::new(move |_| store.map.with(layout::cards));
-    let placed = place(cards);
+    let room = RwSignal::new((1.0, 1.0));
+    let placed = place(cards, room);
     let camera = RwSignal::new(Camera { scale: 1.0, x: 0.0, y: 0.0 });
     // Until the person moves the map it shows everything.
     let follows = RwSignal::new(true);
     let fit = move || {
         let Some(area) = area.get_untracked() else { return };
-        let size = (f64::from(area.client_width()), f64::from(area.client_height()));
+        let below = if first_steps_shown(store) { FIRST_STEPS_HEIGHT } else { 0.0 };
+        let size = (f64::from(area.client_width()), f64::from(area.client_height()) - below);
+        if size.0 <= 0.0 || size.1 <= 0.0 {
+            return;
+        }
+        if room.get_untracked() != size {
+            room.set(size);
+        }
         let map = placed.with_untracked(|placed| (placed.width, placed.height));
-        if size.0 > 0.0 && map.0 > 0.0 {
+        if map.0 > 0.0 {
             camera.set(Camera::fit(map, size));
         }
     };
     Effect::new(move |_| {
         placed.track();
         let _ = store.preferences.with(|all| (all.code_percent, all.main_percent, all.map_percent, all.files_percent));
-        let _ = (store.selected.track(), store.pane.track());
+        let _ = (store.selected.track(), store.pane.track(), store.progress.track());
         if follows.get_untracked() {
             browser::after(0, fit);
         }
@@ -110,7 +120,7 @@ pub fn MapPane() -> impl IntoView {
 }
 
 /// The places of the cards, computed again when their sizes or connections change.
-fn place(cards: Memo<Vec<Card>>) -> Memo<Placed> {
+fn place(cards: Memo<Vec<Card>>, room: RwSignal<(f64, f64)>) -> Memo<Placed> {
     let store = use_store();
     let module = StoredValue::new_local(None::<GraphModule>);
     let loaded = RwSignal::new(false);
@@ -120,15 +130,24 @@ fn place(cards: Memo<Vec<Card>>) -> Memo<Placed> {
             loaded.set(true);
         }
     });
-    let input = Memo::new(move |_| store.map.with(|map| cards.with(|cards| layout::graph_input(cards, map))));
-    Memo::new(move |_| {
-        if !loaded.get() {
-            return Placed::default();
+    let inputs = Memo::new(move |_| {
+        let input = |direction: &&'static str| {
+            store.map.with(|map| cards.with(|cards| layout::graph_input(cards, map, direction)))
+        };
+        layout::DIRECTIONS.iter().map(input).collect::<Vec<_>>()
+    });
+    let all = Memo::new(move |_| {
+        if !loaded.get() || cards.with(Vec::is_empty) {
+            return Vec::new();
         }
-        let json = input.with(|input| serde_json::to_string(input).expect("the input is plain data"));
-        let answer = module.with_value(|module| module.as_ref().map(|module| module.lay_out(&json)));
-        answer.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
-    })
+        let lay_out = |input: &layout::GraphInput| -> Option<Placed> {
+            let json = serde_json::to_string(input).expect("the input is plain data");
+            let answer = module.with_value(|module| module.as_ref().map(|module| module.lay_out(&json)))?;
+            serde_json::from_str(&answer).ok()
+        };
+        inputs.with(|inputs| inputs.iter().filter_map(lay_out).collect())
+    });
+    Memo::new(move |_| layout::best(all.get(), room.get()))
 }
 
 #[component]
