@@ -8,7 +8,7 @@ import * as dagre from "@dagrejs/dagre";
 export function layout(json) {
   const input = JSON.parse(json);
   const graph = new dagre.graphlib.Graph();
-  graph.setGraph({ rankdir: input.direction, nodesep: 32, ranksep: 56, edgesep: 24, marginx: 24, marginy: 24 });
+  graph.setGraph({ rankdir: input.direction, nodesep: 32, ranksep: 36, edgesep: 24, marginx: 20, marginy: 16 });
   for (const node of input.nodes) graph.setNode(node.id, { width: node.width, height: node.height });
   for (const edge of input.edges) {
     graph.setEdge(edge.from, edge.to, { width: edge.labelWidth, height: 20, labelpos: "c" });

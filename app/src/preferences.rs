@@ -32,9 +32,9 @@ impl Default for Preferences {
         Preferences {
             theme: Theme::System,
             files_percent: 15.0,
-            code_percent: 50.0,
-            main_percent: 64.0,
-            map_percent: 44.0,
+            code_percent: 47.0,
+            main_percent: 66.0,
+            map_percent: 38.0,
             hint_dismissed: false,
             map_as_list: false,
         }

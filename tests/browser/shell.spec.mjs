@@ -111,6 +111,7 @@ test("squiggles follow the keys within 100 ms, saving and formatting work", asyn
   await expect(page.getByRole("tab", { name: "main.tf, unsaved" })).toBeVisible();
   await page.keyboard.press("Enter");
   await page.keyboard.type("a=1");
+  await page.keyboard.press("Enter");
   await page.keyboard.press("Control+s");
   await expect(page.locator(".view-line", { hasText: /^a\s=\s1$/ })).toBeVisible();
   await expect(page.getByText("Saved", { exact: true })).toBeVisible();
@@ -168,7 +169,7 @@ test("the preview loads pages, subresources, links and forms, and explains a blo
   await expect.poll(() => frame.locator("#i").evaluate((image) => image.naturalWidth)).toBe(9);
   await frame.getByRole("button", { name: "call" }).click();
   await expect(frame.locator("#out")).toHaveText("Failed to fetch");
-  await expect(page.getByRole("alert")).toContainText("no Access-Control-Allow-Origin header");
+  await expect(page.locator(".nv-banner[role=alert]")).toContainText("no Access-Control-Allow-Origin header");
   await page.screenshot({ path: `${SHOTS}/blocked.png` });
   await page.getByRole("button", { name: "Explain" }).click();
   await expect(page.getByText("blocked by CORS policy")).toBeVisible();

@@ -6,6 +6,7 @@ use crate::client::{ask, tell};
 use crate::store::{Store, use_store};
 use crate::texts::t;
 use crate::ui::{Button, Field, Look, Question, Questions, Shape};
+use leptos::html;
 use leptos::prelude::*;
 use nuvola_lab::view::{InvocationView, Report};
 use nuvola_lab::{Command, Reply};
@@ -142,8 +143,14 @@ fn InvocationResult(result: InvocationView) -> impl IntoView {
         None => t().invocation_done.to_owned(),
     };
     let lines = log.lines().map(|line| view! { <li class=log_class(line)>{line.to_owned()}</li> }).collect_view();
+    let element = NodeRef::<html::Div>::new();
+    Effect::new(move |_| {
+        if let Some(element) = element.get() {
+            element.scroll_into_view_with_bool(false);
+        }
+    });
     view! {
-        <div class="nv-result" class:nv-bad=failed>
+        <div node_ref=element class="nv-result" class:nv-bad=failed>
             <p class="nv-result-head">
                 <strong>{headline}</strong>
                 <span class="nv-chip">{format!("{} {status}", t().status)}</span>

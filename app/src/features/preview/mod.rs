@@ -159,10 +159,14 @@ pub fn PreviewPane() -> impl IntoView {
         <div class="nv-preview">
             <Toolbar preview />
             <BlockedBanner preview />
-            {move || match preview.document.get() {
-                Some((_, url, html)) => view! { <Frame preview url html /> }.into_any(),
-                None => view! { <StartPage preview /> }.into_any(),
-            }}
+            <Show when=move || preview.document.with(Option::is_none)>
+                <StartPage preview />
+            </Show>
+            <For
+                each=move || preview.document.get()
+                key=|(number, _, _)| *number
+                children=move |(_, url, html)| view! { <Frame preview url html /> }
+            />
         </div>
     }
 }
