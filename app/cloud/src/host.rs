@@ -174,18 +174,15 @@ impl Host {
     /// Journals an input, lets the lab take it in, and does what it wishes.
     pub fn take_in(self: &Rc<Self>, input: Input) {
         let real_ms = real_ms();
-        let entry = Entry::Input { real_ms, input };
+        let entry = Entry::Input { real_ms, input: Box::new(input) };
         if matches!(&entry, Entry::Input { input, .. } if input.is_kept()) {
             self.keep(&entry);
         }
         let Entry::Input { input, .. } = entry else { return };
-        let outputs = self.lab.borrow_mut().step(real_ms, input);
+        let outputs = self.lab.borrow_mut().step(real_ms, *input);
         let mut events = Vec::new();
         for output in outputs {
-            match output {
-                Output::Event(event) => events.push(event),
-                other => self.perform(other),
-            }
+            self.perform(output, &mut events);
         }
         self.post_events(&events);
         self.schedule();
@@ -196,30 +193,11 @@ impl Host {
         self.lab.borrow().time_at(real_ms()) as f64
     }
 
-    fn perform(self: &Rc<Self>, output: Output) {
+    fn perform(self: &Rc<Self>, output: Output, events: &mut Vec<Event>) {
         match output {
-            Output::Event(event) => self.post_events(&[event]),
+            Output::Event(event) => events.push(event),
             Output::StartEnvironment(spec) => self.sandboxes.start_environment(self, *spec),
-            Output::Invoke {
-                environment_id,
-                request_id,
-                event,
-                timeout_ms,
-                client_context,
-                function_arn,
-                ..
-            } => {
-                let (client_context, arn) = (client_context.as_deref(), function_arn.as_str());
-                self.sandboxes.invoke(
-                    self,
-                    &environment_id,
-                    &request_id,
-                    &event,
-                    timeout_ms,
-                    client_context,
-                    arn,
-                );
-            }
+            Output::Invoke(invocation) => self.sandboxes.invoke(self, &invocation),
             Output::StopEnvironment { environment_id } => {
                 self.sandboxes.end(&Sandbox::Environment(environment_id));
             }

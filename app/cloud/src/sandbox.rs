@@ -7,7 +7,9 @@ use crate::host::Host;
 use crate::js;
 use gloo_timers::callback::Timeout;
 use nuvola_kernel::Blob;
-use nuvola_lab::host::{EnvironmentSpec, FunctionOutcome, HttpResponse, Input, ProcessSpec, Sandbox};
+use nuvola_lab::host::{
+    EnvironmentSpec, FunctionOutcome, HttpResponse, Input, Invocation, ProcessSpec, Sandbox,
+};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -150,17 +152,12 @@ impl Sandboxes {
         self.snapshots.borrow_mut().insert(preload, bytes);
     }
 
-    pub fn invoke(
-        &self,
-        host: &Rc<Host>,
-        environment_id: &str,
-        request_id: &str,
-        event: &str,
-        timeout_ms: u64,
-        client_context: Option<&str>,
-        arn: &str,
-    ) {
-        let sandbox = Sandbox::Environment(environment_id.to_owned());
+    pub fn invoke(&self, host: &Rc<Host>, invocation: &Invocation) {
+        let Invocation {
+            environment_id, request_id, event, timeout_ms, client_context, function_arn, ..
+        } = invocation;
+        let timeout_ms = *timeout_ms;
+        let sandbox = Sandbox::Environment(environment_id.clone());
         let mut entries = self.entries.borrow_mut();
         let Some(Entry { worker, program: Program::Function { running, .. }, .. }) =
             entries.get_mut(&key(&sandbox))
@@ -171,21 +168,21 @@ impl Sandboxes {
         };
         let (now_ms, lab_now_ms) = (js_sys::Date::now(), host.lab_now_ms());
         let limit = {
-            let (host, id, request_id) = (host.clone(), environment_id.to_owned(), request_id.to_owned());
+            let (host, id, request_id) = (host.clone(), environment_id.clone(), request_id.clone());
             Timeout::new(u32::try_from(timeout_ms).unwrap_or(u32::MAX), move || {
                 host.sandboxes.end(&Sandbox::Environment(id.clone()));
                 finished(&host, &id, &request_id, FunctionOutcome::TimedOut, timeout_ms as f64, 0);
             })
         };
-        *running = Some(Running { request_id: request_id.to_owned(), started_ms: now_ms, _limit: limit });
+        *running = Some(Running { request_id: request_id.clone(), started_ms: now_ms, _limit: limit });
         let message = js::object(&[
             ("type", "invoke".into()),
-            ("requestId", request_id.into()),
-            ("event", event.into()),
+            ("requestId", request_id.as_str().into()),
+            ("event", event.as_str().into()),
             ("deadlineMs", (lab_now_ms + timeout_ms as f64).into()),
             ("nowMs", lab_now_ms.into()),
-            ("arn", arn.into()),
-            ("clientContext", client_context.map_or(JsValue::UNDEFINED, JsValue::from_str)),
+            ("arn", function_arn.as_str().into()),
+            ("clientContext", client_context.as_deref().map_or(JsValue::UNDEFINED, JsValue::from_str)),
         ]);
         post(worker, &message);
     }

@@ -65,15 +65,6 @@ impl Storage {
         transaction.commit().await
     }
 
-    /// Forgets the lab (not Python's snapshots).
-    pub async fn clear(&self) -> Outcome<()> {
-        let transaction =
-            self.database.transaction([LAB, JOURNAL]).with_mode(TransactionMode::Readwrite).build()?;
-        transaction.object_store(LAB)?.clear()?.await?;
-        transaction.object_store(JOURNAL)?.clear()?.await?;
-        transaction.commit().await
-    }
-
     /// The memory snapshot kept under a name.
     pub async fn python(&self, name: &str) -> Outcome<Option<JsValue>> {
         let transaction = self.database.transaction(PYTHON).build()?;

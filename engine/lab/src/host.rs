@@ -79,15 +79,7 @@ pub enum Output {
     /// For the page.
     Event(Event),
     StartEnvironment(Box<EnvironmentSpec>),
-    Invoke {
-        environment_id: String,
-        request_id: String,
-        event: String,
-        timeout_ms: u64,
-        deadline_ms: i64,
-        client_context: Option<String>,
-        function_arn: String,
-    },
+    Invoke(Box<Invocation>),
     StopEnvironment {
         environment_id: String,
     },
@@ -109,6 +101,18 @@ pub enum Output {
         http_id: u64,
         response: Option<Response>,
     },
+}
+
+/// A handler's run in a ready environment.
+#[derive(Debug, Clone)]
+pub struct Invocation {
+    pub environment_id: String,
+    pub request_id: String,
+    pub event: String,
+    pub timeout_ms: u64,
+    pub deadline_ms: i64,
+    pub client_context: Option<String>,
+    pub function_arn: String,
 }
 
 /// A program of the terminal that runs in a sandbox: `python`, `aws`.

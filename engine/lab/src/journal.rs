@@ -14,7 +14,7 @@ pub enum Entry {
     },
     Input {
         real_ms: i64,
-        input: Input,
+        input: Box<Input>,
     },
 }
 
@@ -38,7 +38,7 @@ impl Journal {
                 Entry::Start { seed, real_ms } => lab = Some(Lab::new(seed, real_ms)),
                 Entry::Input { real_ms, input } => {
                     let lab = lab.as_mut().ok_or("the journal does not begin with a start")?;
-                    drop(lab.step(real_ms, input));
+                    drop(lab.step(real_ms, *input));
                 }
             }
         }

@@ -32,7 +32,7 @@ pub use command::{Ask, Command};
 pub use event::{Event, Reply};
 
 use clock::Clock;
-use host::{Input, Output, Sandbox};
+use host::{Input, Invocation, Output, Sandbox};
 use nuvola_aws::{Cloud, CloudOptions, Effect};
 use nuvola_terraform::language::StaticResource;
 use serde::{Deserialize, Serialize};
@@ -293,7 +293,7 @@ impl Lab {
                     view.invocations += 1;
                 }
                 self.set_phase(&environment_id, "busy");
-                Output::Invoke {
+                Output::Invoke(Box::new(Invocation {
                     environment_id,
                     request_id,
                     event,
@@ -301,7 +301,7 @@ impl Lab {
                     deadline_ms,
                     client_context,
                     function_arn,
-                }
+                }))
             }
             Effect::StopEnvironment { environment_id } => {
                 self.environments.remove(&environment_id);

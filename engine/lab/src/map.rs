@@ -70,10 +70,8 @@ pub(crate) fn existing(files: &Files) -> Vec<Existing> {
         let module = resource["module"].as_str().map(|module| format!("{module}.")).unwrap_or_default();
         let base = format!("{module}{}.{}", text("type"), text("name"));
         for instance in resource["instances"].as_array().into_iter().flatten() {
-            let key = match &instance["index_key"] {
-                Value::Null => String::new(),
-                key => format!("[{key}]"),
-            };
+            let key = &instance["index_key"];
+            let key = if key.is_null() { String::new() } else { format!("[{key}]") };
             let dependencies = instance["dependencies"].as_array().into_iter().flatten();
             all.push(Existing {
                 address: format!("{base}{key}"),

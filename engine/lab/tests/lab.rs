@@ -132,8 +132,10 @@ fn the_same_journal_gives_the_same_state() {
     }
     assert_eq!(again.state_hash(), page.lab.state_hash());
     let start = Entry::Start { seed: 7, real_ms: START_MS };
-    let inputs =
-        page.journal.iter().map(|(real_ms, input)| Entry::Input { real_ms: *real_ms, input: input.clone() });
+    let inputs = page
+        .journal
+        .iter()
+        .map(|(real_ms, input)| Entry::Input { real_ms: *real_ms, input: Box::new(input.clone()) });
     let entries =
         std::iter::once(start).chain(inputs).map(|entry| serde_json::to_string(&entry).unwrap()).collect();
     let written = Journal { snapshot: None, entries }.replay().unwrap().unwrap();

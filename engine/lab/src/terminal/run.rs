@@ -127,8 +127,15 @@ pub(crate) fn environment(shared: &Shared, terminal: u32) -> BTreeMap<String, St
     all
 }
 
+/// A file that output is redirected into.
+struct Output {
+    path: String,
+    append: bool,
+    content: Rc<RefCell<Vec<u8>>>,
+}
+
 async fn run_command(mut session: Session, command: SimpleCommand) -> i32 {
-    let mut outputs: Vec<(String, bool, Rc<RefCell<Vec<u8>>>)> = Vec::new();
+    let mut outputs: Vec<Output> = Vec::new();
     for redirection in &command.redirections {
         if let Err(text) = redirect(&mut session, redirection, &mut outputs) {
             session.print_error(&format!("bash: {text}\n"));
@@ -152,7 +159,7 @@ async fn run_command(mut session: Session, command: SimpleCommand) -> i32 {
         words.extend(expand(&session, word));
     }
     let status = dispatch(&session, &words).await;
-    for (path, append, buffer) in outputs {
+    for Output { path, append, content: buffer } in outputs {
         let mut content = match append {
             true => session.read(&path).map(|old| old.to_vec()).unwrap_or_default(),
             false => Vec::new(),
@@ -169,11 +176,11 @@ async fn run_command(mut session: Session, command: SimpleCommand) -> i32 {
 fn redirect(
     session: &mut Session,
     redirection: &Redirection,
-    outputs: &mut Vec<(String, bool, Rc<RefCell<Vec<u8>>>)>,
+    outputs: &mut Vec<Output>,
 ) -> Result<(), String> {
     let mut file = |word: &Word, append: bool| {
         let buffer = Rc::new(RefCell::new(Vec::new()));
-        outputs.push((expand(session, word).concat(), append, buffer.clone()));
+        outputs.push(Output { path: expand(session, word).concat(), append, content: buffer.clone() });
         Sink::Buffer(buffer)
     };
     match redirection {

@@ -249,7 +249,9 @@ impl Watch {
                 let text = match outcome {
                     FunctionOutcome::OutOfMemory => "Runtime exited with error: signal: killed",
                     FunctionOutcome::TimedOut => "The init phase did not end in time",
-                    _ => "Runtime exited without providing a reason",
+                    FunctionOutcome::Success { .. }
+                    | FunctionOutcome::Error { .. }
+                    | FunctionOutcome::Crashed { .. } => "Runtime exited without providing a reason",
                 };
                 let error = json!({ "errorType": "Runtime.ExitError", "errorMessage": text });
                 send(&self.news, failed(&self.id, &error));
@@ -295,5 +297,5 @@ impl Watch {
 fn resident_mb(pid: u32) -> u32 {
     let statm = std::fs::read_to_string(format!("/proc/{pid}/statm")).unwrap_or_default();
     let pages: u64 = statm.split(' ').nth(1).and_then(|pages| pages.parse().ok()).unwrap_or(0);
-    u32::try_from(pages * 4096 >> 20).unwrap_or(u32::MAX)
+    u32::try_from((pages * 4096) >> 20).unwrap_or(u32::MAX)
 }

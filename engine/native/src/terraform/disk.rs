@@ -26,12 +26,15 @@ pub struct Disk {
 }
 
 fn file_error(error: &std::io::Error) -> FileError {
-    match error.kind() {
-        ErrorKind::NotFound => FileError::NotFound,
-        ErrorKind::IsADirectory => FileError::IsDirectory,
-        ErrorKind::PermissionDenied => FileError::Other("permission denied".to_owned()),
-        _ => FileError::Other(error.to_string()),
+    let kind = error.kind();
+    if kind == ErrorKind::NotFound {
+        return FileError::NotFound;
     }
+    if kind == ErrorKind::IsADirectory {
+        return FileError::IsDirectory;
+    }
+    let denied = kind == ErrorKind::PermissionDenied;
+    FileError::Other(if denied { "permission denied".to_owned() } else { error.to_string() })
 }
 
 impl Disk {
