@@ -50,12 +50,12 @@ test("apply shows the plan, asks, and creates everything on the map", async () =
   await lab.shot("2-plan");
   await lab.button("Enter yes").click();
   await lab.sees("Apply complete!");
-  await expect(lab.resource(/aws_lambda_function.*ready|ready.*function/i)).toBeVisible();
+  await expect(lab.resource("aws_lambda_function.pow")).toHaveAccessibleName(/ready/);
   await lab.shot("2-applied");
 });
 
 test("an invocation is cold, the next one warm", async () => {
-  await lab.select(/function/i);
+  await lab.select("aws_lambda_function.pow");
   const first = await lab.invoke();
   expect(first).toContain("1024");
   expect(first).toContain("cold start");
@@ -118,7 +118,7 @@ test("a reload keeps files, terminals, the cloud and Terraform's state", async (
 test("boto3 in a handler is refused without its permission, and the reason is named", async () => {
   await lab.edit("lambda_function.py", STORING);
   await lab.apply();
-  await lab.select(/function/i);
+  await lab.select("aws_lambda_function.pow");
   const refused = await lab.invoke();
   expect(refused).toContain("AccessDenied");
   expect(refused).toContain("s3:PutObject");
@@ -138,12 +138,12 @@ test("destroy leaves nothing", async () => {
 });
 
 test("the same works with a JavaScript handler", async () => {
-  await page.getByRole("button", { name: /project/i }).first().click();
-  await page.getByRole("menuitem", { name: /JavaScript/ }).click();
+  await page.locator(".nv-project").click();
+  await page.getByRole("menuitem", { name: /pow-js/ }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Open", exact: true }).click();
   await expect(page.getByRole("treeitem", { name: "index.mjs" })).toBeVisible();
   await lab.apply();
-  await lab.select(/function/i);
+  await lab.select("aws_lambda_function.pow");
   expect(await lab.invoke()).toContain("1024");
   await lab.shot("8-javascript");
 });

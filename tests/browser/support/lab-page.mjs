@@ -59,13 +59,13 @@ export class LabPage {
     await this.sees("Destroy complete!");
   }
 
-  /** A resource on the map, by what its label says. */
-  resource(name) {
-    return this.page.locator(".nv-map").getByRole("button", { name }).first();
+  /** A resource on the map, by its Terraform address. */
+  resource(address) {
+    return this.page.locator(`.nv-map [data-node="${address}"]`).first();
   }
 
-  async select(name) {
-    await this.resource(name).click();
+  async select(address) {
+    await this.resource(address).click();
     await expect(this.page.locator(".nv-panel")).toBeVisible();
   }
 
