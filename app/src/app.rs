@@ -62,7 +62,8 @@ fn size(
 #[component]
 fn Workbench() -> impl IntoView {
     let store = use_store();
-    let (files_size, set_files) = size(store, |all| all.files_percent, |all, value| all.files_percent = value);
+    let (files_size, set_files) =
+        size(store, |all| all.files_percent, |all, value| all.files_percent = value);
     let (code_size, set_code) = size(store, |all| all.code_percent, |all, value| all.code_percent = value);
     let (main_size, set_main) = size(store, |all| all.main_percent, |all, value| all.main_percent = value);
     let (map_size, set_map) = size(store, |all| all.map_percent, |all, value| all.map_percent = value);
@@ -114,7 +115,10 @@ fn Hint() -> impl IntoView {
         Some(url) => store.open_in_preview(&url),
         None => store.show_dock(Dock::Preview),
     };
-    let step = move |number: &'static str, text: &'static str, done: fn(&Progress) -> bool, go: Callback<()>| {
+    let step = move |number: &'static str,
+                     text: &'static str,
+                     done: fn(&Progress) -> bool,
+                     go: Callback<()>| {
         let is_done = move || store.progress.with(done);
         view! {
             <li class:nv-done=is_done>
@@ -146,7 +150,8 @@ fn Hint() -> impl IntoView {
 #[component]
 fn DockPane() -> impl IntoView {
     let store = use_store();
-    let close = move |id: u32| Callback::new(move |()| client::tell(store, Command::TerminalClose { terminal: id }));
+    let close =
+        move |id: u32| Callback::new(move |()| client::tell(store, Command::TerminalClose { terminal: id }));
     let terminal_tab = move |id: u32| {
         let first = store.terminals.with_untracked(|all| all.first().is_some_and(|tab| tab.id == id));
         let label = format!("{} {id}", t().terminal);
@@ -163,8 +168,13 @@ fn DockPane() -> impl IntoView {
     let enlarge = Callback::new(move |()| {
         store.preferences.update(|all| all.main_percent = if all.main_percent < 40.0 { 64.0 } else { 28.0 });
     });
-    let label = Signal::derive(move || if large.get() { t().dock_smaller.to_owned() } else { t().dock_larger.to_owned() });
-    let failures = Memo::new(move |_| store.activity.with(|all| all.iter().filter(|entry| entry.traffic.failed).count()));
+    let label =
+        Signal::derive(
+            move || if large.get() { t().dock_smaller.to_owned() } else { t().dock_larger.to_owned() },
+        );
+    let failures = Memo::new(move |_| {
+        store.activity.with(|all| all.iter().filter(|entry| entry.traffic.failed).count())
+    });
     view! {
         <section class="nv-dock" aria-label=t().dock>
             <header class="nv-dock-head">

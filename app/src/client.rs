@@ -71,7 +71,9 @@ fn on_event(store: Store, event: Event) {
             store.on_terminal_closed(terminal);
             sessions::on_closed(terminal);
         }
-        Event::FileChanged { path, content } => crate::features::editor::on_file_changed(store, &path, &content),
+        Event::FileChanged { path, content } => {
+            crate::features::editor::on_file_changed(store, &path, &content)
+        }
         Event::Files { project, files } => {
             store.on_files(project, files);
             crate::features::editor::on_files(store);

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use nuvola_lab::Reply;
 use nuvola_lab::browser_api::Exchange;
 use nuvola_lab::view::{
-    ClockView, EnvironmentView, FileEntry, MapView, NodeStatus, Notice, Panel, Problem, Severity, TerminalView, Traffic,
-    WaitsFor,
+    ClockView, EnvironmentView, FileEntry, MapView, NodeStatus, Notice, Panel, Problem, Severity,
+    TerminalView, Traffic, WaitsFor,
 };
 use std::collections::VecDeque;
 
@@ -293,7 +293,13 @@ mod tests {
     }
 
     fn terminal(id: u32, waits_for: WaitsFor) -> TerminalView {
-        TerminalView { terminal: id, waits_for, prompt: String::new(), scrollback: String::new(), history: Vec::new() }
+        TerminalView {
+            terminal: id,
+            waits_for,
+            prompt: String::new(),
+            scrollback: String::new(),
+            history: Vec::new(),
+        }
     }
 
     #[test]

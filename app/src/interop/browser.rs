@@ -60,7 +60,9 @@ pub fn now_ms() -> f64 {
 
 /// Registers the offline cache once the page has loaded; nothing happens where that is unavailable.
 pub fn register_service_worker() {
-    if !window().is_secure_context() || js_sys::Reflect::get(&window().navigator(), &"serviceWorker".into()).is_err() {
+    if !window().is_secure_context()
+        || js_sys::Reflect::get(&window().navigator(), &"serviceWorker".into()).is_err()
+    {
         return;
     }
     let container = js_sys::Reflect::get(&window().navigator(), &"serviceWorker".into()).unwrap_or_default();

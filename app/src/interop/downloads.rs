@@ -11,7 +11,8 @@ pub fn download(file_name: &str, content: &Blob) {
     let Ok(blob) = web_sys::Blob::new_with_u8_array_sequence(&parts) else { return };
     let Ok(url) = Url::create_object_url_with_blob(&blob) else { return };
     let document = web_sys::window().and_then(|window| window.document()).expect("the page has a document");
-    let link: HtmlAnchorElement = document.create_element("a").expect("`a` is an element's name").unchecked_into();
+    let link: HtmlAnchorElement =
+        document.create_element("a").expect("`a` is an element's name").unchecked_into();
     link.set_href(&url);
     link.set_download(file_name);
     link.click();

@@ -10,14 +10,25 @@ use web_sys::{HtmlIFrameElement, MessageChannel, MessageEvent, MessagePort};
 /// What a page in the frame wants.
 pub enum Wish {
     /// `id` is the frame's number of the question.
-    Fetch { id: f64, request: FetchRequest },
+    Fetch {
+        id: f64,
+        request: FetchRequest,
+    },
     /// Something that the markup names: an image, a script, a style sheet.
-    Resource { id: f64, url: String },
+    Resource {
+        id: f64,
+        url: String,
+    },
     Navigate(Navigation),
     /// The page's address changed without a load.
     Address(String),
-    Console { level: String, text: String },
-    Shown { title: String },
+    Console {
+        level: String,
+        text: String,
+    },
+    Shown {
+        title: String,
+    },
 }
 
 /// One document's line to the frame; dropping it closes the line.
@@ -34,7 +45,12 @@ impl Drop for Line {
 
 impl Line {
     /// Hands a document to a freshly loaded frame.
-    pub fn open(frame: &HtmlIFrameElement, url: &str, html: &str, on_wish: impl Fn(Wish) + 'static) -> Option<Line> {
+    pub fn open(
+        frame: &HtmlIFrameElement,
+        url: &str,
+        html: &str,
+        on_wish: impl Fn(Wish) + 'static,
+    ) -> Option<Line> {
         let window = frame.content_window()?;
         let channel = MessageChannel::new().ok()?;
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
@@ -74,7 +90,8 @@ impl Line {
 
     /// The call could not be made at all: the script's promise rejects.
     pub fn answer_error(&self, id: f64) {
-        let error = object(&[("responseType", "error".into()), ("error", "ERR_FAILED".into()), ("status", 0.into())]);
+        let error =
+            object(&[("responseType", "error".into()), ("error", "ERR_FAILED".into()), ("status", 0.into())]);
         self.answer(id, &error);
     }
 
@@ -105,7 +122,10 @@ fn read(data: &JsValue) -> Option<Wish> {
             let pair: Array = value.dyn_into().ok()?;
             Some((pair.get(0).as_string()?, pair.get(1).as_string()?))
         };
-        get("headers").dyn_into::<Array>().map(|all| all.iter().filter_map(pair).collect()).unwrap_or_default()
+        get("headers")
+            .dyn_into::<Array>()
+            .map(|all| all.iter().filter_map(pair).collect())
+            .unwrap_or_default()
     };
     let body = || match get("body").dyn_into::<js_sys::ArrayBuffer>() {
         Ok(buffer) => Blob::from(Uint8Array::new(&buffer).to_vec()),

@@ -9,8 +9,10 @@ use nuvola_lab::view::Traffic;
 
 /// Whether an entry passes the filters.
 fn passes(traffic: &Traffic, words: &str, only_failed: bool) -> bool {
-    let text = format!("{} {} {} {}", traffic.from, traffic.to, traffic.title, traffic.outcome).to_lowercase();
-    (!only_failed || traffic.failed) && words.to_lowercase().split_whitespace().all(|word| text.contains(word))
+    let text =
+        format!("{} {} {} {}", traffic.from, traffic.to, traffic.title, traffic.outcome).to_lowercase();
+    (!only_failed || traffic.failed)
+        && words.to_lowercase().split_whitespace().all(|word| text.contains(word))
 }
 
 #[component]

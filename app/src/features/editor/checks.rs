@@ -40,7 +40,9 @@ fn check(store: Store) {
     let unsaved = open
         .into_iter()
         .filter(|file| file.unsaved && is_configuration(&file.path))
-        .filter_map(|file| Some((file.path.clone(), with_editor(|editor| editor.text(&file.path)).flatten()?)))
+        .filter_map(|file| {
+            Some((file.path.clone(), with_editor(|editor| editor.text(&file.path)).flatten()?))
+        })
         .collect();
     ask(Command::Check { unsaved }, move |reply| {
         if let Reply::Problems { problems } = reply {
@@ -60,7 +62,8 @@ fn is_configuration(path: &str) -> bool {
 
 /// Gives each open file its problems.
 pub fn mark_all(store: Store) {
-    let paths: Vec<String> = store.open_files.with_untracked(|all| all.iter().map(|file| file.path.clone()).collect());
+    let paths: Vec<String> =
+        store.open_files.with_untracked(|all| all.iter().map(|file| file.path.clone()).collect());
     store.problems.with_untracked(|problems| {
         for path in paths {
             let own: Vec<&Problem> = problems.iter().filter(|problem| problem.path == path).collect();

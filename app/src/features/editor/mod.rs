@@ -74,7 +74,8 @@ fn open_with(store: Store, path: &str, then: impl FnOnce(Store, &str) + 'static)
     if store.open_files.with_untracked(|all| all.iter().any(|file| file.path == path)) {
         return then(store, path);
     }
-    let generated = store.files.with_untracked(|all| all.iter().any(|file| file.path == path && file.generated));
+    let generated =
+        store.files.with_untracked(|all| all.iter().any(|file| file.path == path && file.generated));
     ask(Command::ReadFile { path: path.to_owned() }, move |reply| match reply {
         Reply::File { path, content } => {
             let Some(text) = content.as_text() else {
@@ -124,7 +125,9 @@ pub fn on_files(store: Store) {
         })
     });
     for path in gone {
-        store.open_files.update(|all| all.iter_mut().filter(|file| file.path == path).for_each(|file| file.unsaved = false));
+        store.open_files.update(|all| {
+            all.iter_mut().filter(|file| file.path == path).for_each(|file| file.unsaved = false)
+        });
         close(store, &path);
     }
     if store.open_files.with_untracked(Vec::is_empty) && store.shown_file.with_untracked(Option::is_none) {
@@ -158,7 +161,8 @@ pub fn on_file_changed(store: Store, path: &str, content: &Blob) {
 
 /// All files were replaced: open tabs show the new texts.
 pub fn reload_all(store: Store) {
-    let paths: Vec<String> = store.open_files.with_untracked(|all| all.iter().map(|file| file.path.clone()).collect());
+    let paths: Vec<String> =
+        store.open_files.with_untracked(|all| all.iter().map(|file| file.path.clone()).collect());
     for path in paths {
         ask(Command::ReadFile { path }, move |reply| {
             if let Reply::File { path, content } = reply {
@@ -236,7 +240,9 @@ fn EditorTabs() -> impl IntoView {
         let state = {
             let path = path.clone();
             Memo::new(move |_| {
-                store.open_files.with(|all| all.iter().find(|file| file.path == path).map(|file| file.unsaved))
+                store
+                    .open_files
+                    .with(|all| all.iter().find(|file| file.path == path).map(|file| file.unsaved))
             })
         };
         let is_shown = {
@@ -284,7 +290,9 @@ fn StatusLine() -> impl IntoView {
     let total = Memo::new(move |_| store.problems.with(Vec::len));
     let words = move || match (errors.get(), total.get()) {
         (_, 0) => t().no_problems.to_owned(),
-        (_, 1) => store.problems.with(|all| all.first().map(|problem| problem.summary.clone()).unwrap_or_default()),
+        (_, 1) => {
+            store.problems.with(|all| all.first().map(|problem| problem.summary.clone()).unwrap_or_default())
+        }
         (_, total) => format!("{total} {}", t().problems),
     };
     let has_errors = move || errors.get() != 0;

@@ -18,7 +18,8 @@ thread_local! {
 }
 
 pub fn on_typed(store: Store, path: &str) {
-    let known = store.open_files.with_untracked(|all| all.iter().any(|file| file.path == path && file.unsaved));
+    let known =
+        store.open_files.with_untracked(|all| all.iter().any(|file| file.path == path && file.unsaved));
     if !known {
         set_unsaved(store, path, true);
     }
@@ -42,9 +43,9 @@ fn set_unsaved(store: Store, path: &str, unsaved: bool) {
 
 /// Every unsaved file goes to the lab.
 pub fn save_all(store: Store) {
-    let unsaved: Vec<String> = store.open_files.with_untracked(|all| {
-        all.iter().filter(|file| file.unsaved).map(|file| file.path.clone()).collect()
-    });
+    let unsaved: Vec<String> = store
+        .open_files
+        .with_untracked(|all| all.iter().filter(|file| file.unsaved).map(|file| file.path.clone()).collect());
     unsaved.iter().for_each(|path| save(store, path));
 }
 
@@ -64,7 +65,8 @@ pub fn save_formatted(store: Store, path: &str) {
 }
 
 fn save_then(store: Store, path: &str, then: impl FnOnce(Store, String) + 'static) {
-    let unsaved = store.open_files.with_untracked(|all| all.iter().any(|file| file.path == path && file.unsaved));
+    let unsaved =
+        store.open_files.with_untracked(|all| all.iter().any(|file| file.path == path && file.unsaved));
     let Some(text) = with_editor(|editor| editor.text(path)).flatten().filter(|_| unsaved) else { return };
     let path = path.to_owned();
     let content = Blob::from(text.as_str());

@@ -20,8 +20,9 @@ fn class(phase: &str) -> &'static str {
 pub fn Environments() -> impl IntoView {
     let store = use_store();
     let functions = Memo::new(move |_| {
-        let mut names: Vec<String> =
-            store.environments.with(|all| all.iter().map(|environment| environment.function.clone()).collect());
+        let mut names: Vec<String> = store
+            .environments
+            .with(|all| all.iter().map(|environment| environment.function.clone()).collect());
         names.sort();
         names.dedup();
         names

@@ -111,7 +111,9 @@ fn TreeRow(row: Row, closed: RwSignal<BTreeSet<String>>, questions: Questions) -
     };
     let problems = {
         let path = path.clone();
-        Memo::new(move |_| store.problems.with(|all| all.iter().filter(|problem| problem.path == path).count()))
+        Memo::new(move |_| {
+            store.problems.with(|all| all.iter().filter(|problem| problem.path == path).count())
+        })
     };
     let shape = match folder {
         Some(true) => Shape::FolderOpen,
@@ -184,7 +186,9 @@ fn on_tree_key(event: &KeyboardEvent) {
         _ => return,
     };
     let target: Option<HtmlElement> = event.target().and_then(|target| target.dyn_into().ok());
-    let Some(tree) = target.as_ref().and_then(|target| target.closest("[role=tree]").ok().flatten()) else { return };
+    let Some(tree) = target.as_ref().and_then(|target| target.closest("[role=tree]").ok().flatten()) else {
+        return;
+    };
     let Ok(found) = tree.query_selector_all("[role=treeitem]") else { return };
     let items: Vec<HtmlElement> =
         (0..found.length()).filter_map(|index| found.item(index)?.dyn_into().ok()).collect();

@@ -55,7 +55,13 @@ fn collect(folder: &Folder<'_>, prefix: &str, depth: usize, closed: &BTreeSet<St
     for (name, inner) in &folder.folders {
         let path = format!("{prefix}{name}");
         let is_open = !closed.contains(&path);
-        let row = Row { path: path.clone(), name: (*name).to_owned(), depth, folder: Some(is_open), generated: false };
+        let row = Row {
+            path: path.clone(),
+            name: (*name).to_owned(),
+            depth,
+            folder: Some(is_open),
+            generated: false,
+        };
         rows.push(row);
         if is_open {
             collect(inner, &format!("{path}/"), depth + 1, closed, rows);

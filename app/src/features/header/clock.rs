@@ -28,7 +28,10 @@ pub fn Clock() -> impl IntoView {
         store.clock.track();
         browser::now_ms()
     });
-    gloo_timers::callback::Interval::new(TICK_MS, move || ticks.update(|count| *count = count.wrapping_add(1))).forget();
+    gloo_timers::callback::Interval::new(TICK_MS, move || {
+        ticks.update(|count| *count = count.wrapping_add(1))
+    })
+    .forget();
     let shown = move || {
         ticks.track();
         let told_at = told_at.get();
@@ -41,7 +44,10 @@ pub fn Clock() -> impl IntoView {
     let speed = Memo::new(move |_| store.clock.with(|clock| clock.map_or(1.0, |clock| clock.speed)));
     let set = move |paused: bool, speed: f64| tell(store, Command::SetClock { paused, speed });
     let pause = Callback::new(move |()| set(!paused.get_untracked(), speed.get_untracked()));
-    let label = Signal::derive(move || if paused.get() { t().clock_resume.to_owned() } else { t().clock_pause.to_owned() });
+    let label =
+        Signal::derive(
+            move || if paused.get() { t().clock_resume.to_owned() } else { t().clock_pause.to_owned() },
+        );
     let icon = Signal::derive(move || if paused.get() { Shape::Play } else { Shape::Pause });
     let choose = move |event| {
         if let Ok(speed) = event_target_value(&event).parse() {

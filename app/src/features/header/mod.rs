@@ -14,7 +14,9 @@ use nuvola_lab::view::{FileEntry, NodeStatus, WaitsFor};
 
 /// A Terraform command, with `init` before it where the folder has not seen one.
 fn terraform(files: &[FileEntry], verb: &str) -> String {
-    let initialised = files.iter().any(|file| file.path.starts_with(".terraform/") || file.path.starts_with(".terraform.lock"));
+    let initialised = files
+        .iter()
+        .any(|file| file.path.starts_with(".terraform/") || file.path.starts_with(".terraform.lock"));
     match initialised {
         true => format!("terraform {verb}"),
         false => format!("terraform init && terraform {verb}"),
@@ -81,7 +83,8 @@ fn Activity() -> impl IntoView {
             (count, _) => format!("{count} {}", t().changing),
         }
     };
-    let is_busy = Memo::new(move |_| !store.connected.get() || store.shell().is_some_and(|at| at != WaitsFor::Command));
+    let is_busy =
+        Memo::new(move |_| !store.connected.get() || store.shell().is_some_and(|at| at != WaitsFor::Command));
     view! {
         <span class="nv-activity-word" class:nv-busy=is_busy role="status" aria-live="polite">
             {words}

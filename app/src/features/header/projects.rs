@@ -10,8 +10,8 @@ use leptos::html;
 use leptos::prelude::*;
 use nuvola_kernel::Blob;
 use nuvola_lab::{Command, Reply, projects};
-use web_sys::{FocusEvent, KeyboardEvent};
 use wasm_bindgen::JsCast;
+use web_sys::{FocusEvent, KeyboardEvent};
 
 #[component]
 pub fn ProjectMenu() -> impl IntoView {
@@ -118,7 +118,13 @@ fn ask_switch(store: Store, questions: Questions, project: &'static projects::Pr
             editor::reload_all(store);
         });
     });
-    confirm(questions, format!("{} {}", t().open_project, project.name), t().open_project_text, t().open, done);
+    confirm(
+        questions,
+        format!("{} {}", t().open_project, project.name),
+        t().open_project_text,
+        t().open,
+        done,
+    );
 }
 
 fn ask_reset(store: Store, questions: Questions) {

@@ -94,7 +94,12 @@ pub fn Cards(cards: Memo<Vec<Card>>, placed: Memo<Placed>, signs: RwSignal<Vec<S
 
 /// A card keeps its element while its content changes, so that it glides to its new place.
 #[component]
-fn CardView(id: String, cards: Memo<Vec<Card>>, placed: Memo<Placed>, signs: RwSignal<Vec<Sign>>) -> impl IntoView {
+fn CardView(
+    id: String,
+    cards: Memo<Vec<Card>>,
+    placed: Memo<Placed>,
+    signs: RwSignal<Vec<Sign>>,
+) -> impl IntoView {
     let store = use_store();
     let card = {
         let id = id.clone();
@@ -103,7 +108,8 @@ fn CardView(id: String, cards: Memo<Vec<Card>>, placed: Memo<Placed>, signs: RwS
     let place = {
         let id = id.clone();
         Memo::new(move |_| {
-            let at = placed.with(|placed| placed.nodes.iter().find(|node| node.id == id).map(|node| (node.x, node.y)));
+            let at = placed
+                .with(|placed| placed.nodes.iter().find(|node| node.id == id).map(|node| (node.x, node.y)));
             at.map(|(x, y)| format!("translate({x:.1}px, {y:.1}px)"))
         })
     };

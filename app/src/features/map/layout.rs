@@ -79,7 +79,10 @@ pub fn cards(map: &MapView) -> Vec<Card> {
             parts.entry(parent).or_default().push(node.clone());
         }
     }
-    let card = |node: &MapNode| Card { node: node.clone(), parts: parts.remove(node.id.as_str()).unwrap_or_default() };
+    let card = |node: &MapNode| Card {
+        node: node.clone(),
+        parts: parts.remove(node.id.as_str()).unwrap_or_default(),
+    };
     map.nodes.iter().filter(|node| is_top(node)).map(card).collect()
 }
 
@@ -129,7 +132,11 @@ pub fn path(points: &[(f64, f64)]) -> String {
     for (index, point) in inner.iter().enumerate() {
         // Each inner point bends the line; it ends half-way to the next.
         let next = inner.get(index + 1).unwrap_or(last);
-        let end = if index + 1 == inner.len() { *last } else { ((point.0 + next.0) / 2.0, (point.1 + next.1) / 2.0) };
+        let end = if index + 1 == inner.len() {
+            *last
+        } else {
+            ((point.0 + next.0) / 2.0, (point.1 + next.1) / 2.0)
+        };
         path.push_str(&format!(" Q{:.1},{:.1} {:.1},{:.1}", point.0, point.1, end.0, end.1));
     }
     if inner.is_empty() {
@@ -188,7 +195,12 @@ mod tests {
     fn map() -> MapView {
         let edge = |from: &str, to: &str| MapEdge { from: from.into(), to: to.into(), label: "uses".into() };
         MapView {
-            nodes: vec![node("api", None), node("get", Some("api")), node("lost", Some("gone")), node("f", None)],
+            nodes: vec![
+                node("api", None),
+                node("get", Some("api")),
+                node("lost", Some("gone")),
+                node("f", None),
+            ],
             edges: vec![edge("api", "f"), edge("f", "nowhere"), edge("f", "f")],
         }
     }
@@ -205,7 +217,10 @@ mod tests {
     fn connections_to_what_is_not_drawn_are_left_out() {
         let map = map();
         let input = graph_input(&cards(&map), &map, "LR");
-        assert_eq!(input.edges.iter().map(|edge| (&*edge.from, &*edge.to)).collect::<Vec<_>>(), [("api", "f")]);
+        assert_eq!(
+            input.edges.iter().map(|edge| (&*edge.from, &*edge.to)).collect::<Vec<_>>(),
+            [("api", "f")]
+        );
         assert_eq!(input.nodes.len(), 3);
     }
 

@@ -64,7 +64,9 @@ pub fn MapPane() -> impl IntoView {
     };
     Effect::new(move |_| {
         placed.track();
-        let _ = store.preferences.with(|all| (all.code_percent, all.main_percent, all.map_percent, all.files_percent));
+        let _ = store
+            .preferences
+            .with(|all| (all.code_percent, all.main_percent, all.map_percent, all.files_percent));
         let _ = (store.selected.track(), store.pane.track(), store.progress.track());
         if follows.get_untracked() {
             browser::after(0, fit);
@@ -248,7 +250,9 @@ fn watch_traffic(cards: Memo<Vec<Card>>, placed: Memo<Placed>) -> RwSignal<Vec<S
         if !fresh.is_empty() {
             let ids: Vec<u64> = fresh.iter().map(|sign| sign.id).collect();
             signs.update(|all| all.extend(fresh));
-            browser::after(traffic::SHOWN_MS, move || signs.update(|all| all.retain(|sign| !ids.contains(&sign.id))));
+            browser::after(traffic::SHOWN_MS, move || {
+                signs.update(|all| all.retain(|sign| !ids.contains(&sign.id)))
+            });
         }
         newest
     });

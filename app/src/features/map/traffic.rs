@@ -54,7 +54,15 @@ mod tests {
 
     fn traffic(from: &str, to: &str) -> Traffic {
         let (title, outcome) = ("Invoke".to_owned(), "200".to_owned());
-        Traffic { at_ms: 0, from: from.into(), to: to.into(), title, outcome, failed: false, duration_ms: 1.0 }
+        Traffic {
+            at_ms: 0,
+            from: from.into(),
+            to: to.into(),
+            title,
+            outcome,
+            failed: false,
+            duration_ms: 1.0,
+        }
     }
 
     #[test]

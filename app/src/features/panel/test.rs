@@ -22,13 +22,15 @@ pub fn TestView(
     let store = use_store();
     let questions = use_context::<Questions>().expect("the application provides the questions");
     let saved = RwSignal::new(events);
-    let first = saved.with_untracked(|all| all.first().cloned()).unwrap_or_else(|| (String::new(), "{}".to_owned()));
+    let first =
+        saved.with_untracked(|all| all.first().cloned()).unwrap_or_else(|| (String::new(), "{}".to_owned()));
     let name = RwSignal::new(first.0);
     let event = RwSignal::new(first.1);
     let running = RwSignal::new(false);
     let result = RwSignal::new(None::<InvocationView>);
     let bad_json = Memo::new(move |_| {
-        event.with(|text| serde_json::from_str::<serde_json::Value>(text).err().map(|error| error.to_string()))
+        event
+            .with(|text| serde_json::from_str::<serde_json::Value>(text).err().map(|error| error.to_string()))
     });
     let invoke = {
         let function = function.clone();
@@ -57,7 +59,9 @@ pub fn TestView(
     };
     let choose = move |chosen| {
         let chosen = event_target_value(&chosen);
-        if let Some((_, text)) = saved.with_untracked(|all| all.iter().find(|(name, _)| *name == chosen).cloned()) {
+        if let Some((_, text)) =
+            saved.with_untracked(|all| all.iter().find(|(name, _)| *name == chosen).cloned())
+        {
             name.set(chosen);
             event.set(text);
         }
@@ -68,7 +72,8 @@ pub fn TestView(
             invoke.run(());
         }
     };
-    let label = Signal::derive(move || if running.get() { t().invoking.to_owned() } else { t().invoke.to_owned() });
+    let label =
+        Signal::derive(move || if running.get() { t().invoking.to_owned() } else { t().invoke.to_owned() });
     let disabled = Signal::derive(move || running.get() || bad_json.with(Option::is_some));
     view! {
         <section class="nv-section nv-test">
@@ -142,7 +147,8 @@ fn InvocationResult(result: InvocationView) -> impl IntoView {
         Some(error) => format!("{} · {error}", t().invocation_failed),
         None => t().invocation_done.to_owned(),
     };
-    let lines = log.lines().map(|line| view! { <li class=log_class(line)>{line.to_owned()}</li> }).collect_view();
+    let lines =
+        log.lines().map(|line| view! { <li class=log_class(line)>{line.to_owned()}</li> }).collect_view();
     let element = NodeRef::<html::Div>::new();
     Effect::new(move |_| {
         if let Some(element) = element.get() {
@@ -166,7 +172,8 @@ fn InvocationResult(result: InvocationView) -> impl IntoView {
 }
 
 fn temperature(cold: bool) -> AnyView {
-    let (class, word) = if cold { ("nv-chip nv-cold", t().cold_start) } else { ("nv-chip nv-warm", t().warm_start) };
+    let (class, word) =
+        if cold { ("nv-chip nv-cold", t().cold_start) } else { ("nv-chip nv-warm", t().warm_start) };
     view! { <span class=class>{word}</span> }.into_any()
 }
 

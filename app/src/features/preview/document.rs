@@ -16,7 +16,9 @@ pub fn html(page: &PageReply) -> String {
     let essence = page.content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match essence.as_str() {
         "text/html" | "application/xhtml+xml" => String::from_utf8_lossy(&page.body).into_owned(),
-        kind if kind.starts_with("image/") => around(&format!("<img alt=\"\" src=\"{}\">", data_url(kind, &page.body))),
+        kind if kind.starts_with("image/") => {
+            around(&format!("<img alt=\"\" src=\"{}\">", data_url(kind, &page.body)))
+        }
         "application/json" => around(&format!("<pre>{}</pre>", escape(&pretty(&page.body)))),
         kind => match page.body.as_text() {
             Some(text) => around(&format!("<pre>{}</pre>", escape(text))),
@@ -29,7 +31,9 @@ pub fn html(page: &PageReply) -> String {
 }
 
 fn around(body: &str) -> String {
-    format!("<!doctype html><html><head><meta charset=\"utf-8\"><style>{STYLE}</style></head><body>{body}</body></html>")
+    format!(
+        "<!doctype html><html><head><meta charset=\"utf-8\"><style>{STYLE}</style></head><body>{body}</body></html>"
+    )
 }
 
 fn pretty(body: &[u8]) -> String {
@@ -43,15 +47,24 @@ fn pretty(body: &[u8]) -> String {
 fn error_page(url: &str, error: &str) -> String {
     let host = url.split("://").nth(1).unwrap_or(url).split(['/', '?', '#']).next().unwrap_or(url);
     let text = match error {
-        "ERR_NAME_NOT_RESOLVED" => format!("{}<p>{}</p>", t().site_typo.replace("{host}", &escape(host)), t().site_unknown),
+        "ERR_NAME_NOT_RESOLVED" => {
+            format!("{}<p>{}</p>", t().site_typo.replace("{host}", &escape(host)), t().site_unknown)
+        }
         _ => t().site_other.replace("{host}", &escape(host)),
     };
-    around(&format!("<main><h1>{}</h1><p>{text}</p><p><code>{}</code></p></main>", t().site_unreachable, escape(error)))
+    around(&format!(
+        "<main><h1>{}</h1><p>{text}</p><p><code>{}</code></p></main>",
+        t().site_unreachable,
+        escape(error)
+    ))
 }
 
 fn data_url(kind: &str, body: &Blob) -> String {
     // A blob is written as base64 wherever it becomes text.
-    let base64 = serde_json::to_value(body).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default();
+    let base64 = serde_json::to_value(body)
+        .ok()
+        .and_then(|value| value.as_str().map(str::to_owned))
+        .unwrap_or_default();
     format!("data:{};base64,{base64}", escape(kind))
 }
 

@@ -42,7 +42,12 @@ mod tests {
             parent: None,
         };
         let site = "aws_s3_bucket_website_configuration";
-        let nodes = vec![node(site, ""), node(site, "b.example"), node("url", "https://f.example/"), node("f", "python3.13")];
+        let nodes = vec![
+            node(site, ""),
+            node(site, "b.example"),
+            node("url", "https://f.example/"),
+            node("f", "python3.13"),
+        ];
         let map = MapView { nodes, edges: Vec::new() };
         let urls: Vec<String> = links(&map).into_iter().map(|link| link.url).collect();
         assert_eq!(urls, ["http://b.example/", "https://f.example/"]);

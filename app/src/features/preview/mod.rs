@@ -87,7 +87,8 @@ impl Preview {
         match wish {
             Wish::Fetch { id, request } => self.fetch(id, request),
             Wish::Resource { id, url } => {
-                let navigation = Navigation { url, method: "GET".into(), headers: Vec::new(), body: Blob::default() };
+                let navigation =
+                    Navigation { url, method: "GET".into(), headers: Vec::new(), body: Blob::default() };
                 ask(Command::Navigate(navigation), move |reply| {
                     with_line(|line| match &reply {
                         Reply::Page(page) => line.answer_resource(id, page),
@@ -100,7 +101,9 @@ impl Preview {
                 self.history.update(|history| history.visit(&url));
                 self.address.set(url);
             }
-            Wish::Console { level, text } => drop(self.store.on_network(NetworkEvent::Console { level, text })),
+            Wish::Console { level, text } => {
+                drop(self.store.on_network(NetworkEvent::Console { level, text }))
+            }
             Wish::Shown { title } => self.title.set(title),
         }
     }

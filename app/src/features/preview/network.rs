@@ -65,10 +65,15 @@ fn ExchangeView(id: u64, exchange: Exchange, status: u16, console: Vec<String>) 
         (false, 0) => t().opaque.to_owned(),
         (false, status) => status.to_string(),
     };
-    let toggle = move |_| store.shown_exchange.update(|shown| *shown = if *shown == Some(id) { None } else { Some(id) });
+    let toggle = move |_| {
+        store.shown_exchange.update(|shown| *shown = if *shown == Some(id) { None } else { Some(id) })
+    };
     let details = move || {
         open.get().then(|| {
-            let lines = console.iter().map(|line| view! { <pre class="nv-chrome-says">{line.clone()}</pre> }).collect_view();
+            let lines = console
+                .iter()
+                .map(|line| view! { <pre class="nv-chrome-says">{line.clone()}</pre> })
+                .collect_view();
             view! {
                 <div class="nv-exchange-steps">
                     <p class="nv-quiet">{t().from_origin} " " <code>{page_origin.clone()}</code></p>

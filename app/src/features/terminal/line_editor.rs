@@ -16,7 +16,10 @@ pub enum Action {
     /// The kept output goes too.
     Clear,
     /// `cursor` is a byte offset into `line`.
-    Complete { line: String, cursor: usize },
+    Complete {
+        line: String,
+        cursor: usize,
+    },
 }
 
 /// What the terminal waits for.
@@ -415,7 +418,9 @@ impl LineEditor {
 
     /// The latest line before `before` that holds the query.
     fn find(&self, query: &str, before: usize) -> Option<usize> {
-        (0..before.min(self.history.len())).rev().find(|at| !query.is_empty() && self.history[*at].contains(query))
+        (0..before.min(self.history.len()))
+            .rev()
+            .find(|at| !query.is_empty() && self.history[*at].contains(query))
     }
 
     /// Remembers where output left the cursor.

@@ -158,7 +158,9 @@ fn a_prompt_begins_on_a_row_of_its_own() {
 #[test]
 fn any_text_is_taken_without_panic() {
     let mut editor = at_prompt();
-    for key in ["\x1b", "\x1b[", "\x1b[9999~", "\0", "\u{7f}", "\x1b[200~", "👩‍👩‍👧", "\u{200d}", "\t", "\x12", "\r"] {
+    for key in
+        ["\x1b", "\x1b[", "\x1b[9999~", "\0", "\u{7f}", "\x1b[200~", "👩‍👩‍👧", "\u{200d}", "\t", "\x12", "\r"]
+    {
         editor.input(key);
         editor.output(key);
     }

@@ -20,7 +20,8 @@ pub fn run(store: Store, line: &str) {
 
 /// Another project begins with one terminal.
 pub fn forget_all_but_first(store: Store) {
-    let others: Vec<u32> = store.terminals.with_untracked(|all| all.iter().skip(1).map(|tab| tab.id).collect());
+    let others: Vec<u32> =
+        store.terminals.with_untracked(|all| all.iter().skip(1).map(|tab| tab.id).collect());
     for terminal in others {
         store.on_terminal_closed(terminal);
         sessions::on_closed(terminal);

@@ -136,7 +136,9 @@ pub fn show(terminal: u32, focus: bool) {
 }
 
 pub fn set_dark(dark: bool) {
-    SESSIONS.with_borrow(|all| all.values().filter_map(|session| session.screen.as_ref()).for_each(|screen| screen.set_dark(dark)));
+    SESSIONS.with_borrow(|all| {
+        all.values().filter_map(|session| session.screen.as_ref()).for_each(|screen| screen.set_dark(dark))
+    });
 }
 
 fn perform(terminal: u32, actions: Vec<Action>) {
@@ -151,7 +153,9 @@ fn perform(terminal: u32, actions: Vec<Action>) {
             Action::Eof => ask(Command::TerminalEof { terminal }, drop),
             Action::Clear => ask(Command::TerminalClear { terminal }, drop),
             Action::Complete { line, cursor } => {
-                ask(Command::Complete { terminal, line, cursor }, move |reply| on_completions(terminal, reply));
+                ask(Command::Complete { terminal, line, cursor }, move |reply| {
+                    on_completions(terminal, reply)
+                });
             }
         }
     }
@@ -180,7 +184,9 @@ mod tests {
     fn approval_is_told_from_other_questions() {
         // Source: Terraform's own texts of `apply` and of a variable without a value.
         assert!(is_approval("  Only 'yes' will be accepted to approve.\n\n  Enter a value: "));
-        assert!(is_approval("  There is no undo. Only 'yes' will be accepted to confirm.\n\n  Enter a value: "));
+        assert!(is_approval(
+            "  There is no undo. Only 'yes' will be accepted to confirm.\n\n  Enter a value: "
+        ));
         assert!(!is_approval("var.name\n  Enter a value: "));
         assert!(!is_approval("Only 'yes' will be accepted to approve.\n\n  Enter a value: yes\n"));
     }
