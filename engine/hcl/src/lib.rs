@@ -10,6 +10,7 @@
 pub mod ast;
 pub mod diagnostic;
 pub mod format;
+pub mod json;
 pub mod lexer;
 mod parser;
 pub mod span;
@@ -22,6 +23,7 @@ pub use diagnostic::{
     Diagnostic, DiagnosticView, FunctionCallNote, Severity, Style, ValueNote, has_errors, render,
 };
 pub use format::{format, unified_diff};
+pub use json::{JsonBlock, JsonShape, parse_json};
 pub use lexer::is_identifier;
 pub use parser::{parse_config, parse_expression, parse_partial_traversal, parse_template, parse_traversal};
 pub use span::{FileId, LineColumn, Range, SourceFile, Sources, Span};

@@ -86,6 +86,50 @@ fn with_parser<T>(
     (tree, diagnostics)
 }
 
+/// The expression that a text within a file holds, such as a JSON string's content.
+pub(crate) fn parse_text_expression(
+    whole: &str,
+    text: &str,
+    file: FileId,
+    start: u32,
+) -> (Expr, Vec<Diagnostic>) {
+    within(whole, text, file, start, lex, |parser| parser.lone_expression())
+}
+
+/// The template that a text within a file holds.
+pub(crate) fn parse_text_template(
+    whole: &str,
+    text: &str,
+    file: FileId,
+    start: u32,
+) -> (Template, Vec<Diagnostic>) {
+    within(whole, text, file, start, lex_template, |parser| parser.lone_template())
+}
+
+/// Parses a text as though it stood at an offset of a file; escapes may have been decoded in it.
+fn within<T>(
+    whole: &str,
+    text: &str,
+    file: FileId,
+    start: u32,
+    lex: fn(&str) -> Vec<Token>,
+    parse: impl FnOnce(&mut Parser<'_>) -> T,
+) -> (T, Vec<Diagnostic>) {
+    let at = start as usize;
+    let as_written = whole.get(at..at + text.len()) == Some(text);
+    let padded = if as_written { whole.to_owned() } else { " ".repeat(at) + text };
+    let source = SourceFile::hidden("", padded);
+    let mut tokens = lex(text);
+    for token in &mut tokens {
+        token.span = Span::new(token.span.start + start, token.span.end + start);
+    }
+    let mut diagnostics = check_tokens(&tokens, file);
+    let mut parser = Parser::new(&source, file, tokens);
+    let tree = parse(&mut parser);
+    diagnostics.append(&mut parser.diagnostics);
+    (tree, diagnostics)
+}
+
 struct Parser<'a> {
     source: &'a SourceFile,
     file: FileId,

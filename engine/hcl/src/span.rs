@@ -182,11 +182,14 @@ impl SourceFile {
 
     /// The name of the top-level block that holds an offset and begins before it:
     /// what a diagnostic there calls its surroundings.
-    pub(crate) fn enclosing_block(&self, offset: u32) -> Option<&str> {
+    pub(crate) fn enclosing_block(&self, offset: u32) -> Option<String> {
+        if self.name.ends_with(".json") {
+            return crate::json::context(&self.text, offset);
+        }
         let before = offset.checked_sub(1)?;
         let blocks = self.blocks.get_or_init(|| crate::parser::top_level_blocks(self));
         let found = blocks.iter().find(|(span, _)| span.contains(before));
-        found.map(|(_, name)| name.as_str())
+        found.map(|(_, name)| name.clone())
     }
 
     /// A place as HCL prints it: `main.tf:1,1-30`, or `main.tf:1,1-2,3` over several lines.

@@ -102,7 +102,7 @@ fn snippet(diagnostic: &Diagnostic, subject: Range, file: &SourceFile) -> Snippe
     let start = highlight.start.saturating_sub(code_start).min(length);
     let end = (highlight.start.saturating_sub(code_start) + (highlight.end - highlight.start)).min(length);
     SnippetView {
-        context: file.enclosing_block(highlight.start).map(str::to_owned),
+        context: file.enclosing_block(highlight.start),
         code,
         start_line: file.line_of(shown.start),
         highlight_start_offset: start,

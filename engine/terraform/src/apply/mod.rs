@@ -10,6 +10,7 @@ use crate::graph::walk::{PARALLELISM, walk};
 use crate::plan::planner::Planner;
 use crate::plan::{Plan, PlanMode};
 use crate::state::store::Store;
+use crate::state::{CheckResult, CheckStatus};
 use nuvola_hcl::Diagnostic;
 use order::Step;
 use std::cell::{Cell, RefCell};
@@ -93,7 +94,8 @@ impl<'a> Applier<'a> {
     /// What was only read goes with the last thing that was made.
     fn forget_data(&self) {
         let mut state = self.planner.state.borrow_mut();
-        let all: Vec<ResourceInstance> = state.instances().into_iter().map(|(instance, _)| instance).collect();
+        let all: Vec<ResourceInstance> =
+            state.instances().into_iter().map(|(instance, _)| instance).collect();
         if all.iter().all(|instance| instance.resource.mode == Mode::Data) {
             for instance in &all {
                 state.remove(instance);
@@ -104,13 +106,32 @@ impl<'a> Applier<'a> {
     fn finish_checks(&self) {
         let mut state = self.planner.state.borrow_mut();
         state.checks = check_results(self.planner, self.plan.mode);
+        if self.plan.mode != PlanMode::Destroy {
+            carry_over(&mut state.checks, &self.plan.checks);
+        }
+    }
+}
+
+/// What was found while planning about what was not looked at while applying:
+/// variables keep their results, of everything else only the names are known.
+fn carry_over(checks: &mut [CheckResult], planned: &[CheckResult]) {
+    for check in checks.iter_mut().filter(|check| check.objects.is_none()) {
+        let same = |other: &&CheckResult| other.kind == check.kind && other.config == check.config;
+        let Some(found) = planned.iter().find(same) else { continue };
+        if check.kind == "var" {
+            *check = found.clone();
+        } else {
+            let unknown = |(address, ..): &(String, CheckStatus, Vec<String>)| {
+                (address.clone(), CheckStatus::Unknown, Vec::new())
+            };
+            check.objects = found.objects.as_ref().map(|objects| objects.iter().map(unknown).collect());
+        }
     }
 }
 
 /// The results of conditions as the state keeps them; after a destroy nothing is known of them.
 #[must_use]
 pub fn check_results(planner: &Planner<'_>, mode: PlanMode) -> Vec<crate::state::CheckResult> {
-    use crate::state::{CheckResult, CheckStatus};
     let mut out = planner.run.values.borrow().checks.clone();
     if mode == PlanMode::Destroy {
         out.clear();

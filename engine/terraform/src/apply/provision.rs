@@ -127,7 +127,9 @@ impl Applier<'_> {
         let quiet = argument("quiet", &Type::Bool).and_then(|value| value.as_bool()) == Some(true);
         if hidden {
             output("(output suppressed due to sensitive value in config)".to_owned());
-        } else if !quiet {
+        } else if quiet {
+            output("local-exec: Executing: Suppressed by quiet=true".to_owned());
+        } else {
             let words: Vec<String> = argv.iter().map(|word| quote(word)).collect();
             output(format!("Executing: [{}]", words.join(" ")));
         }

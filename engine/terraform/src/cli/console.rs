@@ -72,6 +72,13 @@ async fn piped(session: &Session, run: &crate::run::Run) -> i32 {
             Answer::Failed => return 1,
         }
     }
+    if !pending.is_empty() {
+        match answer(session, run, &pending) {
+            Answer::Text(text) => last = text,
+            Answer::Exit => return 0,
+            Answer::Failed => return 1,
+        }
+    }
     session.out(&format!("{last}\n"));
     0
 }

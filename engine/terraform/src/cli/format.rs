@@ -85,6 +85,9 @@ fn file(session: &Session, args: &Args, path: &str, text: &str, stdin: bool) -> 
         }
     };
     let changed = formatted != text;
+    if stdin && args.on("check") {
+        return Ok(if changed { 3 } else { 0 });
+    }
     if stdin {
         session.out(if formatted.is_empty() { "\n" } else { &formatted });
         return Ok(0);

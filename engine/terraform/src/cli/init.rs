@@ -30,6 +30,8 @@ pub const KNOWN: Known = Known {
 
 const LOCK: &str = ".terraform.lock.hcl";
 
+const INVALID: &str = "Terraform encountered problems during initialisation, including problems\nwith the configuration, described below.\n\nThe Terraform configuration must be valid before initialization so that\nTerraform can determine which modules and providers need to be installed.";
+
 /// Providers in the lock file, with their versions.
 #[must_use]
 pub fn locked(host: &dyn Host) -> BTreeMap<String, String> {
@@ -72,6 +74,11 @@ pub fn run(session: &Session) -> i32 {
         }
     }
     if has_errors(&diagnostics) {
+        if root.calls.is_empty() {
+            // The module is read twice, and only syntax is remembered from the first time.
+            diagnostics.extend(session.meaning_problems());
+            diagnostics.push(Diagnostic::error(INVALID, ""));
+        }
         session.show(&diagnostics);
         return 1;
     }

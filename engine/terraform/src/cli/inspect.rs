@@ -40,15 +40,19 @@ pub const STATE: Known = Known {
 const NO_OUTPUTS: &str = "The state file either has no outputs defined, or all the defined outputs are empty. Please define an output in your configuration with the `output` keyword and run `terraform refresh` for it to become available. If you are using interpolation, please verify the interpolated value is not empty. You can use the `terraform console` command to assist.";
 const NO_STATE: &str = "No state file was found!\n\nState management commands require a state file. Run this command\nin a directory where Terraform has been run or use the -state flag\nto point the command to a specific state location.";
 
-fn store(session: &Session, args: &Args) -> Store {
-    match args.value("state") {
-        Some(path) => Store::new(Rc::clone(&session.host), path),
-        None => {
-            let config = session.load_module("", &mut Vec::new());
-            let config = crate::config::Config { module: config, ..crate::config::Config::default() };
-            session.store(Some(&config))
-        }
+/// Where the state is, which the configuration says: so that must make sense.
+fn store(session: &Session, args: &Args) -> Result<Store, i32> {
+    if let Some(path) = args.value("state") {
+        return Ok(Store::new(Rc::clone(&session.host), path));
     }
+    let mut diagnostics = Vec::new();
+    let module = session.load_module("", &mut diagnostics);
+    if nuvola_hcl::has_errors(&diagnostics) {
+        session.show(&diagnostics);
+        return Err(1);
+    }
+    let config = crate::config::Config { module, ..crate::config::Config::default() };
+    Ok(session.store(Some(&config)))
 }
 
 fn read(session: &Session, store: &mut Store) -> Result<Option<StateFile>, i32> {
@@ -57,7 +61,11 @@ fn read(session: &Session, store: &mut Store) -> Result<Option<StateFile>, i32> 
 
 /// `output`
 pub fn output(session: &Session, args: &Args) -> i32 {
-    let state = match read(session, &mut store(session, args)) {
+    let mut store = match store(session, args) {
+        Ok(store) => store,
+        Err(code) => return code,
+    };
+    let state = match read(session, &mut store) {
         Ok(file) => file.map(|file| file.state).unwrap_or_default(),
         Err(code) => return code,
     };
@@ -146,7 +154,11 @@ pub fn show(session: &Session, args: &Args) -> i32 {
             Err(_) => session.fail("Failed to read the given file as a state or plan file", format!("State read error: stat {path}: no such file or directory\n\nPlan read error: stat {path}: no such file or directory")),
         };
     }
-    match read(session, &mut store(session, args)) {
+    let mut store = match store(session, args) {
+        Ok(store) => store,
+        Err(code) => return code,
+    };
+    match read(session, &mut store) {
         Ok(file) => show_state(session, args, &run, file.map(|file| file.state)),
         Err(code) => code,
     }
@@ -171,7 +183,10 @@ fn show_state(session: &Session, args: &Args, run: &Run, state: Option<State>) -
 /// `state SUBCOMMAND`
 pub fn state(session: &mut Session, sub: &str, args: &Args) -> i32 {
     session.legacy = true;
-    let mut store = store(session, args);
+    let mut store = match store(session, args) {
+        Ok(store) => store,
+        Err(code) => return code,
+    };
     if sub == "push" {
         return push(session, args, &mut store);
     }
@@ -366,7 +381,10 @@ fn push(session: &Session, args: &Args, store: &mut Store) -> i32 {
 /// `taint` and `untaint`
 pub fn taint(session: &mut Session, args: &Args, taint: bool) -> i32 {
     session.legacy = true;
-    let mut store = store(session, args);
+    let mut store = match store(session, args) {
+        Ok(store) => store,
+        Err(code) => return code,
+    };
     let Some(word) = args.rest.first() else {
         session.legacy_error("The taint command expects exactly one argument.");
         return 1;

@@ -4,7 +4,7 @@ use super::args::{Args, Known};
 use super::hooks::HumanUi;
 use super::session::Session;
 use super::{init, variables};
-use crate::addr::{Key, ResourceInstance};
+use crate::addr::{Key, Mode, ResourceInstance};
 use crate::graph::{Node, ancestors, build};
 use crate::plan::PlanOptions;
 use crate::plan::planner::Planner;
@@ -110,7 +110,8 @@ fn tree(resolver: &Resolver<'_>, node: &crate::config::Config, indent: &str, out
     }
     for (name, child) in &node.children {
         at += 1;
-        let (branch, next) = if at == total { ("└── ", "    ") } else { ("├── ", "│   ") };
+        let (branch, next) =
+            if at == total { ("└── ", "    ") } else { ("├── ", "│\u{a0}\u{a0} ") };
         *out += &format!("{indent}{branch}module.{name}\n");
         tree(resolver, child, &format!("{indent}{next}"), out);
     }
@@ -265,6 +266,7 @@ pub async fn import(session: &mut Session, args: &Args) -> i32 {
     let session: &Session = session;
     let [address, id] = args.rest.as_slice() else {
         session.legacy_error("The import command expects two arguments.");
+        session.err(&super::help::command("import", ""));
         return 1;
     };
     let instance = match crate::parse_addr::instance(address) {
@@ -274,6 +276,13 @@ pub async fn import(session: &mut Session, args: &Args) -> i32 {
             return 1;
         }
     };
+    if instance.resource.mode == Mode::Data {
+        session.show(&[Diagnostic::error(
+            "A managed resource address is required. Importing into a data resource is not allowed.",
+            "",
+        )]);
+        return 1;
+    }
     let mut diagnostics = Vec::new();
     let config = session.load(&mut diagnostics);
     if has_errors(&diagnostics) {

@@ -179,10 +179,15 @@ impl Operation<'_> {
         {
             return self.apply_saved(path).await;
         }
-        if let Some(extra) = self.args.rest.first() {
-            let _ = extra;
+        if !self.args.rest.is_empty() {
+            let expected = match self.command {
+                Command::Plan => "To specify a working directory for the plan, use the global -chdir flag.",
+                Command::Apply | Command::Destroy | Command::Refresh => {
+                    "Expected at most one positional argument."
+                }
+            };
             let detail = format!(
-                "Expected at most one positional argument.\n\nFor more help on using this command, run:\n  terraform {} -help",
+                "{expected}\n\nFor more help on using this command, run:\n  terraform {} -help",
                 self.command.name()
             );
             self.show(&[Diagnostic::error("Too many command line arguments", detail)]);
@@ -260,6 +265,7 @@ impl Operation<'_> {
             let detail = "You are creating a plan with the -target option, which means that the result of this plan may not represent all of the changes requested by the current configuration.\n\nThe -target option is not for routine use, and is provided only for exceptional situations such as recovering from errors or mistakes, or when Terraform specifically suggests to use it as part of an error message.";
             diagnostics.push(Diagnostic::warning("Resource targeting is in effect", detail));
         }
+        diagnostics.extend(forgotten(&plan));
         if let Some(text) = infinity(&plan) {
             session.err(&text);
             if !text.contains("encode") {
@@ -268,7 +274,12 @@ impl Operation<'_> {
             }
             return 1;
         }
-        let nothing = plan.mode == PlanMode::Destroy && plan.errored && plan.changes.is_empty();
+        let empty = plan.changes.iter().all(|change| change.action == Action::NoOp)
+            && plan.outputs.values().all(|output| output.action == Action::NoOp);
+        // Only `plan` shows a failed plan in which there is nothing to show.
+        let nothing = plan.errored
+            && empty
+            && (plan.mode == PlanMode::Destroy || matches!(self.command, Command::Apply | Command::Destroy));
         if self.command != Command::Refresh && !nothing {
             self.print_plan(run, &plan);
         }
@@ -396,7 +407,8 @@ impl Operation<'_> {
         let root = variables.iter().filter(|((module, _), _)| module.is_root());
         run.values.borrow_mut().variables.extend(root.map(|(key, value)| (key.clone(), value.clone())));
         let ui = self.ui();
-        let mut planner = Planner::new(&run, &self.options, &*ui, plan.prior.clone());
+        let options = PlanOptions { mode: plan.mode, ..self.options.clone() };
+        let mut planner = Planner::new(&run, &options, &*ui, plan.prior.clone());
         planner.previous = plan.previous.clone();
         let counts = {
             let applier = Applier::new(&planner, plan, store);
@@ -440,13 +452,8 @@ impl Operation<'_> {
                 } else {
                     String::new()
                 };
-                let forgotten = if counts.forgotten > 0 {
-                    format!(", {} forgotten", counts.forgotten)
-                } else {
-                    String::new()
-                };
                 format!(
-                    "[reset][bold][green]\nApply complete! Resources: {imported}{} added, {} changed, {} destroyed{forgotten}.\n",
+                    "[reset][bold][green]\nApply complete! Resources: {imported}{} added, {} changed, {} destroyed.\n",
                     counts.added, counts.changed, counts.destroyed
                 )
             };
@@ -543,6 +550,18 @@ pub async fn make_plan(run: &Run, options: &PlanOptions, ui: &dyn Ui, state: Sta
     let mut plan = planner.into_plan();
     plan.variables = root;
     plan
+}
+
+/// What the plan will only stop managing.
+fn forgotten(plan: &Plan) -> Option<Diagnostic> {
+    let forgotten = plan.changes.iter().filter(|change| change.action == Action::Forget);
+    let names: Vec<String> = forgotten.map(|change| format!(" - {}", change.address)).collect();
+    let detail = format!(
+        "If you apply this plan, Terraform will discard its tracking information for the following objects, but it will not delete them:\n{}\n\nAfter applying this plan, Terraform will no longer manage these objects. You will need to import them into Terraform to manage them again.",
+        names.join("\n")
+    );
+    let warning = Diagnostic::warning("Some objects will no longer be managed by Terraform", detail);
+    (!names.is_empty()).then_some(warning)
 }
 
 /// An infinite number cannot be stored: the message that the real program gives.

@@ -223,6 +223,15 @@ impl Session {
         load::module(&HostFiles(&*self.host), dir, &mut self.sources.borrow_mut(), diagnostics)
     }
 
+    /// Problems of the root module's meaning alone, not of its syntax.
+    #[must_use]
+    pub fn meaning_problems(&self) -> Vec<Diagnostic> {
+        let (files, mut meaning) = (HostFiles(&*self.host), Vec::new());
+        let sources = &mut self.sources.borrow_mut();
+        load::module_in_two(&files, "", sources, &mut Vec::new(), &mut meaning);
+        meaning
+    }
+
     #[must_use]
     pub fn dir_exists(&self, dir: &str) -> bool {
         self.host.file_kind(if dir.is_empty() { "." } else { dir }) == Some(FileKind::Directory)

@@ -62,15 +62,33 @@ fn unknown(value: &Value) -> Json {
     where_is(value, &|part| !part.is_known()).unwrap_or(Json::Bool(false))
 }
 
+/// `check.a`, `module.b.output.c` or `module.b.data.d.e` with its parts.
+fn check_address(check: &crate::state::CheckResult) -> Vec<(&'static str, Json)> {
+    let mut words: Vec<&str> = check.config.split('.').collect();
+    let name = words.pop().unwrap_or_default();
+    let kind = words.pop().unwrap_or_default();
+    let mut members = vec![("kind", string(&check.kind))];
+    if check.kind == "resource" {
+        let is_data = words.last() == Some(&"data");
+        if is_data {
+            words.pop();
+        }
+        members.push(("mode", string(if is_data { "data" } else { "managed" })));
+    }
+    if !words.is_empty() {
+        members.push(("module", string(&words.join("."))));
+    }
+    members.push(("name", string(name)));
+    members.push(("to_display", string(&check.config)));
+    if check.kind == "resource" {
+        members.push(("type", string(kind)));
+    }
+    members
+}
+
 fn checks(results: &[crate::state::CheckResult]) -> Json {
     let one = |check: &crate::state::CheckResult| {
-        let (kind, name) = check.config.rsplit_once('.').unwrap_or(("", &check.config));
-        let address = object([
-            ("kind", string(&check.kind)),
-            ("name", string(name)),
-            ("to_display", string(&check.config)),
-        ]);
-        let _ = kind;
+        let address = object(check_address(check));
         let instances = check.objects.iter().flatten().map(|(address, status, messages)| {
             let mut members = vec![
                 ("address", object([("to_display", string(address))])),

@@ -63,6 +63,13 @@ pub fn exact<'a>(
 ) -> Content<'a> {
     let (content, rest) = partial(body, missing_at, shape, diagnostics);
     for attribute in rest.args {
+        // JSON has no equals sign.
+        if attribute.equals_range.span.is_empty() {
+            let detail = format!("No argument or block type is named {}.", quote(&attribute.name));
+            let error = Diagnostic::error("Extraneous JSON object property", detail);
+            diagnostics.push(error.at(attribute.name_range));
+            continue;
+        }
         let block = shape.blocks.iter().find(|kind| kind.name == attribute.name);
         let hint = match block {
             Some(_) => format!(" Did you mean to define a block of type {}?", quote(&attribute.name)),

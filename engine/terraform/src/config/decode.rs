@@ -288,7 +288,6 @@ fn locals(block: &Block, module: &mut Module, sources: &Sources, diagnostics: &m
                 quote(&attribute.name)
             );
             diagnostics.push(duplicate("Duplicate local value definition", detail, attribute.range));
-            continue;
         }
         let local = Local { expr: attribute.expr.clone(), range: attribute.range };
         module.locals.insert(attribute.name.clone(), local);
@@ -478,13 +477,18 @@ fn removed(block: &Block, module: &mut Module, diagnostics: &mut Vec<Diagnostic>
             && instance.key != crate::addr::Key::None
         {
             let detail = "Resource address must be a resource (e.g. \"test_instance.foo\"), not a resource instance (e.g. \"test_instance.foo[1]\").";
-            diagnostics.push(
-                Diagnostic::error("Resource instance keys not allowed", detail).at(block.header_range()),
-            );
+            diagnostics
+                .push(Diagnostic::error("Resource instance keys not allowed", detail).at(key_range(block)));
             return;
         }
         module.removed.push(Removed { from, destroy, range: block.header_range() });
     }
+}
+
+/// The instance key at the end of a block's `from`.
+fn key_range(block: &Block) -> Range {
+    let from = block.body.attribute("from").and_then(|attribute| attribute.expr.as_traversal());
+    from.and_then(|from| from.steps.last()).map_or(block.header_range(), |step| step.range)
 }
 
 fn import(block: &Block, module: &mut Module, diagnostics: &mut Vec<Diagnostic>) {

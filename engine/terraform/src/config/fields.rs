@@ -29,7 +29,8 @@ fn first_part(expr: &Expr) -> Range {
     match &expr.kind {
         ExprKind::Template(template) => match template.parts.first() {
             Some(nuvola_hcl::TemplatePart::Interpolation { expr, .. }) => first_part(expr),
-            _ => expr.range,
+            Some(part) => part.range(),
+            None => expr.range,
         },
         _ => expr.range,
     }

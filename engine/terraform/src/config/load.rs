@@ -62,6 +62,20 @@ pub fn module(
     sources: &mut Sources,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Module {
+    let mut meaning = Vec::new();
+    let module = module_in_two(files, dir, sources, diagnostics, &mut meaning);
+    diagnostics.append(&mut meaning);
+    module
+}
+
+/// As [`module`], with what is wrong with the syntax apart from what is wrong with the meaning.
+pub fn module_in_two(
+    files: &dyn Files,
+    dir: &str,
+    sources: &mut Sources,
+    syntax: &mut Vec<Diagnostic>,
+    meaning: &mut Vec<Diagnostic>,
+) -> Module {
     let mut module = Module { dir: dir.to_owned(), ..Module::default() };
     let mut names = files.list(dir).unwrap_or_default();
     names.retain(|name| is_config(name));
@@ -70,14 +84,14 @@ pub fn module(
         names.into_iter().partition(|name| is_override(name));
     let mut bodies: Vec<Body> = Vec::new();
     for name in &primary {
-        bodies.push(parse(files, &join(dir, name), sources, diagnostics));
+        bodies.push(parse(files, &join(dir, name), sources, syntax));
     }
     for name in &overrides {
-        let body = parse(files, &join(dir, name), sources, diagnostics);
-        super::overrides::apply(&mut bodies, &body, diagnostics);
+        let body = parse(files, &join(dir, name), sources, syntax);
+        super::overrides::apply(&mut bodies, &body, meaning);
     }
     for body in &bodies {
-        decode::file(body, &mut module, sources, diagnostics);
+        decode::file(body, &mut module, sources, meaning);
     }
     module
 }

@@ -5,6 +5,7 @@
 pub mod content;
 pub mod decode;
 pub mod fields;
+mod json;
 pub mod load;
 pub mod overrides;
 pub mod resource;
@@ -21,8 +22,13 @@ use types::Constraint;
 
 /// Reads a file in the syntax that its name says.
 pub(crate) fn parse_file(sources: &Sources, file: FileId, path: &str) -> (Body, Vec<Diagnostic>) {
-    let _ = path;
-    nuvola_hcl::parse_config(sources, file)
+    if path.ends_with(".tfvars.json") {
+        nuvola_hcl::parse_json(sources, file, &json::VALUES)
+    } else if path.ends_with(".json") {
+        nuvola_hcl::parse_json(sources, file, &json::CONFIG)
+    } else {
+        nuvola_hcl::parse_config(sources, file)
+    }
 }
 
 /// One module as its files have it.

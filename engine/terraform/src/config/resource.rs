@@ -251,7 +251,13 @@ fn provisioner(block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Option<Provi
     let (meta, rest) = partial(&block.body, start_of(block), PROVISIONER, diagnostics);
     let mut keyword = |name: &str, summary: &str, words: [&str; 2]| {
         let attribute = meta.arg(name)?;
-        let text = attribute.expr.keyword().or_else(|| attribute.expr.literal_string());
+        let quoted = attribute.expr.literal_string();
+        if quoted.is_some() {
+            let detail = "In this context, keywords are expected literally rather than in quotes. Terraform 0.11 and earlier required quotes, but quoted keywords are now deprecated and will be removed in a future version of Terraform. Remove the quotes surrounding this keyword to silence this warning.";
+            let warning = Diagnostic::warning("Quoted keywords are deprecated", detail);
+            diagnostics.push(warning.at(attribute.expr.range));
+        }
+        let text = attribute.expr.keyword().or(quoted);
         if text.is_none_or(|text| !words.contains(&text)) {
             let detail = format!(
                 "The {} argument requires one of the following keywords: {} or {}.",
@@ -265,6 +271,9 @@ fn provisioner(block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Option<Provi
     };
     let on_destroy = keyword("when", "Invalid \"when\" keyword", ["create", "destroy"]).unwrap_or(false);
     let fails = keyword("on_failure", "Invalid \"on_failure\" keyword", ["continue", "fail"]);
+    if on_destroy {
+        rest.args.iter().for_each(|attribute| only_itself(attribute, diagnostics));
+    }
     Some(Provisioner {
         kind,
         body: rest_body(&block.body, &rest),
@@ -273,4 +282,22 @@ fn provisioner(block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Option<Provi
         continue_on_failure: fails == Some(false),
         range: block.header_range(),
     })
+}
+
+/// When a resource is destroyed, nothing else is there to refer to.
+fn only_itself(attribute: &Attribute, diagnostics: &mut Vec<Diagnostic>) {
+    for traversal in nuvola_hcl::variables(&attribute.expr) {
+        let first = traversal.steps.first().and_then(fields::step_name);
+        let fine = match traversal.root.name.as_str() {
+            "self" | "path" | "terraform" => true,
+            "count" => first == Some("index"),
+            "each" => first == Some("key"),
+            _ => false,
+        };
+        if !fine {
+            let detail = "Destroy-time provisioners and their connection configurations may only reference attributes of the related resource, via 'self', 'count.index', or 'each.key'.\n\nReferences to other resources during the destroy phase can cause dependency cycles and interact poorly with create_before_destroy.";
+            let error = Diagnostic::error("Invalid reference from destroy provisioner", detail);
+            diagnostics.push(error.at(attribute.expr.range));
+        }
+    }
 }

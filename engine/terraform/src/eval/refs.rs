@@ -227,6 +227,10 @@ pub fn parse(traversal: &Traversal) -> Result<Reference, Diagnostic> {
             let detail = "The \"resource\" object must be followed by two attribute names: the resource type and the resource name.";
             resource(traversal, Mode::Managed, 0, detail)
         }
+        "ephemeral" if steps.len() < 2 => {
+            let detail = "The \"ephemeral\" object must be followed by two attribute names: the ephemeral resource type and the resource name.";
+            Err(invalid(detail, traversal.range()))
+        }
         "ephemeral" | "template" | "lazy" | "arg" => Err(Diagnostic::error(
             "Reserved symbol name",
             format!("The symbol name {} is reserved for use in a future Terraform version.", quote(root)),

@@ -55,7 +55,9 @@ impl Run {
             Ok(value) => (value, diagnostics),
             Err(error) => {
                 let detail = format!("Invalid expression value: {error}.");
-                diagnostics.push(Diagnostic::error("Incorrect value type", detail).at(expr.range));
+                let notes = super::functions::notes(self, expr, place);
+                let problem = Diagnostic::error("Incorrect value type", detail);
+                diagnostics.push(problem.at(expr.range).with_values(notes));
                 (Value::unknown(ty.clone()), diagnostics)
             }
         }

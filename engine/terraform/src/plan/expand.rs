@@ -4,6 +4,7 @@ use super::planner::Planner;
 use crate::addr::ModuleInstance;
 use crate::config::{CheckRule, Variable};
 use crate::run::{Expansion, Op, Place};
+use crate::state::CheckStatus;
 use nuvola_hcl::{Diagnostic, Expr, ValueNote};
 use nuvola_tf_lang::{Marks, Type, Value, convert};
 use std::collections::BTreeMap;
@@ -109,6 +110,13 @@ impl Planner<'_> {
         for rule in &variable.validations {
             fine &= self.validate_rule(variable, rule, &place);
         }
+        if !variable.validations.is_empty() {
+            let status = if fine { CheckStatus::Pass } else { CheckStatus::Fail };
+            let address = |prefix: String| format!("{prefix}var.{}", variable.name);
+            let path = crate::addr::module_path_text(&module.path());
+            let config = address(if path.is_empty() { path } else { format!("{path}.") });
+            self.record_check("var", &config, &address(module.prefix()), (status, Vec::new()));
+        }
         fine
     }
 
@@ -212,10 +220,8 @@ impl Planner<'_> {
         if !self.run.accept(problems) {
             return None;
         }
-        let notes = crate::eval::functions::notes(self.run, expr, place);
         let fail = |detail: &str| {
-            let diagnostic = Diagnostic::error("Invalid count argument", detail).at(expr.range);
-            self.run.report([diagnostic.with_values(notes.clone())]);
+            self.run.report([Diagnostic::error("Invalid count argument", detail).at(expr.range)]);
             None
         };
         let (value, marks) = value.unmark();

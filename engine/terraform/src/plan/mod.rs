@@ -140,6 +140,8 @@ pub struct Plan {
     pub previous: State,
     /// The state after refreshing.
     pub prior: State,
+    /// What is known of conditions.
+    pub checks: Vec<crate::state::CheckResult>,
     pub errored: bool,
     pub timestamp_ms: i64,
 }

@@ -245,12 +245,14 @@ impl<'a> Planner<'a> {
     }
 
     fn plan_output(&self, output: &Output, value: Value) {
-        if matches!(self.run.op, Op::Validate | Op::Eval)
-            || self.refresh_only && self.options.mode == PlanMode::Destroy
-        {
+        if matches!(self.run.op, Op::Validate | Op::Eval) {
             return;
         }
         let (plain, _) = value.clone().unmark_deep();
+        let before_destroy = self.refresh_only && self.options.mode == PlanMode::Destroy;
+        if before_destroy && self.previous.is_empty() {
+            return;
+        }
         if self.run.op == Op::Apply || plain.is_wholly_known() && self.refresh_only {
             let state = OutputState { value: plain.clone(), sensitive: output.sensitive };
             if !plain.is_null() {
@@ -258,6 +260,9 @@ impl<'a> Planner<'a> {
             } else {
                 self.state.borrow_mut().outputs.remove(&output.name);
             }
+        }
+        if before_destroy {
+            return;
         }
         let old = self.previous.outputs.get(&output.name);
         let before = old.map_or_else(|| Value::null(Type::Dynamic), |old| old.value.clone());
@@ -276,7 +281,12 @@ impl<'a> Planner<'a> {
 
     /// Outputs of the state that the configuration no longer has.
     pub fn removed_outputs(&self) {
-        for (name, old) in &self.previous.outputs {
+        // What is to be destroyed was refreshed first, and its outputs with it.
+        let known = match (self.options.mode, self.run.op) {
+            (PlanMode::Destroy, Op::Plan) => self.state.borrow().outputs.clone(),
+            _ => self.previous.outputs.clone(),
+        };
+        for (name, old) in &known {
             let gone = self.options.mode == PlanMode::Destroy && !self.refresh_only
                 || !self.run.config.module.outputs.contains_key(name);
             if gone && self.options.targets.is_empty() {
@@ -348,6 +358,11 @@ impl<'a> Planner<'a> {
             if !value.is_known() {
                 if status == CheckStatus::Pass {
                     status = CheckStatus::Unknown;
+                }
+                if severity == Severity::Warning {
+                    let detail = "The condition could not be evaluated at this time, a result will be known when this plan is applied.";
+                    let warning = Diagnostic::warning("Check block assertion known after apply", detail);
+                    self.run.report([warning.at(rule.condition.range).with_values(notes)]);
                 }
                 continue;
             }
@@ -438,6 +453,7 @@ impl<'a> Planner<'a> {
         plan.drift.sort_by(|a, b| a.address.cmp(&b.address));
         plan.previous = self.previous;
         plan.prior = self.state.into_inner();
+        plan.checks = self.run.values.borrow().checks.clone();
         plan.errored = self.run.has_errors();
         plan.timestamp_ms = self.run.plan_time_ms;
         plan

@@ -5,7 +5,7 @@ use crate::addr::Key;
 use crate::cli::session::Session;
 use crate::parse_addr;
 use crate::render::Action;
-use crate::state::file::StateFile;
+use crate::state::file::{StateFile, read_check, write_check};
 use crate::state::json::{array, compact, member, object, string, text_of};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -54,6 +54,7 @@ pub fn write(plan: &Plan, session: &Session) -> String {
         ("variables", Json::Object(variables.collect())),
         ("changes", Json::Array(plan.changes.iter().map(change_json).collect())),
         ("outputs", Json::Object(outputs.collect())),
+        ("checks", Json::Array(plan.checks.iter().map(write_check).collect())),
         ("previous", state(&plan.previous)),
         ("prior", state(&plan.prior)),
     ]))
@@ -248,6 +249,7 @@ impl SavedPlan {
             outputs.insert(name, change);
         }
         plan.outputs = outputs;
+        plan.checks = array(member(&json, "checks")).iter().filter_map(read_check).collect();
         let based_on = member(&json, "based_on").and_then(|base| {
             let lineage = member(base, "lineage").and_then(text_of)?.to_owned();
             let Some(Json::Number(serial)) = member(base, "serial") else { return None };

@@ -153,6 +153,12 @@ pub fn output(before: &Item, after: &Item) -> Diff {
     dynamic(&Change::new(before, after, Replace::default()))
 }
 
+/// A value as it stands, by its type.
+#[must_use]
+pub fn typed(item: &Item, ty: &Type) -> Diff {
+    of_type(&Change::new(item, item, Replace::default()), ty)
+}
+
 /// Compares two JSON texts.
 #[must_use]
 pub fn json(before: Option<&Item>, after: Option<&Item>) -> Diff {

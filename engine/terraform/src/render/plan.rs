@@ -116,8 +116,7 @@ fn description(action: Action) -> &'static str {
         Action::DeleteThenCreate => "[red]-[reset]/[green]+[reset] destroy and then create replacement",
         Action::CreateThenDelete => "[green]+[reset]/[red]-[reset] create replacement and then destroy",
         Action::Read => " [cyan]<=[reset] read (data resources)",
-        Action::Forget => " [red].[reset] forget",
-        Action::NoOp => "",
+        Action::Forget | Action::NoOp => "",
     }
 }
 
@@ -138,7 +137,6 @@ fn changes_text(out: &mut String, plan: &Plan, shown: &[&Change], schemas: &Sche
         Action::DeleteThenCreate,
         Action::CreateThenDelete,
         Action::Read,
-        Action::Forget,
     ];
     for action in order.into_iter().filter(|action| count(*action) > 0) {
         out.push_str(&look.color.paint(description(action)));
@@ -167,11 +165,7 @@ pub fn summary(plan: &Plan) -> String {
     if counts.import > 0 {
         text += &format!("{} to import, ", counts.import);
     }
-    text += &format!("{} to add, {} to change, {} to destroy.", counts.add, counts.change, counts.remove);
-    if counts.forget > 0 {
-        text = format!("{}, {} to forget.", text.trim_end_matches('.'), counts.forget);
-    }
-    text
+    text + &format!("{} to add, {} to change, {} to destroy.", counts.add, counts.change, counts.remove)
 }
 
 /// How many objects a plan concerns.
@@ -249,12 +243,14 @@ fn change_text(change: &Change, cause: Cause, schemas: &Schemas<'_>, look: Look)
     }
     let schema = schemas(change)?;
     let mut opts = Options::new(look.color);
-    if change.action == Action::Forget {
-        opts.no_symbols = true;
-        opts.no_null_suffix = true;
-    }
     opts.show_unchanged = change.action == Action::NoOp && change.importing.is_some();
-    let diff = change_diff(change, &schema);
+    let diff = if change.action == Action::Forget {
+        // Nothing happens to the object itself.
+        let item = Item::from_value(&change.before);
+        compute::resource(&item, &item, &schema.block, Replace::default())
+    } else {
+        change_diff(change, &schema)
+    };
     let name = &change.address.resource;
     let word = if name.mode == Mode::Managed { "resource" } else { "data" };
     let header = format!("{word} {} {}", quote(&name.kind), quote(&name.name));
@@ -304,7 +300,7 @@ fn comment(change: &Change, cause: Cause) -> String {
             format!("{start}will be imported")
         }
         Action::Forget => format!(
-            "{start}will no longer be managed by Terraform, but will not be destroyed\n  # (destroy = false is set in the configuration)"
+            "[bold] # {address}[reset] will no longer be managed by Terraform, but will not be destroyed\n # (destroy = false is set in the configuration)"
         ),
     };
     text.push('\n');

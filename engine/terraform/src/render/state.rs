@@ -4,7 +4,7 @@ use super::color::Color;
 use super::compute::{self, Replace};
 use super::human::{Options, render};
 use super::item::Item;
-use crate::addr::{Mode, ResourceInstance};
+use crate::addr::{Mode, ModuleInstance, ResourceInstance};
 use crate::plan::instance::mark_by_schema;
 use crate::schema::ResourceSchema;
 use crate::state::{Object, OutputState, State};
@@ -48,20 +48,31 @@ pub fn object_text(
 /// Everything in a state.
 #[must_use]
 pub fn state_text(state: &State, schemas: &Schemas<'_>, color: Color) -> String {
-    let mut parts = Vec::new();
+    let mut out = String::new();
+    let mut last: Option<ModuleInstance> = None;
+    let mut modules: Vec<ModuleInstance> = Vec::new();
     for (instance, slot) in state.instances() {
         let provider = state.resource(&instance).map_or("", |resource| &resource.provider);
         let Some(schema) = schemas(&instance, provider) else { continue };
-        if let Some(object) = &slot.current {
-            parts.push(object_text(&instance, None, object, &schema, color));
-        }
-        for (key, object) in &slot.deposed {
-            parts.push(object_text(&instance, Some(key), object, &schema, color));
+        let current = slot.current.iter().map(|object| (None, object));
+        let deposed = slot.deposed.iter().map(|(key, object)| (Some(key.as_str()), object));
+        for (key, object) in current.chain(deposed) {
+            let module = &instance.module;
+            if last.as_ref() == Some(module) {
+                out.push('\n');
+            } else if modules.iter().any(|outer| module.is_within(outer)) {
+                // A module stands apart from the resources of those around it, though not from its siblings.
+                out.push_str("\n\n");
+            }
+            if last.as_ref() != Some(module) {
+                modules.push(module.clone());
+                last = Some(module.clone());
+            }
+            out.push_str(&object_text(&instance, key, object, &schema, color));
         }
     }
-    let mut out = parts.join("\n");
     if !state.outputs.is_empty() {
-        if !parts.is_empty() {
+        if !out.is_empty() {
             out.push('\n');
         }
         out.push_str("\nOutputs:\n\n");
@@ -69,7 +80,7 @@ pub fn state_text(state: &State, schemas: &Schemas<'_>, color: Color) -> String 
             let mut item = Item::from_value(&output.value);
             item.sensitive = output.sensitive;
             let opts = Options { no_symbols: true, show_unchanged: true, ..Options::new(color) };
-            let text = render(&compute::output(&item, &item), 0, opts);
+            let text = render(&compute::typed(&item, output.value.ty()), 0, opts);
             out.push_str(&format!("{name} = {text}\n"));
         }
     }

@@ -165,7 +165,7 @@ fn write_path(path: &[Step]) -> Json {
     Json::Array(path.iter().map(step).collect())
 }
 
-fn write_check(check: &CheckResult) -> Json {
+pub(crate) fn write_check(check: &CheckResult) -> Json {
     let object_json = |(address, status, messages): &(String, CheckStatus, Vec<String>)| {
         let mut members = vec![("object_addr", string(address)), ("status", string(status.text()))];
         if !messages.is_empty() {
@@ -179,7 +179,7 @@ fn write_check(check: &CheckResult) -> Json {
         None => Json::Null,
     };
     object([
-        ("object_kind", string(&check.kind)),
+        ("object_kind", string(if check.kind == "output_value" { "output" } else { &check.kind })),
         ("config_addr", string(&check.config)),
         ("status", string(check.status.text())),
         ("objects", objects),
@@ -288,7 +288,7 @@ fn read_path(json: &Json) -> Path {
     array(Some(json)).iter().filter_map(step).collect()
 }
 
-fn read_check(json: &Json) -> Option<CheckResult> {
+pub(crate) fn read_check(json: &Json) -> Option<CheckResult> {
     let text = |json: &Json, name: &str| member(json, name).and_then(text_of).unwrap_or_default().to_owned();
     let objects = match member(json, "objects")? {
         Json::Array(items) => Some(
@@ -307,7 +307,10 @@ fn read_check(json: &Json) -> Option<CheckResult> {
         _ => None,
     };
     Some(CheckResult {
-        kind: text(json, "object_kind"),
+        kind: match text(json, "object_kind").as_str() {
+            "output" => "output_value".to_owned(),
+            kind => kind.to_owned(),
+        },
         config: text(json, "config_addr"),
         status: CheckStatus::from_text(&text(json, "status")),
         objects,
