@@ -5,6 +5,11 @@
 //!
 //! Invariant: the page decides nothing about the cloud; a fact that a screen needs comes from the lab.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a question takes the one kind of reply that answers it; any other is shown as a refusal"
+)]
+
 mod app;
 mod client;
 mod features;

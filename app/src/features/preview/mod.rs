@@ -102,7 +102,7 @@ impl Preview {
                 self.address.set(url);
             }
             Wish::Console { level, text } => {
-                drop(self.store.on_network(NetworkEvent::Console { level, text }))
+                self.store.on_network(NetworkEvent::Console { level, text });
             }
             Wish::Shown { title } => self.title.set(title),
         }
@@ -284,12 +284,9 @@ fn Frame(preview: Preview, url: String, html: String) -> impl IntoView {
     let filled = StoredValue::new(false);
     let on_load = move |_| {
         // Writing the document makes the frame load again; only the first time it is empty.
-        if let Some(frame) = element.get_untracked() {
-            if !filled.get_value() {
-                filled.set_value(true);
-                preview.fill(&frame, &url, &html);
-            }
-        }
+        let Some(frame) = element.get_untracked().filter(|_| !filled.get_value()) else { return };
+        filled.set_value(true);
+        preview.fill(&frame, &url, &html);
     };
     view! {
         <iframe

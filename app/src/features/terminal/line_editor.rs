@@ -127,15 +127,12 @@ impl LineEditor {
         out.push_str(&self.draw());
         let mut actions = vec![Action::Write(out)];
         if mode != Mode::Running && self.text.is_empty() {
-            match self.pasted.pop_front() {
-                Some((next, entered)) => {
-                    self.insert(&next);
-                    match entered {
-                        true => self.submit(&mut actions),
-                        false => actions.push(Action::Write(self.redraw())),
-                    }
+            if let Some((next, entered)) = self.pasted.pop_front() {
+                self.insert(&next);
+                match entered {
+                    true => self.submit(&mut actions),
+                    false => actions.push(Action::Write(self.redraw())),
                 }
-                None => {}
             }
         }
         actions
