@@ -126,13 +126,12 @@ impl LineEditor {
         (self.mode, self.prompt) = (mode, prompt.to_owned());
         out.push_str(&self.draw());
         let mut actions = vec![Action::Write(out)];
-        if mode != Mode::Running && self.text.is_empty() {
-            if let Some((next, entered)) = self.pasted.pop_front() {
-                self.insert(&next);
-                match entered {
-                    true => self.submit(&mut actions),
-                    false => actions.push(Action::Write(self.redraw())),
-                }
+        let takes_next = mode != Mode::Running && self.text.is_empty();
+        if let Some((next, entered)) = takes_next.then(|| self.pasted.pop_front()).flatten() {
+            self.insert(&next);
+            match entered {
+                true => self.submit(&mut actions),
+                false => actions.push(Action::Write(self.redraw())),
             }
         }
         actions
