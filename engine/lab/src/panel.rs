@@ -2,7 +2,7 @@
 
 use crate::commands::refused;
 use crate::event::Reply;
-use crate::files::Files;
+use crate::files::{Files, is_generated};
 use crate::map::{self, Existing};
 use crate::sign::sign;
 use crate::view::{Fact, InvocationView, Link, LogLine, Panel, Problem, Report, Section, Severity};
@@ -17,13 +17,14 @@ use std::collections::BTreeMap;
 /// How many log lines a panel shows.
 const LOG_LINES: usize = 200;
 
-/// The configuration files of a project, by path.
+/// Largest text that the check sees. **Units**: bytes.
+const CHECKED_BYTES: usize = 256 << 10;
+
+/// The project's texts by path: the configuration, and what its functions (`file`, `templatefile`) may read.
 pub(crate) fn configuration(files: &Files) -> BTreeMap<String, String> {
-    let is_configuration =
-        |path: &str| path.ends_with(".tf") || path.ends_with(".tf.json") || path.ends_with(".tfvars");
     files
         .below("")
-        .filter(|(path, _)| is_configuration(path) && !path.starts_with(".terraform/"))
+        .filter(|(path, content)| !is_generated(path) && content.len() <= CHECKED_BYTES)
         .filter_map(|(path, content)| Some((path.to_owned(), content.as_text()?.to_owned())))
         .collect()
 }

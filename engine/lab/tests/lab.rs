@@ -36,7 +36,16 @@ impl Page {
                 Output::Event(Event::TerminalOutput { data, .. }) => self.screen.push_str(&data),
                 Output::Event(Event::TerminalState(view)) => self.waits_for = view.waits_for,
                 Output::Event(Event::Map(map)) => self.map = map,
-                _ => {}
+                // Sandboxes are not part of these tests.
+                Output::Event(_)
+                | Output::StartEnvironment(_)
+                | Output::Invoke(_)
+                | Output::StopEnvironment { .. }
+                | Output::StartProcess(_)
+                | Output::ProcessInput { .. }
+                | Output::ProcessEof { .. }
+                | Output::KillProcess { .. }
+                | Output::HttpAnswer { .. } => {}
             }
         }
         replies
@@ -93,6 +102,20 @@ fn files_are_written_renamed_deleted_and_refused_outside() {
     let rename = Command::RenameFile { from: "a".into(), to: "main.tf".into() };
     assert!(matches!(page.ask(rename)[..], [Reply::Refused { .. }]));
     assert!(matches!(page.ask(Command::DeleteFile { path: "a".into() })[..], [Reply::Done]));
+}
+
+#[test]
+fn the_first_project_has_no_problems() {
+    let mut page = Page::open();
+    let replies = page.ask(Command::Check { unsaved: Vec::new() });
+    assert!(matches!(&replies[..], [Reply::Problems { problems }] if problems.is_empty()), "{replies:?}");
+    let unsaved =
+        vec![("main.tf".to_owned(), "resource \"aws_s3_bucket\" \"b\" {\n  bucket = \n}\n".to_owned())];
+    let replies = page.ask(Command::Check { unsaved });
+    assert!(
+        matches!(&replies[..], [Reply::Problems { problems }] if problems[0].start_line == 2),
+        "{replies:?}"
+    );
 }
 
 #[test]

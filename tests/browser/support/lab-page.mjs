@@ -18,7 +18,7 @@ export class LabPage {
   }
 
   button(name) {
-    return this.page.getByRole("button", { name, exact: true });
+    return this.page.getByRole("button", { name, exact: true }).first();
   }
 
   /** Opens a tab of the tools at the bottom. */
