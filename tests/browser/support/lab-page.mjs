@@ -36,7 +36,7 @@ export class LabPage {
     await this.show("Terminal");
     const done = `done-${Math.random().toString(36).slice(2)}`;
     await this.page.locator(".nv-terminal-screen:visible").click();
-    await this.page.keyboard.insertText(`clear; ${command}; echo ${done.slice(0, 6)}${done.slice(6)}`);
+    await this.page.keyboard.type(`clear; ${command}; echo ${done.slice(0, 6)}${done.slice(6)}`);
     await this.page.keyboard.press("Enter");
     await expect(this.terminal).toContainText(new RegExp(`(^|[^o ])\\s*${done}`), { timeout: SLOW });
     return (await this.terminal.innerText()).replaceAll("\u00a0", " ");
