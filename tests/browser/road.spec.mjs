@@ -85,7 +85,7 @@ test("the website's call is blocked, and the lab explains why", async () => {
   await expect(page.getByText("The browser blocked a call of this page.")).toBeVisible();
   await lab.shot("4-blocked");
   await lab.button("Explain").click();
-  await expect(page.getByText(/No 'Access-Control-Allow-Origin' header is present/).first()).toBeVisible();
+  await expect(page.getByText(/No 'Access-Control-Allow-Origin' header is present/).locator("visible=true").first()).toBeVisible();
   await lab.shot("4-explained");
 });
 
