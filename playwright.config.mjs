@@ -9,6 +9,8 @@ export default defineConfig({
   timeout: 180_000,
   fullyParallel: false,
   workers: 1,
+  // A busy machine may stretch a start beyond its limit once.
+  retries: 1,
   reporter: [["list"]],
   outputDir: "test-results",
   use: {

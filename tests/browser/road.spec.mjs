@@ -2,12 +2,9 @@
 // On the release build, from a plain static server in a sub-path without special headers.
 // Expected answers: 2 to the power of 10 is 1024; Terraform's own words; Chrome's words for blocked calls.
 import { expect, test } from "@playwright/test";
-import { readFileSync } from "node:fs";
 import { LabPage } from "./support/lab-page.mjs";
 import { serve } from "./static-server.mjs";
 
-const HANDLER = readFileSync("engine/lab/projects/pow/lambda_function.py", "utf8");
-const WITH_CORS = HANDLER.replace('# "Access-Control-Allow-Origin"', '"Access-Control-Allow-Origin"');
 const STORING = `import boto3, json, os
 
 def lambda_handler(event, context):
@@ -25,7 +22,7 @@ let lab;
 const problems = [];
 
 test.beforeAll(async ({ browser }) => {
-  server = await serve(["dist"]);
+  server = await serve([process.env.NUVOLA_DIST ?? "dist"]);
   page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   page.on("pageerror", (error) => problems.push(String(error)));
   lab = new LabPage(page);
@@ -90,7 +87,7 @@ test("the website's call is blocked, and the lab explains why", async () => {
 });
 
 test("a changed handler is updated in place, and the call works", async () => {
-  await lab.edit("lambda_function.py", WITH_CORS);
+  await lab.cutLineStart("lambda_function.py", '"Access-Control-Allow-Origin"', 2);
   await lab.show("Terminal");
   await lab.button("Plan").click();
   await lab.sees("1 to change, 0 to destroy");
@@ -116,7 +113,7 @@ test("a reload keeps files, terminals, the cloud and Terraform's state", async (
 });
 
 test("boto3 in a handler is refused without its permission, and the reason is named", async () => {
-  await lab.edit("lambda_function.py", STORING);
+  await lab.upload("lambda_function.py", STORING);
   await lab.apply();
   await lab.select("aws_lambda_function.pow");
   const refused = await lab.invoke();

@@ -77,27 +77,26 @@ export class LabPage {
     return panel.locator(".nv-test").innerText();
   }
 
-  /** Replaces a whole file in the editor, and waits until it is kept. */
-  async edit(file, change) {
+  /** Opens a file in the editor and removes the first characters of the line that holds a text. */
+  async cutLineStart(file, text, characters) {
     await this.page.getByRole("treeitem", { name: file }).first().click();
-    const editor = this.page.locator(".nv-editor-monaco");
-    await expect(editor.locator(".view-line").first()).toBeVisible({ timeout: SLOW });
-    await editor.locator(".view-lines").first().click();
-    const text = typeof change === "string" ? change : change(await this.fileText(file));
-    await this.page.keyboard.press("Control+a");
-    await this.page.keyboard.press("Delete");
-    // The clipboard's way in: typing would let the editor add brackets and indentation.
-    await this.page.keyboard.insertText(text);
+    const lines = this.page.locator(".nv-editor-monaco .view-line");
+    // Only the lines on the screen exist in the page.
+    await lines.first().click({ timeout: SLOW });
+    await this.page.keyboard.press("Control+End");
+    const line = lines.filter({ hasText: text }).first();
+    await line.click({ timeout: SLOW });
+    await this.page.keyboard.press("Home");
+    for (let count = 0; count < characters; count++) await this.page.keyboard.press("Delete");
     await this.page.keyboard.press("Control+s");
     await expect(this.page.locator(".nv-editor")).toContainText("Saved", { timeout: SLOW });
   }
 
-  /** A file as the lab has it. */
-  async fileText(file) {
-    await this.run("true");
-    const mark = "------";
-    const screen = await this.run(`echo ${mark}; cat ${file}; echo ${mark}`);
-    return screen.split(mark).at(-2) ?? "";
+  /** Replaces a file by an uploaded one. */
+  async upload(name, text) {
+    const file = { name, mimeType: "text/plain", buffer: Buffer.from(text) };
+    await this.page.locator('.nv-files input[type="file"]').first().setInputFiles(file);
+    await expect.poll(() => this.run(`head -3 ${name}`), { timeout: SLOW }).toContain(text.split("\n")[0]);
   }
 
   async shot(name) {
