@@ -134,17 +134,6 @@ test("destroy leaves nothing", async () => {
   await lab.shot("7-destroyed");
 });
 
-test("the same works with a JavaScript handler", async () => {
-  await page.locator(".nv-project").click();
-  await page.getByRole("menuitem", { name: /pow-js/ }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Open", exact: true }).click();
-  await expect(page.getByRole("treeitem", { name: "index.mjs" })).toBeVisible();
-  await lab.apply();
-  await lab.select("aws_lambda_function.pow");
-  expect(await lab.invoke()).toContain("1024");
-  await lab.shot("8-javascript");
-});
-
 test("no error reached the page", () => {
   expect(problems).toEqual([]);
 });

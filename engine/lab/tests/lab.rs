@@ -144,6 +144,17 @@ fn an_exported_project_can_be_imported() {
 }
 
 #[test]
+fn another_project_can_be_opened() {
+    let mut page = Page::open();
+    page.type_line("terraform init");
+    page.type_line("terraform apply -auto-approve");
+    assert!(matches!(page.ask(Command::OpenProject { name: "pow-js".into() })[..], [Reply::Done]));
+    assert!(page.type_line("ls").contains("index.mjs"));
+    page.type_line("terraform init");
+    assert!(page.type_line("terraform apply -auto-approve").contains("Apply complete!"), "{}", page.screen);
+}
+
+#[test]
 fn the_same_journal_gives_the_same_state() {
     let mut page = Page::open();
     page.type_line("terraform init");
