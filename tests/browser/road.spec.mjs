@@ -96,7 +96,7 @@ test("a changed handler is updated in place, and the call works", async () => {
   await lab.preview.getByRole("button", { name: "Compute" }).click();
   await expect(lab.preview.locator("#result")).toContainText("= 1024", { timeout: 120_000 });
   await lab.shot("5-works");
-  expect(await lab.run("terraform apply -auto-approve")).toContain("No changes.");
+  expect(await lab.run("terraform apply -auto-approve")).toContain("found no differences");
 });
 
 test("a reload keeps files, terminals, the cloud and Terraform's state", async () => {
@@ -109,7 +109,7 @@ test("a reload keeps files, terminals, the cloud and Terraform's state", async (
   await page.keyboard.press("ArrowUp");
   await lab.sees("echo kept > kept.txt");
   await page.keyboard.press("Control+c");
-  expect(await lab.run("terraform plan")).toContain("No changes.");
+  expect(await lab.run("terraform plan")).toContain("found no differences");
 });
 
 test("boto3 in a handler is refused without its permission, and the reason is named", async () => {
