@@ -32,7 +32,7 @@ pub use command::{Ask, Command};
 pub use event::{Event, Reply};
 
 use clock::Clock;
-use host::{Input, Invocation, Output, Sandbox};
+use host::{Input, Invocation, Output};
 use nuvola_aws::{Cloud, CloudOptions, Effect};
 use nuvola_terraform::language::StaticResource;
 use serde::{Deserialize, Serialize};
@@ -41,7 +41,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::task::Waker;
-use view::{EnvironmentView, MapView, NodeStatus};
+use view::{EnvironmentView, MapView};
 use world::{Asker, Kept, Shared, Task, World};
 
 /// How often the tasks of one step are polled; what is left goes on in the next step, so that the page
@@ -386,19 +386,5 @@ impl Lab {
             self.shown_map = map.clone();
             world.emit(Event::Map(map));
         }
-    }
-
-    /// Whether anything on the map still comes into being or goes away.
-    pub fn is_changing(&self) -> bool {
-        self.shown_map
-            .nodes
-            .iter()
-            .any(|node| !matches!(node.status, NodeStatus::Ready | NodeStatus::Planned))
-    }
-
-    /// The sandbox of an environment or a process asked for something: hosts that kill one say so here.
-    pub fn forget_sandbox(&mut self, sandbox: &Sandbox) {
-        let gone = |asker: &Asker| matches!(asker, Asker::Sandbox { sandbox: of, .. } if of == sandbox);
-        self.askers.retain(|_, asker| !gone(asker));
     }
 }

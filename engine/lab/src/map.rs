@@ -113,7 +113,7 @@ fn meaning(relation: Relation) -> &'static str {
 }
 
 /// The node of something that Terraform does not manage.
-fn unmanaged_id(item: &Item) -> String {
+pub(crate) fn unmanaged_id(item: &Item) -> String {
     format!("{} {}", item.kind, item.arn)
 }
 

@@ -64,8 +64,7 @@ pub(crate) async fn describe(shared: Shared, node: String) -> Reply {
     let found =
         map::existing(&shared.borrow().kept.files).into_iter().find(|resource| resource.address == node);
     let Some(resource) = found else {
-        let unmanaged =
-            shared.borrow().items.iter().find(|item| format!("{} {}", item.kind, item.arn) == node).cloned();
+        let unmanaged = shared.borrow().items.iter().find(|item| map::unmanaged_id(item) == node).cloned();
         return match unmanaged {
             Some(item) => describe_unmanaged(&shared, node, item).await,
             None => planned(&node),
