@@ -71,8 +71,9 @@ pub enum Continuation {
     ApiGateway(apigateway::Continuation),
 }
 
-/// A simulated AWS account.
-#[derive(Debug, Clone)]
+/// A simulated AWS account; its serialised form is the snapshot of its state.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Cloud {
     state: CloudState,
 }
@@ -166,15 +167,6 @@ impl Cloud {
 
     pub(crate) fn state(&self) -> &CloudState {
         &self.state
-    }
-
-    /// The whole state as JSON.
-    pub fn snapshot(&self) -> serde_json::Value {
-        serde_json::to_value(&self.state).expect("every key of a map in the state is a text")
-    }
-
-    pub fn restore(snapshot: serde_json::Value) -> Result<Self, serde_json::Error> {
-        serde_json::from_value(snapshot).map(|state| Cloud { state })
     }
 
     /// SHA-256 of the snapshot's text, in hexadecimal.

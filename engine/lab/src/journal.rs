@@ -1,7 +1,7 @@
 //! The journal: what a host writes down so that a lab can be taken up again, anywhere.
 
-use crate::Lab;
 use crate::host::Input;
+use crate::{Charsets, Lab};
 use serde::{Deserialize, Serialize};
 
 /// One entry. **Units**: the host's clock in milliseconds since 1970.
@@ -31,11 +31,14 @@ impl Journal {
     ///
     /// # Errors
     /// With a text for people, when the journal cannot be read.
-    pub fn replay(&self) -> Result<Option<Lab>, String> {
+    pub fn replay(&self, charsets: Charsets) -> Result<Option<Lab>, String> {
         let mut lab = self.snapshot.as_deref().map(Lab::restore).transpose()?;
+        lab = lab.map(|lab| lab.with_charsets(charsets));
         for text in &self.entries {
             match serde_json::from_str(text).map_err(|error| error.to_string())? {
-                Entry::Start { seed, real_ms } => lab = Some(Lab::new(seed, real_ms)),
+                Entry::Start { seed, real_ms } => {
+                    lab = Some(Lab::new(seed, real_ms).with_charsets(charsets));
+                }
                 Entry::Input { real_ms, input } => {
                     let lab = lab.as_mut().ok_or("the journal does not begin with a start")?;
                     drop(lab.step(real_ms, *input));

@@ -34,6 +34,7 @@ pub use event::{Event, Reply};
 use clock::Clock;
 use host::{Input, Invocation, Output};
 use nuvola_aws::{Cloud, CloudOptions, Effect};
+pub use nuvola_terraform::host::Charsets;
 use nuvola_terraform::language::StaticResource;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -66,14 +67,24 @@ pub struct Lab {
 }
 
 /// What a snapshot holds: everything but running tasks.
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct Snapshot {
-    cloud: serde_json::Value,
+    cloud: Cloud,
     clock: Clock,
     now_ms: i64,
     kept: Kept,
     /// Execution environments that were alive; a restored lab finds them lost.
     environments: BTreeMap<String, EnvironmentView>,
+}
+
+/// A [`Snapshot`] of a lab that goes on.
+#[derive(Serialize)]
+struct SnapshotOf<'lab> {
+    cloud: &'lab Cloud,
+    clock: Clock,
+    now_ms: i64,
+    kept: &'lab Kept,
+    environments: &'lab BTreeMap<String, EnvironmentView>,
 }
 
 impl Lab {
@@ -109,36 +120,42 @@ impl Lab {
     /// Takes up a lab where a snapshot left it; the journal's later inputs follow through [`Lab::step`].
     pub fn restore(snapshot: &str) -> Result<Self, String> {
         let snapshot: Snapshot = serde_json::from_str(snapshot).map_err(|error| error.to_string())?;
-        let cloud = Cloud::restore(snapshot.cloud).map_err(|error| error.to_string())?;
         let mut world = World::new(0);
         world.now_ms = snapshot.now_ms;
         world.kept = snapshot.kept;
-        let mut lab = Lab::assemble(cloud, snapshot.clock, world);
+        let mut lab = Lab::assemble(snapshot.cloud, snapshot.clock, world);
         lab.environments = snapshot.environments;
         Ok(lab)
+    }
+
+    /// Lends the lab the host's character sets.
+    #[must_use]
+    pub fn with_charsets(self, charsets: Charsets) -> Self {
+        self.world.borrow_mut().charsets = charsets;
+        self
     }
 
     /// The whole state as text; `None` while a program runs, since a running program cannot be written down.
     pub fn snapshot(&self) -> Option<String> {
         let idle = self.tasks.is_empty() && self.askers.is_empty();
-        idle.then(|| serde_json::to_string(&self.state()).expect("every key of a map in the state is a text"))
+        idle.then(|| self.state())
     }
 
-    fn state(&self) -> Snapshot {
+    fn state(&self) -> String {
         let world = self.world.borrow();
-        Snapshot {
-            cloud: self.cloud.snapshot(),
+        let snapshot = SnapshotOf {
+            cloud: &self.cloud,
             clock: self.clock,
             now_ms: world.now_ms,
-            kept: world.kept.clone(),
-            environments: self.environments.clone(),
-        }
+            kept: &world.kept,
+            environments: &self.environments,
+        };
+        serde_json::to_string(&snapshot).expect("every key of a map in the state is a text")
     }
 
     /// SHA-256 of the state, in hexadecimal: equal in every host that saw the same inputs.
     pub fn state_hash(&self) -> String {
-        let text = serde_json::to_vec(&self.state()).expect("every key of a map in the state is a text");
-        Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+        Sha256::digest(self.state()).iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// When the host should call `step` with [`Input::Tick`], by its own clock.

@@ -172,7 +172,7 @@ fn the_same_journal_gives_the_same_state() {
         .map(|(real_ms, input)| Entry::Input { real_ms: *real_ms, input: Box::new(input.clone()) });
     let entries =
         std::iter::once(start).chain(inputs).map(|entry| serde_json::to_string(&entry).unwrap()).collect();
-    let written = Journal { snapshot: None, entries }.replay().unwrap().unwrap();
+    let written = Journal { snapshot: None, entries }.replay(Charsets::NONE).unwrap().unwrap();
     assert_eq!(written.state_hash(), page.lab.state_hash());
     let restored = Lab::restore(&page.lab.snapshot().expect("nothing runs")).unwrap();
     assert_eq!(restored.state_hash(), page.lab.state_hash());

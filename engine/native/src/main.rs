@@ -48,7 +48,9 @@ fn replay(file: &str) -> ExitCode {
     let replayed = std::fs::read_to_string(file)
         .map_err(|error| error.to_string())
         .and_then(|text| serde_json::from_str::<Journal>(&text).map_err(|error| error.to_string()))
-        .and_then(|journal| journal.replay()?.ok_or_else(|| "the journal is empty".to_owned()));
+        .and_then(|journal| {
+            journal.replay(Charsets::BUILT_IN)?.ok_or_else(|| "the journal is empty".to_owned())
+        });
     match replayed {
         Ok(lab) => {
             println!("{}", lab.state_hash());

@@ -2,6 +2,7 @@
 //!
 //! The real program and the browser each implement [`Host`]; nothing else in this crate does I/O.
 
+pub use nuvola_tf_lang::host::Charsets;
 use serde::Serialize;
 use std::future::Future;
 use std::pin::Pin;
@@ -95,6 +96,11 @@ pub trait Host {
     /// The next line of input without its line break; nothing when there is no more.
     /// With `hidden`, a terminal does not show what is typed.
     fn read_line(&self, hidden: bool) -> LocalBoxFuture<'_, Option<String>>;
+
+    /// The character sets that `textencodebase64` and `textdecodebase64` know beyond Unicode's.
+    fn charsets(&self) -> Charsets {
+        Charsets::NONE
+    }
 
     fn now_ms(&self) -> i64;
     fn sleep_ms(&self, duration_ms: u64) -> LocalBoxFuture<'_, ()>;
@@ -260,6 +266,10 @@ impl Host for InFolder {
 
     fn read_line(&self, hidden: bool) -> LocalBoxFuture<'_, Option<String>> {
         self.host.read_line(hidden)
+    }
+
+    fn charsets(&self) -> Charsets {
+        self.host.charsets()
     }
 
     fn now_ms(&self) -> i64 {

@@ -1,22 +1,21 @@
 //! Character sets for `textencodebase64` and `textdecodebase64`.
 //!
-//! Unicode's own encodings and Latin-1 are here; others come with the feature `encodings`.
+//! Unicode's own encodings and Latin-1 are here; others are the host's ([`Charsets`]), or come with the
+//! feature `encodings`.
+
+use crate::host::Charsets;
 
 /// A character set.
 pub(crate) enum Charset {
     Utf8,
-    Utf16 {
-        big: bool,
-        mark: bool,
-    },
+    Utf16 { big: bool, mark: bool },
     Ascii,
     Latin1,
-    #[cfg(feature = "encodings")]
-    Legacy(&'static encoding_rs::Encoding),
+    Lent { name: String, charsets: Charsets },
 }
 
 /// Finds a character set by its IANA name or an alias of it.
-pub(crate) fn find(name: &str) -> Option<Charset> {
+pub(crate) fn find(name: &str, charsets: Charsets) -> Option<Charset> {
     match name.to_ascii_lowercase().as_str() {
         "utf8" => None,
         "us-ascii" | "ascii" | "ansi_x3.4-1968" | "iso646-us" | "cp367" | "ibm367" | "us" | "csascii"
@@ -27,20 +26,13 @@ pub(crate) fn find(name: &str) -> Option<Charset> {
         "utf-16le" | "csutf16le" => Some(Charset::Utf16 { big: false, mark: false }),
         "iso-8859-1" | "iso_8859-1" | "latin1" | "l1" | "ibm819" | "cp819" | "csisolatin1" | "iso-ir-100"
         | "iso_8859-1:1987" => Some(Charset::Latin1),
-        #[cfg(feature = "encodings")]
-        other => encoding_rs::Encoding::for_label(other.as_bytes())
-            .filter(|encoding| {
-                *encoding != encoding_rs::REPLACEMENT && *encoding != encoding_rs::X_USER_DEFINED
-            })
-            .map(Charset::Legacy),
-        #[cfg(not(feature = "encodings"))]
-        _ => None,
+        other => (charsets.find)(other).map(|name| Charset::Lent { name, charsets }),
     }
 }
 
 impl Charset {
     /// The IANA name.
-    pub(crate) fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &str {
         match self {
             Charset::Utf8 => "UTF-8",
             Charset::Utf16 { mark: true, .. } => "UTF-16",
@@ -48,8 +40,7 @@ impl Charset {
             Charset::Utf16 { .. } => "UTF-16LE",
             Charset::Ascii => "US-ASCII",
             Charset::Latin1 => "ISO_8859-1:1987",
-            #[cfg(feature = "encodings")]
-            Charset::Legacy(encoding) => encoding.name(),
+            Charset::Lent { name, .. } => name,
         }
     }
 
@@ -67,11 +58,7 @@ impl Charset {
             }
             Charset::Ascii => text.is_ascii().then(|| text.as_bytes().to_vec()),
             Charset::Latin1 => text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect(),
-            #[cfg(feature = "encodings")]
-            Charset::Legacy(encoding) => {
-                let (bytes, _, failed) = encoding.encode(text);
-                (!failed).then(|| bytes.into_owned())
-            }
+            Charset::Lent { name, charsets } => (charsets.encode)(name, text),
         }
     }
 
@@ -93,10 +80,29 @@ impl Charset {
             }
             Charset::Ascii => String::from_utf8(bytes.to_vec()).ok().filter(|text| text.is_ascii()),
             Charset::Latin1 => Some(bytes.iter().map(|byte| char::from(*byte)).collect()),
-            #[cfg(feature = "encodings")]
-            Charset::Legacy(encoding) => encoding
-                .decode_without_bom_handling_and_without_replacement(bytes)
-                .map(std::borrow::Cow::into_owned),
+            Charset::Lent { name, charsets } => (charsets.decode)(name, bytes),
         }
     }
 }
+
+/// The Encoding standard's sets, from `encoding_rs`.
+#[cfg(feature = "encodings")]
+pub(crate) const BUILT_IN: Charsets = {
+    use encoding_rs::{Encoding, REPLACEMENT, X_USER_DEFINED};
+    fn of(label: &str) -> Option<&'static Encoding> {
+        // These two exist for web pages only.
+        Encoding::for_label(label.as_bytes())
+            .filter(|found| *found != REPLACEMENT && *found != X_USER_DEFINED)
+    }
+    Charsets {
+        find: |label| of(label).map(|encoding| encoding.name().to_owned()),
+        encode: |name, text| {
+            let (bytes, _, failed) = of(name)?.encode(text);
+            (!failed).then(|| bytes.into_owned())
+        },
+        decode: |name, bytes| {
+            let text = of(name)?.decode_without_bom_handling_and_without_replacement(bytes)?;
+            Some(text.into_owned())
+        },
+    }
+};

@@ -4,6 +4,10 @@ use std::sync::Arc;
 
 /// The caller's answers to impure functions.
 pub trait Host {
+    /// The character sets of `textencodebase64` beyond Unicode's, ASCII and Latin-1.
+    fn charsets(&self) -> Charsets {
+        Charsets::NONE
+    }
     /// The current time, for `timestamp`.
     fn now_ms(&self) -> i64;
     /// The time of the plan, for `plantimestamp`, which does not exist without a plan.
@@ -20,6 +24,26 @@ pub trait Host {
     fn base_dir(&self) -> String;
     /// The user's home folder, for `~`.
     fn home_dir(&self) -> Option<String>;
+}
+
+/// Character sets that a host lends: their tables weigh more than the whole language, and browsers have them.
+/// The sets are those of the Encoding standard, so every host gives the same answers.
+#[derive(Clone, Copy)]
+pub struct Charsets {
+    /// The name of the set that has a label; labels are in lower case.
+    pub find: fn(label: &str) -> Option<String>,
+    /// The bytes of a text; `None` when a character is not in the set.
+    pub encode: fn(name: &str, text: &str) -> Option<Vec<u8>>,
+    /// The text of some bytes; `None` when they are not of the set.
+    pub decode: fn(name: &str, bytes: &[u8]) -> Option<String>,
+}
+
+impl Charsets {
+    pub const NONE: Charsets = Charsets { find: |_| None, encode: |_, _| None, decode: |_, _| None };
+
+    /// From tables of our own.
+    #[cfg(feature = "encodings")]
+    pub const BUILT_IN: Charsets = crate::charset::BUILT_IN;
 }
 
 /// What a path leads to.

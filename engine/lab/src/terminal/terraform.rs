@@ -5,7 +5,8 @@ use crate::files;
 use crate::world::{self, Shared};
 use nuvola_kernel::Blob;
 use nuvola_terraform::host::{
-    CommandRequest, CommandResult, DirEntry, FileError, FileKind, Host, LocalBoxFuture, WorkflowEvent,
+    Charsets, CommandRequest, CommandResult, DirEntry, FileError, FileKind, Host, LocalBoxFuture,
+    WorkflowEvent,
 };
 use nuvola_terraform::provider::ProviderRegistry;
 use nuvola_tf_aws::{Transport, TransportError};
@@ -160,6 +161,10 @@ impl Host for TerraformHost {
             return Box::pin(async move { text });
         }
         Box::pin(world::read_line(&self.session.shared, self.session.terminal))
+    }
+
+    fn charsets(&self) -> Charsets {
+        self.session.shared.borrow().charsets
     }
 
     fn now_ms(&self) -> i64 {

@@ -1,7 +1,7 @@
 //! Terraform's host on a real machine: the disk, the terminal, the clock.
 
 use nuvola_terraform::host::{
-    CommandRequest, CommandResult, DirEntry, FileError, FileKind, Host, LocalBoxFuture,
+    Charsets, CommandRequest, CommandResult, DirEntry, FileError, FileKind, Host, LocalBoxFuture,
 };
 use std::io::{BufRead, ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -66,6 +66,10 @@ fn columns(is_terminal: bool) -> usize {
 }
 
 impl Host for Disk {
+    fn charsets(&self) -> Charsets {
+        Charsets::BUILT_IN
+    }
+
     fn read_file(&self, path: &str) -> Result<Vec<u8>, FileError> {
         std::fs::read(self.path(path)).map_err(|error| file_error(&error))
     }

@@ -86,7 +86,7 @@ impl Embedded {
     pub fn open() -> Result<Self, String> {
         let path = PathBuf::from(".nuvola/cloud.json");
         let cloud = match std::fs::read(&path) {
-            Ok(text) => serde_json::from_slice(&text).and_then(Cloud::restore).map_err(|error| {
+            Ok(text) => serde_json::from_slice::<Cloud>(&text).map_err(|error| {
                 format!("{} cannot be read ({error}): remove it to start anew", path.display())
             })?,
             Err(_) => Cloud::new(CloudOptions { auth: AuthMode::Off, ..CloudOptions::default() }),
@@ -126,7 +126,7 @@ impl Embedded {
         }
         // Written aside and renamed, so that an interruption leaves the old or the new state whole.
         let aside = self.path.with_extension("json.new");
-        std::fs::write(&aside, self.cloud.borrow().snapshot().to_string())?;
+        std::fs::write(&aside, serde_json::to_vec(&*self.cloud.borrow())?)?;
         std::fs::rename(aside, &self.path)
     }
 }

@@ -1,7 +1,7 @@
 //! A host in memory, with real programs for provisioners.
 
 use nuvola_terraform::host::{
-    CommandRequest, CommandResult, DirEntry, FileError, FileKind, Host, LocalBoxFuture,
+    Charsets, CommandRequest, CommandResult, DirEntry, FileError, FileKind, Host, LocalBoxFuture,
 };
 use nuvola_terraform::provider::{Provider, ProviderRegistry};
 use std::cell::{Cell, RefCell};
@@ -24,6 +24,10 @@ fn clean(path: &str) -> String {
 }
 
 impl Host for TestHost {
+    fn charsets(&self) -> Charsets {
+        Charsets::BUILT_IN
+    }
+
     fn read_file(&self, path: &str) -> Result<Vec<u8>, FileError> {
         self.files.borrow().get(&clean(path)).cloned().ok_or(FileError::NotFound)
     }

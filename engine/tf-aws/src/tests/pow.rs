@@ -44,7 +44,7 @@ fn the_project_is_applied_kept_changed_and_destroyed() {
     let (code, text) = world.terraform("destroy -auto-approve -no-color");
     assert_eq!(code, 0, "{text}");
     assert!(text.contains("Destroy complete! Resources: 16 destroyed."), "{text}");
-    let snapshot = world.transport.cloud.borrow().snapshot();
+    let snapshot = serde_json::to_value(&*world.transport.cloud.borrow()).unwrap();
     assert!(
         !mentions(&snapshot["s3"], "pow-site") && !mentions(&snapshot["lambda"], "pow"),
         "nothing is left"

@@ -60,9 +60,9 @@ fn base64gzip(_: &dyn Host, args: &[Value], _: &Type) -> Outcome {
     Ok(STANDARD.encode(packed).into())
 }
 
-fn encoding_of(args: &[Value]) -> Result<charset::Charset, Failure> {
+fn encoding_of(host: &dyn Host, args: &[Value]) -> Result<charset::Charset, Failure> {
     let name = text(&args[1]);
-    charset::find(name).ok_or_else(|| {
+    charset::find(name, host.charsets()).ok_or_else(|| {
         Failure::Arg(
             1,
             format!(
@@ -73,8 +73,8 @@ fn encoding_of(args: &[Value]) -> Result<charset::Charset, Failure> {
     })
 }
 
-fn textencodebase64(_: &dyn Host, args: &[Value], _: &Type) -> Outcome {
-    let charset = encoding_of(args)?;
+fn textencodebase64(host: &dyn Host, args: &[Value], _: &Type) -> Outcome {
+    let charset = encoding_of(host, args)?;
     match charset.encode(text(&args[0])) {
         Some(bytes) => Ok(STANDARD.encode(bytes).into()),
         None => Failure::arg(
@@ -84,8 +84,8 @@ fn textencodebase64(_: &dyn Host, args: &[Value], _: &Type) -> Outcome {
     }
 }
 
-fn textdecodebase64(_: &dyn Host, args: &[Value], _: &Type) -> Outcome {
-    let charset = encoding_of(args)?;
+fn textdecodebase64(host: &dyn Host, args: &[Value], _: &Type) -> Outcome {
+    let charset = encoding_of(host, args)?;
     let source = text(&args[0]);
     let Some(bytes) = from_base64(source) else {
         let wrong = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '\r' | '\n'));

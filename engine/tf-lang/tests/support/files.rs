@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use nuvola_tf_lang::host::{FileError, FileKind, Host};
+use nuvola_tf_lang::host::{Charsets, FileError, FileKind, Host};
 
 /// A folder in memory.
 #[derive(Default)]
@@ -38,6 +38,10 @@ impl FixtureHost {
 }
 
 impl Host for FixtureHost {
+    fn charsets(&self) -> Charsets {
+        Charsets::BUILT_IN
+    }
+
     fn now_ms(&self) -> i64 {
         1_700_000_000_000
     }
