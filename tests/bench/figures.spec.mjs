@@ -57,7 +57,7 @@ def lambda_handler(event, context):
   await cloud.line("terraform init");
   await cloud.write("lambda_function.py", handler);
   const [apply] = await time(() => cloud.line("terraform apply -auto-approve"));
-  const invoke = (event) => time(() => cloud.ask({ type: "invoke", function: "pow", event: JSON.stringify(event) }));
+  const invoke = (event) => time(() => cloud.ask({ invoke: { function: "pow", event: JSON.stringify(event) } }));
   // The first start on a device unpacks Python and makes the snapshot.
   await invoke({});
   const cold = [];
@@ -77,7 +77,7 @@ def lambda_handler(event, context):
   const checks = [];
   for (let round = 0; round < 20; round++) {
     const unsaved = [["main.tf", `${text}# ${round}\n`]];
-    const [wall] = await time(() => cloud.ask({ type: "check", unsaved }));
+    const [wall] = await time(() => cloud.ask({ check: { unsaved } }));
     checks.push(wall);
   }
   return {
@@ -90,7 +90,7 @@ def lambda_handler(event, context):
 
   /** The project's configuration, made 500 lines long. */
   async function lines() {
-    const { content } = await cloud.ask({ type: "readFile", path: "main.tf" });
+    const { content } = await cloud.ask({ readFile: { path: "main.tf" } });
     let text = atob(content);
     for (let at = 0; text.split("\n").length < 500; at++) {
       text += `\nresource "aws_s3_bucket" "more_${at}" {\n  bucket = "\${var.name}-more-${at}"\n  tags   = local.tags\n}\n`;

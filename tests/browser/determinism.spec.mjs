@@ -31,7 +31,7 @@ async function live(base) {
   for (;;) {
     await new Promise((resolve) => setTimeout(resolve, 1000));
     const before = await journal();
-    const { hash } = await cloud.ask({ type: "stateHash" });
+    const { hash } = await cloud.ask("stateHash");
     const entries = await journal();
     if (entries.length === before.length) return { hash, journal: { snapshot: null, entries } };
   }

@@ -10,6 +10,7 @@ pub use render::{Style, render};
 pub use view::{DiagnosticView, FunctionCallView, Place, RangeView, SnippetView, ValueView};
 
 use crate::span::{FileId, Range, Sources};
+use nuvola_kernel::ordered::sort_by_key;
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -124,7 +125,7 @@ pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
 /// Puts diagnostics in the order in which Terraform shows them: warnings first, then those
 /// without a place, then by file (files in fewer folders first) and place.
 pub fn sort(diagnostics: &mut [Diagnostic], sources: &Sources) {
-    diagnostics.sort_by_cached_key(|diagnostic| {
+    sort_by_key(diagnostics, |diagnostic| {
         let place = diagnostic.subject.map(|subject| {
             let name = sources.get(subject.file).map_or("", |file| file.name());
             let folders = name.matches('/').count();

@@ -6,12 +6,14 @@
 mod arn;
 mod blob;
 mod ids;
+pub mod ordered;
 mod queue;
 mod time;
 
 pub use arn::{AccountId, Arn, Region};
 pub use blob::Blob;
 pub use ids::IdSource;
+pub use ordered::Ordered;
 pub use queue::EventQueue;
 pub use time::Timestamp;
 

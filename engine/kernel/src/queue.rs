@@ -1,5 +1,6 @@
 //! Things that are due at a time: the engine's only notion of "later".
 
+use crate::Ordered;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -28,7 +29,7 @@ mod entries {
         deserializer: D,
     ) -> Result<BTreeMap<(i64, u64), T>, D::Error> {
         let list = Vec::<(i64, u64, T)>::deserialize(deserializer)?;
-        Ok(list.into_iter().map(|(due, order, item)| ((due, order), item)).collect())
+        Ok(list.into_iter().map(|(due, order, item)| ((due, order), item)).into_map())
     }
 }
 

@@ -12,7 +12,7 @@ pub struct Ask {
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Command {
     /// The page has (re)loaded: send everything it shows (files, terminals, map, clock).
     Attach,

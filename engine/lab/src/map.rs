@@ -7,6 +7,7 @@ use crate::files::Files;
 use crate::view::{MapEdge, MapNode, MapView, NodeStatus};
 use crate::world::World;
 use nuvola_aws::inventory::{Item, Relation};
+use nuvola_kernel::ordered::sort_by;
 use nuvola_terraform::language::StaticResource;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -81,7 +82,7 @@ pub(crate) fn existing(files: &Files) -> Vec<Existing> {
             });
         }
     }
-    all.sort_by(|a, b| a.address.cmp(&b.address));
+    sort_by(&mut all, |a, b| a.address.cmp(&b.address));
     all
 }
 

@@ -8,6 +8,7 @@ use crate::sign::sign;
 use crate::view::{Fact, InvocationView, Link, LogLine, Panel, Problem, Report, Section, Severity};
 use crate::world::{self, Shared};
 use nuvola_aws::inventory::Item;
+use nuvola_kernel::Ordered;
 use nuvola_kernel::{Blob, DEFAULT_REGION};
 use nuvola_terraform::language::Checked;
 use nuvola_wire::{Request, Response, uri};
@@ -26,7 +27,7 @@ pub(crate) fn configuration(files: &Files) -> BTreeMap<String, String> {
         .below("")
         .filter(|(path, content)| !is_generated(path) && content.len() <= CHECKED_BYTES)
         .filter_map(|(path, content)| Some((path.to_owned(), content.as_text()?.to_owned())))
-        .collect()
+        .into_map()
 }
 
 /// Diagnostics as an editor wants them.
@@ -272,7 +273,7 @@ fn api_sections(shared: &Shared, api: &Existing, sections: &mut Vec<Section>) {
     };
     let paths: BTreeMap<String, String> = of_api("aws_api_gateway_resource")
         .map(|resource| (text(resource, "id"), text(resource, "path")))
-        .collect();
+        .into_map();
     let path = |id: &str| paths.get(id).cloned().unwrap_or_else(|| "/".to_owned());
     let rows: Vec<Vec<String>> = of_api("aws_api_gateway_method")
         .map(|method| {
@@ -349,7 +350,7 @@ fn read_report(line: &str) -> Option<Report> {
             let (name, value) = field.split_once(": ")?;
             Some((name, value.split(' ').next()?.parse().ok()?))
         })
-        .collect();
+        .into_map();
     Some(Report {
         request_id,
         duration_ms: *values.get("Duration")?,

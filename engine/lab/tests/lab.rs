@@ -1,6 +1,7 @@
 //! The lab as a page sees it: commands in, events out.
 
 use nuvola_kernel::Blob;
+use nuvola_lab::Charsets;
 use nuvola_lab::host::{Input, Output};
 use nuvola_lab::journal::{Entry, Journal};
 use nuvola_lab::view::{MapView, NodeStatus, WaitsFor};

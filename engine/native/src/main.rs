@@ -5,6 +5,7 @@
 mod gateway;
 mod terraform;
 
+use nuvola_lab::Charsets;
 use nuvola_lab::journal::Journal;
 use std::process::ExitCode;
 

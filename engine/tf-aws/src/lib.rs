@@ -48,7 +48,7 @@ pub fn registry(transport: Rc<dyn Transport>) -> Rc<dyn ProviderRegistry> {
 /// The resource types that this provider can create, sorted.
 pub fn resource_types() -> Vec<&'static str> {
     let mut names: Vec<&str> = resources::ALL.iter().map(|kind| kind.name).collect();
-    names.sort_unstable();
+    names.sort();
     names
 }
 

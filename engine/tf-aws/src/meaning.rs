@@ -1,6 +1,7 @@
 //! Whether two JSON texts mean the same, so that a different spelling is not a change.
 
 use crate::schema::Meaning;
+use nuvola_kernel::ordered::sort_by_key;
 use serde_json::{Map, Value as Json};
 
 /// Whether two texts mean the same.
@@ -90,7 +91,7 @@ fn as_list(json: &Json) -> Vec<Json> {
 }
 
 fn unordered(mut items: Vec<Json>) -> Json {
-    items.sort_by_key(|item| sorted(item).to_string());
+    sort_by_key(&mut items, |item| sorted(item).to_string());
     Json::Array(items)
 }
 

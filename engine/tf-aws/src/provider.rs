@@ -11,6 +11,7 @@ use crate::tags;
 use crate::transport::Transport;
 use crate::values::{is_empty, json_of, kept_spelling, value_of};
 use crate::{data_sources, functions, validate};
+use nuvola_kernel::Ordered;
 use nuvola_terraform::host::{Host, LocalBoxFuture};
 use nuvola_terraform::provider::{
     ApplyRequest, ApplyResponse, ImportedResource, PlanRequest, PlanResponse, Private, Provider,
@@ -231,7 +232,7 @@ fn state_of(facts: &TypeFacts, data: &ResourceData, before: &Value) -> Value {
 impl Provider for AwsProvider {
     fn schema(&self) -> Rc<ProviderSchema> {
         let core = |types: &std::collections::BTreeMap<String, Rc<TypeFacts>>| {
-            types.iter().map(|(name, facts)| (name.clone(), Rc::clone(&facts.schema))).collect()
+            types.iter().map(|(name, facts)| (name.clone(), Rc::clone(&facts.schema))).into_map()
         };
         Rc::new(ProviderSchema {
             config: config::schema(),

@@ -2,6 +2,7 @@
 
 use crate::client::Client;
 use crate::plan::Diff;
+use nuvola_kernel::Ordered;
 use nuvola_tf_lang::{Members, Type, Value};
 use std::sync::Arc;
 
@@ -29,7 +30,7 @@ pub fn plan_tags_all(diff: &mut Diff<'_>) {
     }
     let defaults =
         client.default_tags.iter().map(|(key, value)| (Arc::from(key.as_str()), Value::string(value)));
-    let mut all: Members = defaults.collect();
+    let mut all: Members = defaults.into_map();
     all.extend(own.as_members().cloned().unwrap_or_default());
     all.retain(|key, value| !value.is_null() && !client.ignores_tag(key));
     if !all.is_empty() {

@@ -1,5 +1,6 @@
 //! Between Terraform's values and JSON, in which resources work.
 
+use nuvola_kernel::Ordered;
 use nuvola_tf_lang::{Data, Members, Number, Type, Value};
 use serde_json::{Map, Value as Json};
 use std::sync::Arc;
@@ -42,7 +43,7 @@ pub fn value_of(json: &Json, ty: &Type) -> Value {
             let members: Members = entries
                 .iter()
                 .map(|(key, item)| (Arc::from(key.as_str()), value_of(item, element)))
-                .collect();
+                .into_map();
             Some(Value::map_of((**element).clone(), members))
         }
         (Type::Object(object), Json::Object(entries)) => {
@@ -112,7 +113,7 @@ pub fn kept_spelling(before: &Value, read: &Value) -> Value {
                 (Arc::clone(name), kept)
             });
             if let Type::Map(element) = read.ty() {
-                Value::map_of((**element).clone(), merged.collect())
+                Value::map_of((**element).clone(), merged.into_map())
             } else {
                 Value::object(merged)
             }

@@ -1,5 +1,6 @@
 //! The order of a set's elements, and which of them are the same.
 
+use nuvola_kernel::ordered::sort_by;
 use std::cmp::Ordering;
 
 use nuvola_hcl::text::quote;
@@ -14,7 +15,7 @@ use crate::value::{Data, Value};
 pub(crate) fn sort_and_dedup(elements: &mut Vec<Value>) {
     let mut keyed: Vec<(String, Value)> =
         elements.drain(..).map(|value| (hash_text(&value), value)).collect();
-    keyed.sort_by(|(key_a, a), (key_b, b)| compare(a, b).then_with(|| key_a.cmp(key_b)));
+    sort_by(&mut keyed, |(key_a, a), (key_b, b)| compare(a, b).then_with(|| key_a.cmp(key_b)));
     let mut kept: Vec<(String, Value)> = Vec::with_capacity(keyed.len());
     for (key, value) in keyed {
         let mut alike = kept.iter().rev().take_while(|(other, _)| *other == key);

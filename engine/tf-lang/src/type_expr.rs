@@ -1,5 +1,6 @@
 //! Type constraints: `object({ a = optional(string, "x") })` as a type and its defaults.
 
+use nuvola_kernel::Ordered;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -58,7 +59,7 @@ impl Defaults {
             .map(|(name, member)| {
                 (name.clone(), self.child(name).map_or(member.clone(), |d| d.apply(member)))
             })
-            .collect();
+            .into_map();
         for (name, default) in &self.values {
             if filled.get(name).is_none_or(Value::is_null) {
                 let own = self.child(name).map_or(default.clone(), |defaults| defaults.apply(default));

@@ -1,5 +1,6 @@
 //! Types of values, and the names Terraform gives them in messages.
 
+use nuvola_kernel::Ordered;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -53,7 +54,7 @@ impl Type {
 
     /// An object with the given attributes, all required.
     pub fn object<K: Into<Arc<str>>>(attrs: impl IntoIterator<Item = (K, Type)>) -> Type {
-        let attrs = attrs.into_iter().map(|(name, ty)| (name.into(), ty)).collect();
+        let attrs = attrs.into_iter().map(|(name, ty)| (name.into(), ty)).into_map();
         Type::Object(Arc::new(ObjectType { attrs, optional: BTreeSet::new() }))
     }
 

@@ -2,6 +2,7 @@
 //!
 //! Equality (`==`) of two [`Value`]s in Rust is structural; Terraform's `==` is [`crate::ops::equals`].
 
+use nuvola_kernel::Ordered;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -143,7 +144,7 @@ impl Value {
 
     /// A map; the elements must be of one type, and there must be at least one.
     pub fn map<K: Into<Arc<str>>>(elements: impl IntoIterator<Item = (K, Value)>) -> Value {
-        let members: Members = elements.into_iter().map(|(key, value)| (key.into(), value)).collect();
+        let members: Members = elements.into_iter().map(|(key, value)| (key.into(), value)).into_map();
         let element = common_type(members.values());
         Value::new(Type::map(element), Data::Members(Arc::new(members)))
     }
@@ -166,7 +167,7 @@ impl Value {
 
     /// An object.
     pub fn object<K: Into<Arc<str>>>(attrs: impl IntoIterator<Item = (K, Value)>) -> Value {
-        let members: Members = attrs.into_iter().map(|(key, value)| (key.into(), value)).collect();
+        let members: Members = attrs.into_iter().map(|(key, value)| (key.into(), value)).into_map();
         let ty = Type::object(members.iter().map(|(name, value)| (name.clone(), value.ty.clone())));
         Value::new(ty, Data::Members(Arc::new(members)))
     }
@@ -299,7 +300,7 @@ impl Value {
                 Data::Seq(elements.iter().map(|value| value.clone().map_marks(change)).collect())
             }
             Data::Members(members) => Data::Members(Arc::new(
-                members.iter().map(|(key, value)| (key.clone(), value.clone().map_marks(change))).collect(),
+                members.iter().map(|(key, value)| (key.clone(), value.clone().map_marks(change))).into_map(),
             )),
             Data::Null
             | Data::Unknown(_)

@@ -26,7 +26,7 @@ export class Cloud {
     return this.until((event) => event.type === "ready");
   }
 
-  /** Sends a command and gives its reply. */
+  /** Sends a command, `{name: fields}` or the name alone, and gives its reply. */
   async ask(command) {
     const id = this.#next++;
     const replied = this.until((event) => event.type === "reply" && event.id === id);
@@ -37,12 +37,12 @@ export class Cloud {
   /** Types a line at the first terminal's prompt and waits for the next prompt. */
   async line(text) {
     const prompt = this.until((event) => event.type === "terminalState" && event.waitsFor === "command");
-    await this.ask({ type: "terminalLine", terminal: 1, line: text });
+    await this.ask({ terminalLine: { terminal: 1, line: text } });
     await prompt;
   }
 
   write(path, text) {
-    return this.ask({ type: "writeFile", path, content: btoa(text) });
+    return this.ask({ writeFile: { path, content: btoa(text) } });
   }
 }
 

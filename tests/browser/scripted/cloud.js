@@ -204,8 +204,9 @@ function check(unsaved) {
   return [{ path: "main.tf", severity: "error", summary: "Unsupported argument", detail: 'An argument named "oops" is not expected here.', startLine: bad + 1, startColumn, endLine: bad + 1, endColumn: startColumn + 4 }];
 }
 
-function answer(command) {
-  switch (command.type) {
+function answer(asked) {
+  const [[type, command]] = typeof asked === "string" ? [[asked, {}]] : Object.entries(asked);
+  switch (type) {
     case "attach":
       send(
         filesEvent(),

@@ -6,6 +6,7 @@
 use crate::http_event::{Caller, request_time};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use nuvola_kernel::Blob;
+use nuvola_kernel::ordered::sort_by;
 use nuvola_wire::{Headers, Request, Response};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -101,7 +102,7 @@ fn header_maps(headers: &[(String, String)]) -> (Value, Value) {
             None => lists.push((name, vec![value])),
         }
     }
-    lists.sort_by(|a, b| a.0.cmp(b.0));
+    sort_by(&mut lists, |a, b| a.0.cmp(b.0));
     maps_of(&lists)
 }
 

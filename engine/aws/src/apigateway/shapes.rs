@@ -1,5 +1,6 @@
 //! Shapes that several operations share, and how state becomes them.
 
+use nuvola_kernel::Ordered;
 use nuvola_kernel::Timestamp;
 use nuvola_wire::shape;
 use std::collections::BTreeMap;
@@ -136,7 +137,7 @@ impl Resource {
     pub fn of(api: &state::RestApi, resource: &state::Resource, methods: bool) -> Self {
         let shown = |method: &state::Method| if methods { Method::of(method) } else { Method::default() };
         let all: BTreeMap<String, Method> =
-            resource.methods.iter().map(|(name, method)| (name.clone(), shown(method))).collect();
+            resource.methods.iter().map(|(name, method)| (name.clone(), shown(method))).into_map();
         Resource {
             id: Some(resource.id.clone()),
             parent_id: resource.parent_id.clone(),
@@ -153,7 +154,7 @@ impl Method {
             .responses
             .iter()
             .map(|(code, response)| (code.clone(), MethodResponse::of(response)))
-            .collect();
+            .into_map();
         Method {
             http_method: Some(method.http_method.clone()),
             authorization_type: Some(method.authorization_type.clone()),
@@ -183,7 +184,7 @@ impl Integration {
             .responses
             .iter()
             .map(|(code, response)| (code.clone(), IntegrationResponse::of(response)))
-            .collect();
+            .into_map();
         Integration {
             kind: Some(integration.kind.clone()),
             http_method: integration.http_method.clone(),

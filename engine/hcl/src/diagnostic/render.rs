@@ -3,6 +3,7 @@
 use super::{Diagnostic, DiagnosticView, Severity, SnippetView};
 use crate::span::Sources;
 use crate::text::wrap;
+use nuvola_kernel::ordered::sort_by;
 use std::fmt::Write;
 
 /// How to print: with `color`, a box with a coloured rule (`╷│╵`) and the place underlined;
@@ -152,7 +153,7 @@ fn notes(out: &mut String, snippet: &SnippetView, color: bool) {
         );
     }
     let mut values = snippet.values.clone();
-    values.sort_by(|a, b| a.traversal.cmp(&b.traversal));
+    sort_by(&mut values, |a, b| a.traversal.cmp(&b.traversal));
     for value in &values {
         let (traversal, statement) = (&value.traversal, &value.statement);
         out_line(out, format_args!("    {gray}│{reset} {bold}{traversal}{reset} {statement}"));

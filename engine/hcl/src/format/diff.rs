@@ -1,5 +1,7 @@
 //! The unified diff that `terraform fmt -diff` shows.
 
+use nuvola_kernel::ordered::sort_by_key;
+
 /// How many unchanged lines surround a change.
 const CONTEXT: usize = 3;
 
@@ -87,7 +89,7 @@ fn steps(old: &[&str], new: &[&str]) -> Vec<Step> {
     steps.extend(shortest(old, new));
     steps.extend(std::iter::repeat_n(Step::Keep, suffix));
     for run in steps.split_mut(|step| *step == Step::Keep) {
-        run.sort_by_key(|step| *step == Step::Add);
+        sort_by_key(run, |step| *step == Step::Add);
     }
     steps
 }

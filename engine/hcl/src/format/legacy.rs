@@ -9,6 +9,7 @@ use crate::ast::{Attribute, Block, Body};
 use crate::lexer::lex;
 use crate::span::Span;
 use crate::token::TokenKind;
+use nuvola_kernel::ordered::sort_by_key;
 
 /// A part of the text, and the tokens that replace it.
 pub(super) struct Edit {
@@ -20,7 +21,7 @@ pub(super) struct Edit {
 pub(super) fn edits(body: &Body, source: &str) -> Vec<Edit> {
     let mut edits = Vec::new();
     body_edits(body, source, None, &mut edits);
-    edits.sort_by_key(|edit| edit.span);
+    sort_by_key(&mut edits, |edit| edit.span);
     edits
 }
 

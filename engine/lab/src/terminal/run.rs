@@ -7,6 +7,7 @@ use super::{curl, terraform};
 use crate::host::ProcessSpec;
 use crate::view::WaitsFor;
 use crate::world::{Shared, run_process};
+use nuvola_kernel::Ordered;
 use nuvola_kernel::{Blob, DEFAULT_REGION};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -118,7 +119,7 @@ pub(crate) fn environment(shared: &Shared, terminal: u32) -> BTreeMap<String, St
         ("USER", "student"),
     ];
     let mut all: BTreeMap<String, String> =
-        own.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        own.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).into_map();
     all.insert("PWD".to_owned(), world.root());
     if let Some(at) = world.kept.terminals.get(&terminal) {
         all.extend(at.env.clone());

@@ -12,6 +12,7 @@ use crate::plan::{Plan, PlanMode};
 use crate::state::store::Store;
 use crate::state::{CheckResult, CheckStatus};
 use nuvola_hcl::Diagnostic;
+use nuvola_kernel::ordered::sort_by;
 use order::Step;
 use std::cell::{Cell, RefCell};
 
@@ -166,6 +167,6 @@ pub fn check_results(planner: &Planner<'_>, mode: PlanMode) -> Vec<crate::state:
             out.push(CheckResult { kind, config, status, objects: None });
         }
     }
-    out.sort_by(|a, b| (&a.kind, &a.config).cmp(&(&b.kind, &b.config)));
+    sort_by(&mut out, |a, b| (&a.kind, &a.config).cmp(&(&b.kind, &b.config)));
     out
 }

@@ -5,6 +5,7 @@ use crate::graph::{Graph, Node, ancestors};
 use crate::plan::planner::Planner;
 use crate::plan::{Plan, PlanMode};
 use crate::render::Action;
+use nuvola_kernel::Ordered;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A step of applying; changes by their position in the plan.
@@ -44,7 +45,7 @@ pub fn order(planner: &Planner<'_>, plan: &Plan) -> Graph<Step> {
     }
     for node in config_nodes(planner, plan) {
         let deps = planner.graph.get(&node).into_iter().flatten().cloned().map(Step::Config);
-        let mut deps: BTreeSet<Step> = deps.collect();
+        let mut deps: BTreeSet<Step> = deps.into_set();
         if let Node::Resource(resource) = &node {
             let made = creates.get(resource).cloned().unwrap_or_default();
             for at in made {
@@ -62,7 +63,7 @@ pub fn order(planner: &Planner<'_>, plan: &Plan) -> Graph<Step> {
         connect(planner, plan, at, &creates, &destroys, &mut graph);
     }
     // What was reported already (no such node) need not be waited for.
-    let known: BTreeSet<Step> = graph.keys().cloned().collect();
+    let known: BTreeSet<Step> = graph.keys().cloned().into_set();
     for deps in graph.values_mut() {
         deps.retain(|dep| known.contains(dep));
     }

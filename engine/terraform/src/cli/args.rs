@@ -1,5 +1,6 @@
 //! Command-line options in the style of Go's `flag` package.
 
+use nuvola_kernel::Ordered;
 use std::collections::BTreeMap;
 
 /// Options and what follows them.
@@ -80,5 +81,5 @@ impl Args {
 #[must_use]
 pub fn environment_variables(environment: &[(String, String)]) -> BTreeMap<String, String> {
     let named = environment.iter().filter_map(|(name, value)| Some((name.strip_prefix("TF_VAR_")?, value)));
-    named.map(|(name, value)| (name.to_owned(), value.clone())).collect()
+    named.map(|(name, value)| (name.to_owned(), value.clone())).into_map()
 }

@@ -2,11 +2,12 @@
 
 use crate::render::color::{Color, word_wrap};
 use nuvola_hcl::{Diagnostic, Severity, Sources};
+use nuvola_kernel::ordered::sort_by;
 use std::cmp::Ordering;
 
 /// Warnings first, then those without a place, then by file and place.
 pub fn sort(diagnostics: &mut [Diagnostic], sources: &Sources) {
-    diagnostics.sort_by(|a, b| compare(a, b, sources));
+    sort_by(diagnostics, |a, b| compare(a, b, sources));
 }
 
 fn compare(a: &Diagnostic, b: &Diagnostic, sources: &Sources) -> Ordering {

@@ -22,6 +22,7 @@ use crate::state::store::Store;
 use crate::ui::Ui;
 use nuvola_hcl::text::quote;
 use nuvola_hcl::{Diagnostic, has_errors};
+use nuvola_kernel::Ordered;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -504,7 +505,7 @@ impl Operation<'_> {
             .variables
             .iter()
             .map(|(name, value)| ((root.clone(), name.clone()), value.clone()))
-            .collect();
+            .into_map();
         for (name, variable) in &config.module.variables {
             if let Some(value) = variables.get_mut(&(root.clone(), name.clone())) {
                 *value = crate::plan::expand::marked(value.clone(), variable);
@@ -548,7 +549,7 @@ pub async fn make_plan(run: &Run, options: &PlanOptions, ui: &dyn Ui, state: Sta
         .iter()
         .filter(|((module, _), _)| module.is_root())
         .map(|((_, name), value)| (name.clone(), value.clone().unmark_deep().0))
-        .collect();
+        .into_map();
     let mut plan = planner.into_plan();
     plan.variables = root;
     plan

@@ -3,6 +3,7 @@
 use crate::eval;
 use nuvola_hcl::text::quote;
 use nuvola_hcl::{Call, Diagnostic, Expr, ExprKind, Range};
+use nuvola_kernel::Ordered;
 use nuvola_tf_lang::{Data, Members, ObjectType, Type, Value, convert};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -67,7 +68,7 @@ impl Defaults {
                 let mut members: Members = members
                     .iter()
                     .map(|(name, item)| (Arc::clone(name), child(if each { "" } else { name }, item)))
-                    .collect();
+                    .into_map();
                 for (name, default) in &self.values {
                     if members.get(name).is_none_or(Value::is_null) {
                         members.insert(Arc::clone(name), child(name, default));

@@ -4,6 +4,7 @@ use crate::config::content::{did_you_mean, missing_argument, unsupported_argumen
 use crate::schema::{BlockSchema, NestedBlock, Nesting};
 use nuvola_hcl::text::quote;
 use nuvola_hcl::{Block, Body, Diagnostic, Expr, Range};
+use nuvola_kernel::Ordered;
 use nuvola_tf_lang::{Members, Path, Step, Type, Value, convert};
 use std::sync::Arc;
 
@@ -96,7 +97,7 @@ fn check_names(body: &Body, schema: &BlockSchema, diagnostics: &mut Vec<Diagnost
 
 fn sorted<'n>(names: impl Iterator<Item = &'n String>) -> Vec<&'n str> {
     let mut names: Vec<&str> = names.map(String::as_str).collect();
-    names.sort_unstable();
+    names.sort();
     names
 }
 
@@ -132,7 +133,7 @@ fn nested_blocks(
         Nesting::Set => Value::set_of(element, values),
         Nesting::Map => {
             let members: Members =
-                found.items.into_iter().map(|(label, value)| (Arc::from(label), value)).collect();
+                found.items.into_iter().map(|(label, value)| (Arc::from(label), value)).into_map();
             if element.has_dynamic() { Value::object(members) } else { Value::map_of(element, members) }
         }
     }

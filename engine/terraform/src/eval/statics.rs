@@ -162,7 +162,7 @@ impl Run {
         }
         let mut names: Vec<&str> =
             block.attributes.keys().chain(block.blocks.keys()).map(String::as_str).collect();
-        names.sort_unstable();
+        names.sort();
         let hint = did_you_mean(attribute, names);
         let detail = format!(
             "This object has no argument, nested block, or exported attribute named {}.{hint}",

@@ -2,6 +2,7 @@
 
 use super::{Graph, Node};
 use nuvola_hcl::text::quote;
+use nuvola_kernel::Ordered;
 use std::collections::{BTreeMap, BTreeSet};
 
 fn label(node: &Node) -> String {
@@ -28,14 +29,14 @@ pub fn full(graph: &Graph<Node>) -> String {
         if let Some(shape) = shape {
             shapes.insert(name.clone(), shape);
         }
-        edges.insert(name, deps.iter().filter(|dep| graph.contains_key(dep)).map(label).collect());
+        edges.insert(name, deps.iter().filter(|dep| graph.contains_key(dep)).map(label).into_set());
     }
     let root = "[root] root".to_owned();
     let mut ends = BTreeSet::new();
     for provider in graph.keys().filter(|node| matches!(node, Node::Provider(_))) {
         let users = graph.iter().filter(|(_, deps)| deps.contains(provider)).map(|(node, _)| label(node));
         let close = format!("{} (close)", label(provider));
-        edges.insert(close.clone(), users.collect());
+        edges.insert(close.clone(), users.into_set());
         ends.insert(close);
     }
     ends.extend(graph.keys().map(label));
@@ -63,7 +64,7 @@ fn reduce(edges: &BTreeMap<String, BTreeSet<String>>) -> BTreeMap<String, BTreeS
             .iter()
             .filter(|target| !reachable.iter().any(|below| below.contains(*target)))
             .cloned()
-            .collect()
+            .into_set()
     };
-    edges.iter().map(|(from, targets)| (from.clone(), keep(targets))).collect()
+    edges.iter().map(|(from, targets)| (from.clone(), keep(targets))).into_map()
 }

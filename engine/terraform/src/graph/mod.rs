@@ -5,6 +5,7 @@ pub mod dot;
 pub mod walk;
 
 use crate::addr::{ConfigResource, ModulePath, module_path_text};
+use nuvola_kernel::Ordered;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -58,7 +59,7 @@ pub fn find_cycle<N: Ord + Clone>(graph: &Graph<N>) -> Option<Vec<N>> {
     let mut left: BTreeMap<&N, usize> = graph
         .iter()
         .map(|(node, deps)| (node, deps.iter().filter(|dep| graph.contains_key(dep)).count()))
-        .collect();
+        .into_map();
     let mut users: BTreeMap<&N, Vec<&N>> = BTreeMap::new();
     for (node, deps) in graph {
         for dep in deps {

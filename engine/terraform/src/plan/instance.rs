@@ -83,7 +83,7 @@ impl Planner<'_> {
                 schema.data_sources.keys().map(String::as_str).collect(),
             ),
         };
-        names.sort_unstable();
+        names.sort();
         let twin = match resource.name.mode {
             Mode::Managed => schema.data_sources.contains_key(&resource.name.kind),
             Mode::Data => schema.resources.contains_key(&resource.name.kind),
@@ -251,7 +251,7 @@ impl Planner<'_> {
             if !block.attributes.contains_key(name) && !block.blocks.contains_key(name) {
                 let mut names: Vec<&str> =
                     block.attributes.keys().chain(block.blocks.keys()).map(String::as_str).collect();
-                names.sort_unstable();
+                names.sort();
                 let hint = crate::config::content::did_you_mean(name, names);
                 let detail = format!(
                     "This object has no argument, nested block, or exported attribute named {}.{hint}",

@@ -1,6 +1,7 @@
 //! How objects may change: what is proposed to a provider, and whether its answer agrees.
 
 use crate::schema::{AttributeSchema, BlockSchema, NestedBlock, Nesting};
+use nuvola_kernel::Ordered;
 use nuvola_tf_lang::{Data, Members, Type, Value};
 use std::sync::Arc;
 
@@ -63,7 +64,7 @@ fn proposed_blocks(nested: &NestedBlock, prior: &Value, config: &Value) -> Value
                     let base = prior.get(key).unwrap_or(&nothing);
                     (Arc::clone(key), proposed_new(block, base, item))
                 })
-                .collect();
+                .into_map();
             crate::path::rebuild_members(config.ty(), items)
         }
     }
@@ -117,7 +118,7 @@ fn blocks_computed_unknown(nested: &NestedBlock, value: &Value) -> Value {
         Data::Members(members) if nested.nesting == Nesting::Map => {
             let items =
                 members.iter().map(|(key, item)| (Arc::clone(key), computed_unknown(&nested.block, item)));
-            crate::path::rebuild_members(value.ty(), items.collect())
+            crate::path::rebuild_members(value.ty(), items.into_map())
         }
         Data::Members(_) => computed_unknown(&nested.block, value),
         Data::Null | Data::Unknown(_) | Data::Bool(_) | Data::Number(_) | Data::String(_) | Data::Type(_) => {

@@ -12,6 +12,8 @@ use crate::run::{Op, Place, Run};
 use crate::state::{CheckResult, CheckStatus, OutputState, State};
 use crate::ui::Ui;
 use nuvola_hcl::{Diagnostic, Range, Severity};
+use nuvola_kernel::Ordered;
+use nuvola_kernel::ordered::sort_by;
 use nuvola_tf_lang::{Marks, Type, Value};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -101,7 +103,7 @@ impl<'a> Planner<'a> {
             .iter()
             .filter(|(node, _)| keep.contains(node))
             .map(|(node, deps)| (node.clone(), deps.clone()))
-            .collect()
+            .into_map()
     }
 
     /// Visits a node of the configuration.
@@ -449,8 +451,8 @@ impl<'a> Planner<'a> {
         let mut plan = self.plan.into_inner();
         plan.mode = self.options.mode;
         plan.targets.clone_from(&self.options.targets);
-        plan.changes.sort_by(|a, b| (&a.address, &a.deposed).cmp(&(&b.address, &b.deposed)));
-        plan.drift.sort_by(|a, b| a.address.cmp(&b.address));
+        sort_by(&mut plan.changes, |a, b| (&a.address, &a.deposed).cmp(&(&b.address, &b.deposed)));
+        sort_by(&mut plan.drift, |a, b| a.address.cmp(&b.address));
         plan.previous = self.previous;
         plan.prior = self.state.into_inner();
         plan.checks = self.run.values.borrow().checks.clone();

@@ -13,6 +13,7 @@ use crate::state::Object;
 use crate::ui::Progress;
 use nuvola_hcl::Diagnostic;
 use nuvola_hcl::text::quote;
+use nuvola_kernel::ordered::sort_by_key;
 use nuvola_tf_lang::{Marks, Value};
 
 /// How an object is told from others of its kind: its id, or else its name.
@@ -290,7 +291,7 @@ impl Planner<'_> {
                 | Node::Check(..) => None,
             })
             .collect();
-        out.sort_by_key(ToString::to_string);
+        sort_by_key(&mut out, ToString::to_string);
         out
     }
 }

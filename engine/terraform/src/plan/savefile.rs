@@ -123,11 +123,11 @@ fn read_value(json: &Json) -> Option<Value> {
                 Some(text) => Value::string(text_of(text)?),
                 None => {
                     let Some(Json::Object(members)) = member(data, "m") else { return None };
-                    let members: Option<Members> = members
-                        .iter()
-                        .map(|(name, json)| Some((Arc::from(name.as_str()), read_value(json)?)))
-                        .collect();
-                    crate::path::rebuild_members(&ty, members?)
+                    let mut read = Members::new();
+                    for (name, json) in members {
+                        read.insert(Arc::from(name.as_str()), read_value(json)?);
+                    }
+                    crate::path::rebuild_members(&ty, read)
                 }
             }
         }

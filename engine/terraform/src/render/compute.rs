@@ -4,6 +4,7 @@ use super::Action;
 use super::item::{ABSENT, Item, Node};
 use super::sequence::match_lists;
 use crate::schema::{BlockSchema, NestedBlock, Nesting};
+use nuvola_kernel::Ordered;
 use nuvola_tf_lang::{Path, Step, Type};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -207,7 +208,7 @@ fn of_type(change: &Change<'_>, ty: &Type) -> Diff {
             change.diff(Kind::Object(attributes), action)
         }
         Type::Map(element) => {
-            let names: BTreeSet<_> = change.before.keys().into_iter().chain(change.after.keys()).collect();
+            let names: BTreeSet<_> = change.before.keys().into_iter().chain(change.after.keys()).into_set();
             let mut action = change.base_action();
             let mut members = BTreeMap::new();
             for name in names {
@@ -333,7 +334,7 @@ fn dynamic(change: &Change<'_>) -> Diff {
             plain(kind, action)
         }
         Shape::Map => {
-            let names: BTreeSet<_> = change.before.keys().into_iter().chain(change.after.keys()).collect();
+            let names: BTreeSet<_> = change.before.keys().into_iter().chain(change.after.keys()).into_set();
             let mut action = change.base_action();
             let mut members = BTreeMap::new();
             for name in names {
@@ -434,7 +435,7 @@ fn nested_blocks(change: &Change<'_>, nested: &NestedBlock) -> (Blocks, Action) 
             }
             Nesting::Map => {
                 let names: BTreeSet<_> =
-                    change.before.keys().into_iter().chain(change.after.keys()).collect();
+                    change.before.keys().into_iter().chain(change.after.keys()).into_set();
                 let named = |name: &String| (name.clone(), block(&change.child(name), &nested.block));
                 let items: Vec<_> = names.into_iter().map(named).collect();
                 let actions = items.iter().map(|(_, diff)| diff.action);

@@ -7,6 +7,7 @@ use super::item::{Item, Node};
 use super::sequence::match_common;
 use crate::schema::Nesting;
 use nuvola_hcl::text::quote;
+use nuvola_kernel::Ordered;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -186,7 +187,7 @@ fn write_unchanged(out: &mut String, what: &str, count: usize, indent: usize, op
 fn padded<'a>(names: impl Iterator<Item = &'a String>) -> BTreeMap<&'a String, String> {
     let names: Vec<_> = names.map(|name| (name, attribute_name(name))).collect();
     let width = names.iter().map(|(_, text)| text.len()).max().unwrap_or(0);
-    names.into_iter().map(|(name, text)| (name, format!("{text:width$} = "))).collect()
+    names.into_iter().map(|(name, text)| (name, format!("{text:width$} = "))).into_map()
 }
 
 fn object(diff: &Diff, attributes: &BTreeMap<String, Diff>, indent: usize, opts: Options) -> String {

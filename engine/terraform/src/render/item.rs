@@ -1,5 +1,6 @@
 //! Values as they are shown: without types, sets as lists, with unknown and sensitive parts noted.
 
+use nuvola_kernel::Ordered;
 use nuvola_tf_lang::json::parse::Json;
 use nuvola_tf_lang::{Data, Marks, Value};
 use std::collections::BTreeMap;
@@ -46,7 +47,7 @@ impl Item {
             Data::Seq(items) => Node::List(items.iter().map(Self::from_value).collect()),
             Data::Members(members) => {
                 let members = members.iter();
-                Node::Map(members.map(|(k, v)| (k.to_string(), Self::from_value(v))).collect())
+                Node::Map(members.map(|(k, v)| (k.to_string(), Self::from_value(v))).into_map())
             }
             Data::Type(_) => Node::Null,
         };
@@ -63,7 +64,7 @@ impl Item {
             Json::String(text) => Node::Text(text.clone()),
             Json::Array(items) => Node::List(items.iter().map(Self::from_json).collect()),
             Json::Object(members) => {
-                Node::Map(members.iter().map(|(k, v)| (k.clone(), Self::from_json(v))).collect())
+                Node::Map(members.iter().map(|(k, v)| (k.clone(), Self::from_json(v))).into_map())
             }
         })
     }

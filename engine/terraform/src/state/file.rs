@@ -4,6 +4,7 @@ use super::json::{array, member, object, pretty, string, text_of};
 use super::{CheckResult, CheckStatus, InstanceState, Object, OutputState, ResourceKey, State};
 use crate::addr::{ConfigResource, Key, Mode, ModuleInstance, ResourceName, Target};
 use base64::Engine;
+use nuvola_kernel::ordered::sort_by_key;
 use nuvola_tf_lang::json::parse::{Json, parse};
 use nuvola_tf_lang::json::{decode, decode_type, encode_plain, encode_type};
 use nuvola_tf_lang::{Number, Path, Step};
@@ -66,7 +67,7 @@ impl StateFile {
     pub fn write(&self) -> String {
         let outputs = self.state.outputs.iter().map(|(name, output)| (name.clone(), write_output(output)));
         let mut resources: Vec<_> = self.state.resources.iter().collect();
-        resources.sort_by_cached_key(|(key, _)| (key.module.to_string(), key.resource.clone()));
+        sort_by_key(&mut resources, |(key, _)| (key.module.to_string(), key.resource.clone()));
         let resources = resources.into_iter().map(|(key, resource)| write_resource(key, resource));
         let checks = if self.state.checks.is_empty() {
             Json::Null

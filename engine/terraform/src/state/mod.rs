@@ -9,6 +9,7 @@ pub mod store;
 use crate::addr::{ConfigResource, Key, ModuleInstance, ResourceInstance, ResourceName};
 use crate::path::{mark_at, marked_paths};
 use crate::schema::ResourceSchema;
+use nuvola_kernel::ordered::sort_by_key;
 use nuvola_tf_lang::json::parse::Json;
 use nuvola_tf_lang::{Marks, Path, Value};
 use std::collections::BTreeMap;
@@ -123,7 +124,7 @@ impl Object {
     #[must_use]
     pub fn from_value(value: &Value, schema: &ResourceSchema) -> Option<Self> {
         let mut sensitive = marked_paths(value, Marks::SENSITIVE);
-        sensitive.sort_by_cached_key(|path| (path.len(), nuvola_tf_lang::path::path_text(path)));
+        sort_by_key(&mut sensitive, |path| (path.len(), nuvola_tf_lang::path::path_text(path)));
         let (plain, _) = value.clone().unmark_deep();
         let text = nuvola_tf_lang::json::encode(&plain, &schema.block.implied_type()).ok()?;
         Some(Self {

@@ -5,6 +5,7 @@
 //! **Source**: the provider's documentation of the data source, and the JSON in its examples.
 
 use crate::data::ResourceData;
+use nuvola_kernel::ordered::sort_by;
 use nuvola_wire::checksum::Algorithm;
 use serde_json::{Map, Value as Json, json};
 
@@ -197,7 +198,7 @@ fn listed(json: Json) -> Vec<Json> {
 /// Texts in reverse order; a single one alone.
 fn backwards(list: &Json) -> Json {
     let mut items: Vec<&str> = list.as_array().into_iter().flatten().filter_map(Json::as_str).collect();
-    items.sort_unstable_by(|a, b| b.cmp(a));
+    sort_by(&mut items, |a, b| b.cmp(a));
     match items.as_slice() {
         [one] => (*one).into(),
         _ => items.into(),

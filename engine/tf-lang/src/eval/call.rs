@@ -1,5 +1,6 @@
 //! Function calls: finding the function, its arguments, and Terraform's words for what goes wrong.
 
+use nuvola_kernel::Ordered;
 use std::collections::BTreeMap;
 
 use nuvola_hcl::text::quote;
@@ -59,7 +60,7 @@ fn unknown_function(call: &Call, cx: &EvalContext<'_>) -> Diagnostic {
         let names =
             names.filter(|name| *name != "plantimestamp" && (*name != "type" || cx.environment.console));
         let mut names: Vec<&str> = names.collect();
-        names.sort_unstable();
+        names.sort();
         let suggestion = did_you_mean(name, names.into_iter());
         let detail = format!("There is no function named {}.{suggestion}", quote(name));
         return Diagnostic::error("Call to unknown function", detail).at(call.name_range);
@@ -499,7 +500,7 @@ impl Special<'_> {
             }
         }
         let variables: BTreeMap<String, Value> =
-            members.iter().map(|(key, value)| (key.to_string(), value.clone())).collect();
+            members.iter().map(|(key, value)| (key.to_string(), value.clone())).into_map();
         let environment = Environment { in_template: true, console: false, ..self.cx.environment };
         let cx = EvalContext::new(environment, variables).with_sources(&sources);
         let ExprKind::Template(template) = &text.kind else { return Ok(Value::dynamic_unknown()) };

@@ -2,6 +2,7 @@
 
 use nuvola_hcl::text::quote;
 use nuvola_hcl::{Expr, Step, StepKind, Traversal, ValueNote};
+use nuvola_kernel::ordered::sort_by;
 
 use super::EvalContext;
 use super::traversal::walk;
@@ -22,7 +23,7 @@ pub(super) fn traversal_notes(traversal: &Traversal, cx: &EvalContext<'_>) -> Ve
 
 fn collect<'t>(traversals: impl Iterator<Item = &'t Traversal>, cx: &EvalContext<'_>) -> Vec<ValueNote> {
     let mut notes: Vec<ValueNote> = traversals.filter_map(|traversal| note(traversal, cx)).collect();
-    notes.sort_by(|a, b| a.traversal.cmp(&b.traversal));
+    sort_by(&mut notes, |a, b| a.traversal.cmp(&b.traversal));
     notes.dedup_by(|a, b| a.traversal == b.traversal);
     notes
 }

@@ -1,5 +1,6 @@
 //! Functions on maps and objects.
 
+use nuvola_kernel::Ordered;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -189,7 +190,7 @@ fn zipmap(_: &dyn Host, args: &[Value], returns: &Type) -> Outcome {
     if keys.iter().any(Value::is_null) {
         return Failure::arg(0, "keys cannot be null");
     }
-    let members: Members = keys.iter().map(|key| Arc::from(text(key))).zip(values.iter().cloned()).collect();
+    let members: Members = keys.iter().map(|key| Arc::from(text(key))).zip(values.iter().cloned()).into_map();
     let result = match returns {
         Type::Map(element) => Value::map_of((**element).clone(), members),
         _ => Value::object(members),
@@ -216,5 +217,5 @@ fn transpose(_: &dyn Host, args: &[Value], returns: &Type) -> Outcome {
     let lists = transposed
         .into_iter()
         .map(|(key, names)| (key, Value::list(names.into_iter().map(Value::string).collect())));
-    Ok(Value::map_of(Type::list(Type::String), lists.collect()))
+    Ok(Value::map_of(Type::list(Type::String), lists.into_map()))
 }

@@ -22,6 +22,7 @@ mod types;
 mod yaml_decode;
 mod yaml_encode;
 
+use nuvola_kernel::Ordered;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -204,7 +205,7 @@ static TABLE: LazyLock<BTreeMap<&'static str, Function>> = LazyLock::new(|| {
         strings::functions(),
         types::functions(),
     ];
-    groups.into_iter().flatten().map(|function| (function.name, function)).collect()
+    groups.into_iter().flatten().map(|function| (function.name, function)).into_map()
 });
 
 /// A function of the language by its name.

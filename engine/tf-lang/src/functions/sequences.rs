@@ -8,6 +8,7 @@ use crate::ops::equals;
 use crate::types::Type;
 use crate::unify::unify;
 use crate::value::Value;
+use nuvola_kernel::ordered::sort_by;
 
 type Outcome = Result<Value, Failure>;
 
@@ -276,6 +277,6 @@ fn sort(_: &dyn Host, args: &[Value], returns: &Type) -> Outcome {
     if let Some(index) = elements.iter().position(Value::is_null) {
         return Failure::call(format!("given list element {index} is null; a null string cannot be sorted"));
     }
-    elements.sort_by(|a, b| text(a).cmp(text(b)));
+    sort_by(&mut elements, |a, b| text(a).cmp(text(b)));
     Ok(Value::list_of(Type::String, elements))
 }

@@ -7,6 +7,7 @@ use crate::host::Host;
 use crate::marks::Marks;
 use crate::types::Type;
 use crate::value::{Data, Value};
+use nuvola_kernel::Ordered;
 
 type Outcome = Result<Value, Failure>;
 
@@ -89,7 +90,7 @@ fn ephemeral_as_null(value: &Value) -> Value {
     let data = match value.data() {
         Data::Seq(elements) => Data::Seq(elements.iter().map(ephemeral_as_null).collect()),
         Data::Members(members) => Data::Members(std::sync::Arc::new(
-            members.iter().map(|(key, member)| (key.clone(), ephemeral_as_null(member))).collect(),
+            members.iter().map(|(key, member)| (key.clone(), ephemeral_as_null(member))).into_map(),
         )),
         data @ (Data::Null
         | Data::Unknown(_)

@@ -1,5 +1,6 @@
 //! Types in JSON: `"string"`, `["list","string"]`, `["object",{...},["optional names"]]`.
 
+use nuvola_kernel::Ordered;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -86,6 +87,6 @@ fn decode_object(attrs: &[(String, Json)], optional: &[Json]) -> Result<Type, Pa
     let optional: BTreeSet<Arc<str>> = optional
         .iter()
         .filter_map(|json| if let Json::String(name) = json { Some(Arc::from(name.as_str())) } else { None })
-        .collect();
+        .into_set();
     Ok(Type::Object(Arc::new(ObjectType { attrs: types, optional })))
 }

@@ -6,6 +6,7 @@ use crate::shape::{Member, Nested, Shape, StructureShape, TimestampFormat};
 use crate::uri;
 use crate::value::{Structure, Value};
 use indexmap::IndexMap;
+use nuvola_kernel::ordered::sort_by_key;
 
 /// Deeper names are refused; no AWS shape comes near.
 const MAX_DEPTH: usize = 32;
@@ -37,7 +38,7 @@ impl Node {
     fn numbered(&self) -> Vec<&Node> {
         let mut found: Vec<(u64, &Node)> =
             self.children.iter().filter_map(|(name, node)| Some((name.parse().ok()?, node))).collect();
-        found.sort_by_key(|(number, _)| *number);
+        sort_by_key(&mut found, |(number, _)| *number);
         found.into_iter().map(|(_, node)| node).collect()
     }
 }

@@ -3,6 +3,7 @@
 use crate::context::OpContext;
 use crate::operation;
 use crate::service::ApiResult;
+use nuvola_kernel::Ordered;
 use nuvola_kernel::Timestamp;
 use nuvola_wire::shape;
 use std::collections::BTreeMap;
@@ -78,14 +79,14 @@ fn summary(snapshot: &state::Snapshot) -> BTreeMap<String, BTreeMap<String, Meth
             authorization_type: Some(method.authorization_type.clone()),
             api_key_required: Some(method.api_key_required),
         };
-        resource.methods.iter().map(|(name, found)| (name.clone(), method(found))).collect()
+        resource.methods.iter().map(|(name, found)| (name.clone(), method(found))).into_map()
     };
     snapshot
         .resources
         .values()
         .filter(|resource| !resource.methods.is_empty())
         .map(|resource| (state::path_of(&snapshot.resources, &resource.id), methods(resource)))
-        .collect()
+        .into_map()
 }
 
 fn path(api_id: &str, deployment_id: &str) -> String {

@@ -3,6 +3,7 @@
 use crate::context::OpContext;
 use crate::operation;
 use crate::service::ApiResult;
+use nuvola_kernel::ordered::sort_by;
 use nuvola_wire::shape;
 use std::collections::BTreeMap;
 
@@ -168,7 +169,7 @@ fn get_resources(cx: &mut OpContext<'_>, input: GetResourcesInput) -> ApiResult<
     let methods = embeds_methods(&input.embed);
     let mut all: Vec<Resource> =
         api.resources.values().map(|resource| Resource::of(api, resource, methods)).collect();
-    all.sort_by(|a, b| a.path.cmp(&b.path));
+    sort_by(&mut all, |a, b| a.path.cmp(&b.path));
     let key = |resource: &Resource| resource.id.clone().unwrap_or_default();
     let (items, position) = pages::page(all, key, input.position.as_deref(), input.limit)?;
     Ok(GetResourcesOutput { position, items })

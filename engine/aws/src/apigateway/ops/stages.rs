@@ -3,6 +3,7 @@
 use crate::context::OpContext;
 use crate::operation;
 use crate::service::ApiResult;
+use nuvola_kernel::Ordered;
 use nuvola_kernel::Timestamp;
 use nuvola_wire::shape;
 use std::collections::BTreeMap;
@@ -102,7 +103,11 @@ fn shown(stage: &state::Stage) -> Stage {
         cache_cluster_enabled: Some(stage.cache_cluster_enabled),
         cache_cluster_size: stage.cache_cluster_size.clone(),
         cache_cluster_status: Some(cache.to_owned()),
-        method_settings: stage.method_settings.iter().map(|(key, map)| (key.clone(), setting(map))).collect(),
+        method_settings: stage
+            .method_settings
+            .iter()
+            .map(|(key, map)| (key.clone(), setting(map)))
+            .into_map(),
         variables: stage.variables.clone(),
         documentation_version: stage.documentation_version.clone(),
         access_log_settings: stage.access_log.as_ref().map(|log| AccessLogSettings {

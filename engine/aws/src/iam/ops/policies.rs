@@ -8,6 +8,7 @@ use crate::iam::{arns, check, errors, limits, state};
 use crate::iam::{managed, managed_policy};
 use crate::operation;
 use crate::service::ApiResult;
+use nuvola_kernel::ordered::sort_by;
 use nuvola_wire::shape;
 
 operation! {
@@ -332,7 +333,7 @@ fn list_policies(cx: &mut OpContext<'_>, input: ListPoliciesInput) -> ApiResult<
         .filter(|policy| !attached_only || iam.attachment_count(&policy.arn) > 0)
         .map(|policy| (policy.arn.clone(), Policy::listed(iam, policy)))
         .collect();
-    items.sort_by(|a, b| a.0.cmp(&b.0));
+    sort_by(&mut items, |a, b| a.0.cmp(&b.0));
     let page = check::page("ListPolicies", items, input.marker.as_deref(), input.max_items)?;
     Ok(ListPoliciesOutput {
         policies: page.items,

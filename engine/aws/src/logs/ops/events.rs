@@ -10,6 +10,7 @@ use crate::operation;
 use crate::paging;
 use crate::service::ApiResult;
 use crate::validate::Validation;
+use nuvola_kernel::ordered::sort_by_key;
 use nuvola_wire::shape;
 
 operation! {
@@ -369,7 +370,7 @@ fn filter_log_events(
         .filter(|(_, event)| input.end_time.is_none_or(|end| event.at_ms <= end))
         .filter(|(_, event)| filter.matches(&event.message))
         .collect();
-    found.sort_by_key(|(_, event)| event.place());
+    sort_by_key(&mut found, |(_, event)| event.place());
     let events: Vec<&Event> = found.iter().map(|(_, event)| *event).collect();
     let count = first(&events, size).len();
     let next_token = events[..count].last().filter(|_| count < events.len());

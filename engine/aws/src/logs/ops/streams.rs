@@ -8,6 +8,7 @@ use crate::operation;
 use crate::paging;
 use crate::service::ApiResult;
 use crate::validate::Validation;
+use nuvola_kernel::ordered::sort_by;
 use nuvola_wire::shape;
 
 operation! {
@@ -158,7 +159,7 @@ fn describe_log_streams(
     };
     let streams = group.streams.values().filter(|stream| stream.name.starts_with(&prefix));
     let mut items: Vec<_> = streams.map(|stream| (key(stream), stream)).collect();
-    items.sort_by(|a, b| a.0.cmp(&b.0));
+    sort_by(&mut items, |a, b| a.0.cmp(&b.0));
     if input.descending.unwrap_or(false) {
         items.reverse();
     }

@@ -7,6 +7,7 @@ use crate::data::ResourceData;
 use crate::failure::Failure;
 use crate::resources::{ResourceType, action};
 use crate::wire::iam;
+use nuvola_kernel::ordered::sort_by_key;
 use serde_json::{Value as Json, json};
 
 pub static TYPE: ResourceType = ResourceType::new(
@@ -78,7 +79,7 @@ async fn update(data: &mut ResourceData) -> Result<(), String> {
         let mut old = versions(data, &arn).await.map_err(wrap)?;
         if old.len() + 1 >= MAX_VERSIONS {
             // The oldest makes room.
-            old.sort_by_key(|version| version_number(&version["VersionId"]));
+            sort_by_key(&mut old, |version| version_number(&version["VersionId"]));
             let input = json!({ "PolicyArn": arn, "VersionId": old[0]["VersionId"] });
             data.remove(&iam::DELETE_POLICY_VERSION, input).await.map_err(wrap)?;
         }
