@@ -7,7 +7,10 @@
     clippy::wildcard_enum_match_arm,
     reason = "types of values and kinds of expression are many, and a rule here is about few of them"
 )]
-#![expect(clippy::result_large_err, reason = "a diagnostic as an error is returned once and shown")]
+#![cfg_attr(
+    target_pointer_width = "64",
+    expect(clippy::result_large_err, reason = "a diagnostic as an error is returned once and shown")
+)]
 
 pub mod addr;
 pub mod apply;
