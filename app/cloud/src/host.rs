@@ -159,7 +159,7 @@ impl Host {
         let host = self.clone();
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let Some(text) = event.data().as_string() else { return };
-            match serde_json::from_str::<Ask>(&text) {
+            match nuvola_kernel::stored::from_json::<Ask>(&text) {
                 Ok(ask) => host.take_in(Input::Ask(ask)),
                 Err(error) => host.post_events(&[Event::Notice(notice(
                     "A command was not understood",

@@ -25,7 +25,7 @@ fn the_same_journal_gives_the_same_state() {
             again.step(*now_ms, input.clone());
             // Nothing may live outside the snapshot.
             if index == client.journal.len() / 2 {
-                again = serde_json::from_str(&serde_json::to_string(&again).unwrap()).unwrap();
+                again = nuvola_kernel::stored::from_json(&serde_json::to_string(&again).unwrap()).unwrap();
             }
         }
         assert_eq!(again.state_hash(), client.cloud.state_hash(), "{}", case.name);

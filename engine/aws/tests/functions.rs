@@ -554,7 +554,7 @@ fn a_snapshot_holds_everything() {
     let mut request = world.invoke_request("f", "RequestResponse");
     world.sign(&mut request, "lambda", "eu-south-1");
     let id = world.post(request);
-    world.cloud = serde_json::from_str(&serde_json::to_string(&world.cloud).unwrap()).unwrap();
+    world.cloud = nuvola_kernel::stored::from_json(&serde_json::to_string(&world.cloud).unwrap()).unwrap();
     // The host has lost the environment meanwhile: the request gets another one.
     let (environment_id, _) = world.waiting.remove(0);
     world.paused = false;

@@ -8,6 +8,7 @@ mod blob;
 mod ids;
 pub mod ordered;
 mod queue;
+pub mod stored;
 mod time;
 
 pub use arn::{AccountId, Arn, Region};

@@ -35,7 +35,7 @@ impl Journal {
         let mut lab = self.snapshot.as_deref().map(Lab::restore).transpose()?;
         lab = lab.map(|lab| lab.with_charsets(charsets));
         for text in &self.entries {
-            match serde_json::from_str(text).map_err(|error| error.to_string())? {
+            match nuvola_kernel::stored::from_json(text).map_err(|error| error.to_string())? {
                 Entry::Start { seed, real_ms } => {
                     lab = Some(Lab::new(seed, real_ms).with_charsets(charsets));
                 }

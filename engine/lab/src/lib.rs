@@ -119,7 +119,8 @@ impl Lab {
 
     /// Takes up a lab where a snapshot left it; the journal's later inputs follow through [`Lab::step`].
     pub fn restore(snapshot: &str) -> Result<Self, String> {
-        let snapshot: Snapshot = serde_json::from_str(snapshot).map_err(|error| error.to_string())?;
+        let snapshot: Snapshot =
+            nuvola_kernel::stored::from_json(snapshot).map_err(|error| error.to_string())?;
         let mut world = World::new(0);
         world.now_ms = snapshot.now_ms;
         world.kept = snapshot.kept;
