@@ -1,5 +1,7 @@
 //! Small text rules shared by the parser and the diagnostics.
 
+use icu_normalizer::ComposingNormalizerBorrowed;
+use std::borrow::Cow;
 use std::fmt::Write;
 
 /// A text in double quotes, as Go's `%q` prints it: Terraform quotes names in messages so.
@@ -92,4 +94,12 @@ fn edit_distance(a: &str, b: &str) -> usize {
         }
     }
     row[b.len()]
+}
+
+/// A text in Unicode's normal form C, which all of Terraform's strings have.
+pub fn nfc(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    ComposingNormalizerBorrowed::new_nfc().normalize(text)
 }

@@ -115,9 +115,6 @@ pub enum Command {
     /// A script in the preview calls `fetch` or `XMLHttpRequest`. Answered by `Reply::Fetch`.
     Fetch(FetchRequest),
 
-    /// What is simulated and what is not. Answered by `Reply::Coverage`.
-    Coverage,
-
     /// The hash of the whole state, for comparing hosts. Answered by `Reply::StateHash`.
     StateHash,
 
@@ -137,7 +134,6 @@ impl Command {
             | Command::FormatFile { .. }
             | Command::Check { .. }
             | Command::ExportProject
-            | Command::Coverage
             | Command::StateHash
             | Command::Complete { .. } => true,
             Command::OpenProject { .. }

@@ -5,7 +5,7 @@ use crate::event::{Event, Reply};
 use crate::projects::{self, Project};
 use crate::terminal::{self, Terminal, completion};
 use crate::view::{Problem, WaitsFor};
-use crate::{Lab, coverage, fetch, files, panel, preview};
+use crate::{Lab, fetch, files, panel, preview};
 use nuvola_kernel::Blob;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
@@ -41,7 +41,6 @@ impl Lab {
             Command::RenameFile { from, to } => self.rename_file(&from, &to),
             Command::FormatFile { path } => self.format_file(&path),
             Command::Check { unsaved } => Reply::Problems { problems: self.check(unsaved) },
-            Command::Coverage => Reply::Coverage(coverage::view()),
             Command::StateHash => Reply::StateHash { hash: self.state_hash() },
             Command::ExportProject => self.export(),
             Command::ImportProject { zip } => self.import(&zip),

@@ -38,7 +38,7 @@ fn fact((label, value): (&str, &str)) -> Fact {
     Fact { label: label.to_owned(), value: value.to_owned() }
 }
 
-pub fn view() -> CoverageView {
+fn view() -> CoverageView {
     let service = |covered: nuvola_aws::coverage::ServiceCoverage| ServiceCoverage {
         service: covered.service.to_owned(),
         simulated: covered.simulated.iter().map(|op| fact((op.name, op.documentation))).collect(),
@@ -83,4 +83,9 @@ pub fn markdown() -> String {
         }
     }
     text
+}
+
+/// The same as data for the page: `public/coverage.json` is this text.
+pub fn json() -> String {
+    serde_json::to_string_pretty(&view()).expect("the view is plain data") + "\n"
 }

@@ -65,7 +65,6 @@ pub enum Reply {
     Problems {
         problems: Vec<Problem>,
     },
-    Coverage(CoverageView),
     StateHash {
         hash: String,
     },

@@ -12,6 +12,7 @@ pub mod browser_api;
 mod clock;
 pub mod command;
 mod commands;
+#[cfg(feature = "coverage")]
 pub mod coverage;
 pub mod event;
 mod fetch;

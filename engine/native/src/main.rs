@@ -12,7 +12,7 @@ use std::process::ExitCode;
 const HELP: &str = "\
 usage: nuvola gateway [--port N] [--host ADDRESS] [--auth off|verify] [--seed N]
        nuvola terraform ARGUMENTS
-       nuvola coverage
+       nuvola coverage [--json]
        nuvola replay FILE
 
   gateway     every AWS service of Nuvola on one port (4566 unless told otherwise), for any SDK or CLI:
@@ -20,7 +20,7 @@ usage: nuvola gateway [--port N] [--host ADDRESS] [--auth off|verify] [--seed N]
               `POST /_nuvola/reset` empties it. It listens on this machine only unless --host says more.
   terraform   stands in for `terraform` in the current folder: against $AWS_ENDPOINT_URL where that is set,
               else against a cloud of its own kept in .nuvola/
-  coverage    prints what is simulated and what is not (docs/coverage.md)
+  coverage    prints what is simulated and what is not (docs/coverage.md, public/coverage.json)
   replay      takes up a journal of the page and prints the state's hash";
 
 fn main() -> ExitCode {
@@ -31,8 +31,12 @@ fn main() -> ExitCode {
             Err(text) => fail(&text),
         },
         Some((command, rest)) if command == "terraform" => terraform::run(rest),
-        Some((command, _)) if command == "coverage" => {
+        Some((command, [])) if command == "coverage" => {
             print!("{}", nuvola_lab::coverage::markdown());
+            ExitCode::SUCCESS
+        }
+        Some((command, [form])) if command == "coverage" && form == "--json" => {
+            print!("{}", nuvola_lab::coverage::json());
             ExitCode::SUCCESS
         }
         Some((command, [file])) if command == "replay" => replay(file),
@@ -73,5 +77,8 @@ mod tests {
         let kept = include_str!("../../../docs/coverage.md");
         let hint = "run `cargo run -p nuvola -- coverage > docs/coverage.md`";
         assert!(kept == nuvola_lab::coverage::markdown(), "{hint}");
+        let kept = include_str!("../../../public/coverage.json");
+        let hint = "run `cargo run -p nuvola -- coverage --json > public/coverage.json`";
+        assert!(kept == nuvola_lab::coverage::json(), "{hint}");
     }
 }

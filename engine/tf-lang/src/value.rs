@@ -6,8 +6,6 @@ use nuvola_kernel::Ordered;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
-
 use crate::marks::Marks;
 use crate::number::Number;
 use crate::set_order;
@@ -48,12 +46,7 @@ impl Value {
 
     /// A string, brought into Unicode's form NFC.
     pub fn string(text: impl AsRef<str>) -> Value {
-        let text = text.as_ref();
-        let text: Arc<str> = match is_nfc_quick(text.chars()) {
-            IsNormalized::Yes => Arc::from(text),
-            IsNormalized::No | IsNormalized::Maybe => Arc::from(text.nfc().collect::<String>()),
-        };
-        Value::new(Type::String, Data::String(text))
+        Value::new(Type::String, Data::String(Arc::from(&*nuvola_hcl::text::nfc(text.as_ref()))))
     }
 
     /// A number.

@@ -3,8 +3,8 @@
 use super::Parser;
 use crate::ast::{Expr, ExprKind, Ident, TemplatePart};
 use crate::span::Range;
+use crate::text::nfc;
 use std::iter::Peekable;
-use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 /// A piece of a template; directives stand alone.
 pub(super) enum Piece {
@@ -56,8 +56,9 @@ impl<'p, 'a> Pieces<'p, 'a> {
     fn part(&mut self, piece: Piece) -> TemplatePart {
         match piece {
             // Terraform's strings are in Unicode's normal form C.
-            Piece::Literal { value, range } if is_nfc(&value) => TemplatePart::Literal { value, range },
-            Piece::Literal { value, range } => TemplatePart::Literal { value: value.nfc().collect(), range },
+            Piece::Literal { value, range } => {
+                TemplatePart::Literal { value: nfc(&value).into_owned(), range }
+            }
             Piece::Interpolation { expr, range } => TemplatePart::Interpolation { expr, range },
             Piece::If { condition, range } => {
                 self.nested(range, |pieces| pieces.if_directive(condition, range))
