@@ -2,6 +2,7 @@
 
 use crate::client;
 use crate::features::activity::ActivityList;
+use crate::features::coverage::{CoverageDialog, CoverageShown};
 use crate::features::editor::EditorPane;
 use crate::features::environments::Environments;
 use crate::features::files::{self, FileTree};
@@ -26,6 +27,8 @@ pub fn App() -> impl IntoView {
     let questions = Questions::new();
     provide_context(store);
     provide_context(questions);
+    let coverage = CoverageShown(RwSignal::new(false));
+    provide_context(coverage);
     header::follow_theme(store);
     panel::follow_selection(store);
     Effect::new(move |_| store.preferences.with(Preferences::save));
@@ -45,6 +48,7 @@ pub fn App() -> impl IntoView {
             <PaneBar />
             <Toasts on_undo=Callback::new(move |undo| files::undo(store, undo)) />
             <QuestionDialog questions />
+            <CoverageDialog shown=coverage />
         </div>
     }
 }

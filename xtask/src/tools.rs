@@ -30,6 +30,22 @@ impl Toolchain {
         command
     }
 
+    /// A command that builds what visitors download: with a std of its own, made for size, in which a panic
+    /// ends the program at once. It takes a sixth of a megabyte off the cloud worker.
+    pub fn release_command(&self, root: &Path, program: &str) -> Command {
+        let mut command = self.command(root, program);
+        if self.debian || has_std_sources() {
+            command.env("RUSTC_BOOTSTRAP", "1");
+            command.env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort");
+            command.env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size");
+            command.env("CARGO_UNSTABLE_PANIC_IMMEDIATE_ABORT", "true");
+            command.env("CARGO_PROFILE_RELEASE_PANIC", "immediate-abort");
+        } else {
+            println!("  std's sources are missing (`rustup component add rust-src`): the files get larger");
+        }
+        command
+    }
+
     /// Whether clippy can check the wasm target: Debian ships its clippy apart.
     pub fn has_clippy(&self) -> bool {
         !self.debian || Path::new("/usr/bin/cargo-clippy").exists()
@@ -94,6 +110,15 @@ fn wasm_target() -> Outcome<Toolchain> {
     // Debian's cargo must come first: trunk and clippy start `cargo` by name, and rustup's would refuse
     // the flags above.
     Ok(Toolchain { path: vec![debian_bin()?, linker], variables, debian: true })
+}
+
+/// std's sources beside rustup's compiler; fetched where they are missing.
+fn has_std_sources() -> bool {
+    let present = || {
+        read("rustc", &["--print", "sysroot"])
+            .is_some_and(|sysroot| Path::new(&sysroot).join("lib/rustlib/src/rust/library/std").exists())
+    };
+    present() || (quiet("rustup", &["component", "add", "rust-src"]) && present())
 }
 
 /// A folder that holds only Debian's Rust programs, so that nothing else of /usr/bin moves ahead on PATH.

@@ -39,5 +39,5 @@ pub fn dist(root: &Path) -> Outcome {
 
 pub fn build_release(root: &Path, toolchain: &Toolchain) -> Outcome {
     step("Release build into dist/");
-    run(toolchain.command(root, "trunk").args(["build", "--offline", "--release"]))
+    run(toolchain.release_command(root, "trunk").args(["build", "--offline", "--release"]))
 }

@@ -23,6 +23,19 @@ pub async fn module(name: &str) -> Result<JsValue, JsValue> {
     JsFuture::from(load_module(&address(&format!("vendor/ui/{name}.js")))).await
 }
 
+/// A text file that lies beside the page.
+pub async fn text(path: &str) -> Result<String, String> {
+    let said = |error: JsValue| js_sys::Error::from(error).message().as_string().unwrap_or_default();
+    let window = web_sys::window().expect("the page has a window");
+    let response = JsFuture::from(window.fetch_with_str(&address(path))).await.map_err(said)?;
+    let response: web_sys::Response = response.into();
+    if !response.ok() {
+        return Err(format!("{} {}", response.status(), response.status_text()));
+    }
+    let text = JsFuture::from(response.text().map_err(said)?).await.map_err(said)?;
+    Ok(text.as_string().unwrap_or_default())
+}
+
 /// Adds a style sheet of `vendor/ui/` once and waits until it counts.
 pub async fn style_sheet(name: &str) {
     let id = format!("nv-style-{name}");

@@ -3,6 +3,7 @@
 mod clock;
 mod projects;
 
+use crate::features::coverage::CoverageShown;
 use crate::features::{editor, terminal};
 use crate::interop::browser;
 use crate::preferences::Theme;
@@ -44,6 +45,7 @@ pub fn Header() -> impl IntoView {
     let idle = Memo::new(move |_| store.connected.get() && store.shell() == Some(WaitsFor::Command));
     let busy = Signal::derive(move || !idle.get());
     let press = move |verb: &'static str| Callback::new(move |()| type_command(store, verb));
+    let coverage = use_context::<CoverageShown>().expect("the application provides it");
     let destroy = Callback::new(move |()| ask_destroy(store, questions));
     view! {
         <header class="nv-header">
@@ -60,6 +62,7 @@ pub fn Header() -> impl IntoView {
             <Activity />
             <span class="nv-spacer"></span>
             <clock::Clock />
+            <IconButton label=t().coverage icon=Shape::Info on_press=Callback::new(move |()| coverage.0.set(true)) />
             <ThemeSwitch />
         </header>
     }
