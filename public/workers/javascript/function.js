@@ -13,9 +13,10 @@ import { Loader, loadFault } from "./loader.js";
 import { usedMb } from "./memory.js";
 
 export class JavaScriptFunction {
-  constructor(packages, lexer) {
+  constructor(packages, lexer, parse) {
     this.packages = packages;
     this.lexer = lexer;
+    this.parse = parse;
     this.current = null;
   }
 
@@ -40,7 +41,7 @@ export class JavaScriptFunction {
     const { Buffer, EventEmitter, path } = this.packages;
     const process = makeProcess(env, EventEmitter);
     const builtins = makeBuiltins({ packages: this.packages, files, process });
-    this.loader = new Loader({ files, builtins, lexer: this.lexer, path });
+    this.loader = new Loader({ files, builtins, lexer: this.lexer, parse: this.parse, path });
     this.env = process.env;
     installConsole(env);
     isolate({ fetch: engineFetch, Buffer, process, global: self, ...timers });
