@@ -29,13 +29,14 @@ const [LEAST_WINDOW, MOST_WINDOW, LAST_WINDOW] = [128 * MB, 512 * MB, 1024 * MB]
 const YOUNG_BYTES = 24 * MB;
 const LARGE_BUFFER_BYTES = 65536;
 const BUFFER_BYTES = 96;
+const LARGEST_BUFFER = 2 ** 31 - 1;
 const FIRST_GROWTH = 16;
 const FIRST_INDEX = 64;
 const LONG_TEXT = 65536;
 const TEXT_BYTES = 32;
 const ENTRY_BYTES = 40;
 const SLOT_BYTES = 8;
-const NAMED_BYTES = 48;
+const NAMED_BYTES = 80;
 const PARSED_BYTES = 3;
 const SITES = 65536;
 
@@ -79,6 +80,7 @@ export function installMemoryLimit(limitMb) {
   prepare();
   for (const name of BUFFERS) self[name] = countedBuffer(self[name]);
   countParsing();
+  countLists();
   const hooks = { $nvO: object, $nvG: text, $nvF: made, $nvP: added, $nvK: stored, $nvT: { at: null } };
   for (const [name, value] of Object.entries(hooks)) Object.defineProperty(self, name, { value });
 }
@@ -88,6 +90,9 @@ export function usedMb() {
   const used = Math.max(peak, longest, Math.min(counted + step - left[0], YOUNG_BYTES), live + bufferBytes);
   return Math.min(RUNTIME_MB + Math.ceil(used / MB), reportedMb);
 }
+
+/** Counts an object that the sandbox makes for the program. */
+export const count = (value, bytes) => object(value, bytes);
 
 // --- what rewritten code calls ------------------------------------------------------------------------
 
@@ -223,6 +228,17 @@ function end() {
   for (;;);
 }
 
+/** Node makes buffers of any size; the package behind `Buffer` stops at 2 GB. */
+export function countBuffers(Buffer) {
+  for (const name of ["alloc", "allocUnsafe", "allocUnsafeSlow"]) {
+    const real = Buffer[name];
+    Buffer[name] = Object.defineProperty(function (size, ...rest) {
+      if (size > LARGEST_BUFFER && Number.isSafeInteger(size)) reserve(size);
+      return real.call(Buffer, size, ...rest);
+    }, "name", { value: name });
+  }
+}
+
 // --- builtins -----------------------------------------------------------------------------------------
 
 /** A constructor of buffers that counts the large ones before it makes them. */
@@ -266,6 +282,38 @@ function countParsing() {
     }
     return result;
   }, "name", { value: "parse" });
+}
+
+/** One call of these may make a list that fills the memory by itself. */
+function countLists() {
+  const { fill } = Array.prototype;
+  const { split } = String.prototype;
+  const { from } = Array;
+  const lists = {
+    fill(...args) {
+      if (Array.isArray(this)) foresee(this.length * SLOT_BYTES);
+      return fill.apply(this, args);
+    },
+    split(...args) {
+      if (typeof this === "string" && this.length > LONG_TEXT) foresee(this.length);
+      return split.apply(this, args);
+    },
+    from(...args) {
+      foresee((args[0]?.length ?? 0) * SLOT_BYTES);
+      return from.apply(this, args);
+    },
+  };
+  define(Array.prototype, "fill", lists.fill);
+  define(String.prototype, "split", lists.split);
+  define(Array, "from", lists.from);
+}
+
+function define(owner, name, value) {
+  Object.defineProperty(owner, name, { value, writable: true, configurable: true });
+}
+
+function foresee(bytes) {
+  if (bytes > allowed) end();
 }
 
 /** An object at a random place in a tree. */

@@ -3,7 +3,7 @@
 const SLOT_BYTES = 8;
 const HEADER_BYTES = 24;
 const ENTRY_BYTES = 40;
-const NAMED_BYTES = 48;
+const NAMED_BYTES = 80;
 const LOOK_AT = 16;
 // An instance may have many more fields than its constructor's call tells, but one sample of an odd
 // object must not decide.
@@ -50,11 +50,9 @@ function wholeBytes(value, known, texts) {
     lookIntoEntries(value, 1, texts);
     return value.size * ENTRY_BYTES;
   }
-  let count = 0;
-  const some = [];
-  for (const key in value) if (count++ < LOOK_AT) some.push(value[key]);
-  lookAt(some, count, 1, texts);
-  return count * NAMED_BYTES;
+  const names = Object.keys(value);
+  lookAt(names.slice(0, LOOK_AT).map((name) => value[name]), names.length, 1, texts);
+  return names.length * NAMED_BYTES;
 }
 
 function sampleBytes(value, { bytes, unit }, texts) {
