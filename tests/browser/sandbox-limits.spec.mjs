@@ -58,7 +58,6 @@ const FILLS_MEMORY = {
   recursion: "const make = (depth) => (depth ? { left: make(depth - 1), right: make(depth - 1) } : {}); make(40);",
   "10 GB at once": "Buffer.alloc(10 * 1024 ** 3);",
   "a list of 1e9": "new Array(1e9).fill(0);",
-  "timers without end": "for (;;) setTimeout(() => {}, 1e6);",
   "calls without end": "for (;;) fetch('https://sts.eu-south-1.amazonaws.com/');",
 };
 for (const [what, body] of Object.entries(FILLS_MEMORY)) {
@@ -134,7 +133,7 @@ export const handler = async () => {
 });
 
 const PYTHON_FILLS = {
-  objects: "    class Node:\n        pass\n    last = None\n    while True:\n        node = Node()\n        node.next = last\n        last = node",
+  objects: "    class Node:\n        pass\n    kept = []\n    while True:\n        node = Node()\n        node.n = len(kept)\n        kept.append(node)",
   bytes: "    kept = []\n    while True:\n        kept.append(bytes(1000))",
   "one growing text": "    text = 'x'\n    while True:\n        text += text",
   closures: "    last = None\n    while True:\n        last = (lambda kept: lambda: kept)(last)",
