@@ -44,7 +44,7 @@ export function instrument(parse, source, sourceType) {
     return [];
   }
   const walk = new Walk(source);
-  walk.findGenerators(tree);
+  walk.findNames(tree, null);
   walk.visit(tree, null);
   return walk.edits();
 }
@@ -55,6 +55,7 @@ class Walk {
     this.opens = [];
     this.closes = [];
     this.generators = new Set();
+    this.passedOn = new Set();
     this.kept = new Set();
     this.depth = 0;
   }
@@ -65,9 +66,11 @@ class Walk {
     return [...this.closes, ...this.opens].map(insert);
   }
 
-  /** The names of this file's generators: what they are called by. */
-  findGenerators(node) {
-    each(node, (child) => this.findGenerators(child));
+  /** The names of this file's generators, and those whose value goes anywhere but into `name.field`. */
+  findNames(node, parent) {
+    each(node, (child) => this.findNames(child, node));
+    if (node.type === "Identifier" && !isOwnName(node, parent)) this.passedOn.add(node.name);
+    if (node.type === "CallExpression" && node.callee.object?.type === "Identifier") this.passedOn.add(node.callee.object.name);
     const named = { VariableDeclarator: ["id", "init"], Property: ["key", "value"], MethodDefinition: ["key", "value"], PropertyDefinition: ["key", "value"] }[node.type];
     const [name, made] = named ? [node[named[0]], node[named[1]]] : [node.id, node];
     if (made?.generator && name?.name) this.generators.add(name.name);
@@ -91,6 +94,8 @@ class Walk {
   wrapperOf(node, parent) {
     switch (node.type) {
       case "ObjectExpression":
+        // The engine does without such an object where it can; counting would make it.
+        if (parent.type === "VariableDeclarator" && parent.id.type === "Identifier" && !this.passedOn.has(parent.id.name)) return null;
         return ["$nvO", `,${objectBytes(node)}`];
       case "ArrayExpression":
         if (node.elements.some(isSpread)) return ["$nvF", ""];
@@ -173,6 +178,12 @@ const isSpread = (node) => node?.type === "SpreadElement";
 // After `new`, a call would be taken for the constructor's own.
 function isWrappable(child, parent) {
   return parent.type !== "NewExpression" || child !== parent.callee || ["Identifier", "MemberExpression"].includes(child.type);
+}
+
+/** Whether the name stands where its value does not go elsewhere: its declaration, or `name.field`. */
+function isOwnName(node, parent) {
+  if (parent?.type === "VariableDeclarator") return parent.id === node;
+  return parent?.type === "MemberExpression" && (parent.object === node || (parent.property === node && !parent.computed));
 }
 
 // Evaluating it again does nothing and gives the same.
