@@ -20,6 +20,8 @@ from .errno_text import LINUX, message_of
 
 TASK_ROOT = "/var/task"
 NO_BREAK_SPACE = "\u00a0"
+# CloudWatch Logs cuts an event there.
+LONGEST_EVENT = 262144
 OWN_FOLDER = os.path.dirname(__file__)
 
 INIT_WARNING = (
@@ -62,7 +64,8 @@ class LogStream(io.TextIOBase):
     """Standard output and error of a function: each line is one log event."""
 
     def __init__(self):
-        self._line = ""
+        self._parts = []
+        self._length = 0
 
     encoding = "utf-8"
     errors = "strict"
@@ -73,15 +76,21 @@ class LogStream(io.TextIOBase):
     def write(self, text):
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        *lines, self._line = (self._line + text).split("\n")
+        *lines, rest = text.split("\n")
         for line in lines:
-            log(line)
+            log("".join((*self._parts, line)))
+            self._parts, self._length = [], 0
+        if rest:
+            self._parts.append(rest)
+            self._length += len(rest)
+        if self._length >= LONGEST_EVENT:
+            self.end_line()
         return len(text)
 
     def end_line(self):
-        if self._line:
-            log(self._line)
-            self._line = ""
+        if self._parts:
+            log("".join(self._parts))
+            self._parts, self._length = [], 0
 
 
 class RecordHandler(logging.Handler):
@@ -152,6 +161,16 @@ def trace_of(exception):
     while frames and frames[0][0].startswith(OWN_FOLDER):
         frames.pop(0)
     return traceback.format_list(frames)
+
+
+def end_if_out_of_memory(exception):
+    """What does not fit into the 4 GB of this interpreter is refused before memory is asked for; on
+    Lambda the process asks, and is killed."""
+    too_large = isinstance(exception, OverflowError) and "index-sized integer" in str(exception)
+    if too_large or isinstance(exception, MemoryError):
+        import nuvola_host
+
+        nuvola_host.out_of_memory()
 
 
 def exit_payload(exit_code):
@@ -349,6 +368,7 @@ def init(handler, package, env):
     except SystemExit as exit_request:
         error = exit_payload(exit_code_of(exit_request))
     except BaseException as exception:
+        end_if_out_of_memory(exception)
         error = error_payload(exception)
         logging.warning(INIT_WARNING)
         log_error(error)
@@ -375,6 +395,7 @@ def invoke(invocation):
     except KeyboardInterrupt:
         answer.update(error=exit_payload(130), exited=True)
     except Exception as exception:
+        end_if_out_of_memory(exception)
         answer["error"] = error_payload(exception)
         log_error(answer["error"])
     end_lines()

@@ -10,6 +10,7 @@ import types
 
 from .errno_text import message_of, with_linux_number
 
+MOST_AT_ONCE = 65536
 OWN_FOLDER = os.path.dirname(__file__)
 HELP_ELSEWHERE = (
     "the help pages of the AWS CLI are not part of Nuvola: "
@@ -38,10 +39,14 @@ class HostOutput(io.RawIOBase):
 
     def write(self, data):
         import nuvola_host
-        from pyodide.ffi import to_js
+        from pyodide.ffi import can_run_sync, run_sync, to_js
 
-        nuvola_host.write(self._stream, to_js(memoryview(data)))
-        return len(data)
+        part = memoryview(data)[:MOST_AT_ONCE]
+        must_wait = nuvola_host.write(self._stream, to_js(part))
+        # A terminal reads at its own speed, and a program that writes faster waits for it.
+        if must_wait and can_run_sync():
+            run_sync(nuvola_host.wait())
+        return len(part)
 
 
 class HostInput(io.RawIOBase):

@@ -4,8 +4,9 @@
  */
 
 import { request } from "../shared/http.js";
-import { track, timers } from "./event-loop.js";
+import { CALL_BYTES, track, timers } from "./event-loop.js";
 import { ExitRequest } from "./errors.js";
+import { count } from "./memory.js";
 import { makeFs } from "./files.js";
 import { format, inspect } from "./inspect.js";
 import { logLine } from "./console.js";
@@ -30,11 +31,15 @@ export function notSimulated(what) {
 }
 
 /** `fetch`, through the engine. */
-export async function engineFetch(input, init) {
+export function engineFetch(input, init) {
+  return track(count(call(input, init), CALL_BYTES));
+}
+
+async function call(input, init) {
   const asked = new Request(input, init);
   const body = new Uint8Array(await asked.arrayBuffer());
   const headers = [...new Headers(init?.headers ?? asked.headers)];
-  const answer = await track(request(asked.method, asked.url, headers, body));
+  const answer = await request(asked.method, asked.url, headers, body);
   if (answer.status === 0) throw new TypeError("fetch failed", { cause: new Error(answer.error) });
   const empty = [101, 204, 205, 304].includes(answer.status);
   const response = new Response(empty ? null : answer.body, { status: answer.status, headers: answer.headers });

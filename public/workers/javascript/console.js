@@ -1,6 +1,6 @@
 /** `console` as Lambda's Node runtime has it: one log event for each call. */
 
-import { send } from "../shared/port.js";
+import { isLogFull, logEvent } from "../shared/log.js";
 import { format } from "./inspect.js";
 
 const LEVELS = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
@@ -11,12 +11,11 @@ export function setRequestId(requestId) {
   state.requestId = requestId;
 }
 
-export function logLine(text) {
-  send({ type: "log", text });
-}
+export const logLine = logEvent;
 
 export function log(level, ...values) {
-  logLine(`${new Date().toISOString()}\t${state.requestId}\t${level}\t${format(...values)}`);
+  if (isLogFull()) return;
+  logEvent(`${new Date().toISOString()}\t${state.requestId}\t${level}\t${format(...values)}`);
 }
 
 /** @param {Record<string, string>} env */

@@ -3,6 +3,12 @@
  * nothing of it is left (`callbackWaitsForEmptyEventLoop`).
  */
 
+import { count } from "./memory.js";
+
+// What a timer or a call takes with its closures.
+const TIMER_BYTES = 300;
+export const CALL_BYTES = 1000;
+
 const real = {
   setTimeout: self.setTimeout.bind(self),
   clearTimeout: self.clearTimeout.bind(self),
@@ -47,6 +53,7 @@ class Timeout {
       if (!repeat) leave(this);
       callback(...args);
     };
+    count(this, TIMER_BYTES);
     this.id = repeat ? real.setInterval(run, ms) : real.setTimeout(run, ms);
     busy.add(this);
   }

@@ -2,6 +2,7 @@
 
 import { setClock } from "../shared/clock.js";
 import { isolate } from "../shared/isolation.js";
+import { startLog } from "../shared/log.js";
 import { send } from "../shared/port.js";
 import { unzip } from "../shared/unzip.js";
 import { engineFetch, makeBuiltins, makeProcess } from "./builtins.js";
@@ -10,12 +11,13 @@ import { ExitRequest, RuntimeFault, errorPayload, errorText, exitPayload } from 
 import { idle, timers } from "./event-loop.js";
 import { Files } from "./files.js";
 import { Loader, loadFault } from "./loader.js";
-import { usedMb } from "./memory.js";
+import { countBuffers, usedMb } from "./memory.js";
 
 export class JavaScriptFunction {
-  constructor(packages, lexer) {
+  constructor(packages, lexer, parse) {
     this.packages = packages;
     this.lexer = lexer;
+    this.parse = parse;
     this.current = null;
   }
 
@@ -38,9 +40,10 @@ export class JavaScriptFunction {
   async setUp({ zip, env }) {
     const files = new Files(await unzip(zip));
     const { Buffer, EventEmitter, path } = this.packages;
+    countBuffers(Buffer);
     const process = makeProcess(env, EventEmitter);
     const builtins = makeBuiltins({ packages: this.packages, files, process });
-    this.loader = new Loader({ files, builtins, lexer: this.lexer, path });
+    this.loader = new Loader({ files, builtins, lexer: this.lexer, parse: this.parse, path });
     this.env = process.env;
     installConsole(env);
     isolate({ fetch: engineFetch, Buffer, process, global: self, ...timers });
@@ -77,6 +80,7 @@ export class JavaScriptFunction {
   async invoke(message) {
     setClock(message.nowMs);
     setRequestId(message.requestId);
+    startLog();
     if (message.traceId) this.env._X_AMZN_TRACE_ID = message.traceId;
     else delete this.env._X_AMZN_TRACE_ID;
     this.current = { requestId: message.requestId, startedAt: performance.now(), done: false };

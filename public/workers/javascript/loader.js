@@ -5,14 +5,16 @@
 
 import { RuntimeFault } from "./errors.js";
 import { NOT_SIMULATED, notSimulated } from "./builtins.js";
+import { instrument } from "./instrument.js";
+import { rewrite } from "./stacks.js";
 
 const TASK = "/var/task";
 const REGISTRY = Symbol.for("nuvola.modules");
 const EXTENSIONS = ["", ".js", ".mjs", ".cjs", ".json", "/index.js", "/index.mjs", "/index.cjs"];
 
 export class Loader {
-  constructor({ files, builtins, lexer, path }) {
-    Object.assign(this, { files, builtins, lexer, path });
+  constructor({ files, builtins, lexer, parse, path }) {
+    Object.assign(this, { files, builtins, lexer, parse, path });
     this.addresses = new Map();
     this.required = new Map();
     // Rewritten modules reach the loader through this.
@@ -144,8 +146,10 @@ export class Loader {
     if (file.endsWith(".mjs")) {
       throw Object.assign(new Error(`require() of ES Module ${file} is not simulated in Nuvola`), { code: "ERR_REQUIRE_ESM" });
     }
-    const source = this.rewriteDynamicImports(file, this.files.text(file));
-    const wrapped = `(function (exports, require, module, __filename, __dirname) { ${source}\n})\n//# sourceURL=${file}`;
+    const source = this.files.text(file);
+    const head = { start: 0, end: 0, text: "(function (exports, require, module, __filename, __dirname) { " };
+    const edits = [head, ...instrument(this.parse, source, "script"), ...this.dynamicImports(file, source)];
+    const wrapped = `${rewrite(file, source, edits)}\n})\n//# sourceURL=${file}`;
     // Indirect, so that the module sees the global scope alone; and not strict, as CommonJS is not.
     const run = (0, eval)(wrapped);
     const require = Object.assign((specifier) => this.requireFrom(file, specifier), {
@@ -157,10 +161,9 @@ export class Loader {
     run.call(module.exports, module.exports, require, module, file, this.path.dirname(file));
   }
 
-  rewriteDynamicImports(file, source) {
-    if (!source.includes("import")) return source;
-    const [imports] = this.parse(file, source);
-    return replaceAll(source, imports.filter(isDynamic).map((found) => this.dynamicCall(file, found)));
+  dynamicImports(file, source) {
+    if (!source.includes("import")) return [];
+    return this.importsOf(file, source).filter(isDynamic).map((found) => this.dynamicCall(file, found));
   }
 
   // --- ES modules ---
@@ -198,14 +201,13 @@ ${exportLines(names)}`;
 
   async moduleSource(file, parents) {
     const source = this.files.text(file);
-    const [imports] = this.parse(file, source);
-    const edits = [];
-    for (const found of imports) {
+    const edits = instrument(this.parse, source, "module");
+    for (const found of this.importsOf(file, source)) {
       if (isDynamic(found)) edits.push(this.dynamicCall(file, found));
       else if (isMeta(found)) edits.push({ start: found.ss, end: found.se, text: this.metaObject(file) });
       else edits.push(await this.staticImport(file, found, parents));
     }
-    return `${replaceAll(source, edits)}\n//# sourceURL=file://${file}`;
+    return `${rewrite(`file://${file}`, source, edits)}\n//# sourceURL=file://${file}`;
   }
 
   async staticImport(file, found, parents) {
@@ -233,11 +235,11 @@ ${exportLines(names)}`;
   }
 
   /** The imports of a module as es-module-lexer finds them; a syntax error is left to the engine. */
-  parse(file, source) {
+  importsOf(file, source) {
     try {
-      return this.lexer.parse(source, file);
+      return this.lexer.parse(source, file)[0];
     } catch {
-      return [[]];
+      return [];
     }
   }
 }
@@ -252,14 +254,6 @@ function condition(target, how) {
   if (Array.isArray(target)) return condition(target[0], how);
   const key = Object.keys(target).find((name) => ["node", how, "default"].includes(name));
   return key && condition(target[key], how);
-}
-
-function replaceAll(source, edits) {
-  let text = source;
-  for (const { start, end, text: replacement } of edits.toSorted((left, right) => right.start - left.start)) {
-    text = text.slice(0, start) + replacement + text.slice(end);
-  }
-  return text;
 }
 
 // Names that are reserved words cannot be declared; `export { a as name }` takes any.

@@ -4,6 +4,7 @@ import { installClock } from "../shared/clock.js";
 import { answer } from "../shared/http.js";
 import { listen, send } from "../shared/port.js";
 import { installMemoryLimit } from "./memory.js";
+import { installStacks } from "./stacks.js";
 
 let program = null;
 
@@ -16,9 +17,12 @@ async function boot(message) {
     const packages = await import(`${message.base}javascript/node-packages.js`);
     const lexer = await import(`${message.base}javascript/es-module-lexer.js`);
     await lexer.init();
+    // What puts the counting of memory into the handler's source.
+    const { parse } = await import(`${message.base}javascript/acorn.js`);
     const { JavaScriptFunction } = await import("./function.js");
     installClock();
-    program = new JavaScriptFunction(packages, lexer);
+    installStacks();
+    program = new JavaScriptFunction(packages, lexer, parse);
     send({ type: "booted", ms: performance.now() - startedAt, fromSnapshot: false });
   } catch (error) {
     send({ type: "boot-failed", reason: "load-failed", message: String(error?.stack ?? error) });

@@ -2,6 +2,7 @@
 
 import { setClock } from "../shared/clock.js";
 import { isolate } from "../shared/isolation.js";
+import { logEvent, startLog } from "../shared/log.js";
 import { send } from "../shared/port.js";
 import { registerHostModule } from "./host-module.js";
 import { usedMb } from "./memory.js";
@@ -19,7 +20,7 @@ export class PythonFunction {
     this.arn = message.arn;
     setClock(message.nowMs);
     registerHostModule(pyodide, async () => "");
-    const log = { batched: (text) => send({ type: "log", text }) };
+    const log = { batched: logEvent };
     pyodide.setStdout(log);
     pyodide.setStderr(log);
     pyodide.runPython("from nuvola_sandbox import reseed, transport; reseed.run(); transport.install()");
@@ -34,6 +35,7 @@ export class PythonFunction {
   /** @param {import("../messages.js").Invoke} message */
   async invoke(message) {
     setClock(message.nowMs);
+    startLog();
     const { requestId, event, deadlineMs, arn = this.arn, clientContext, traceId } = message;
     const invocation = JSON.stringify({ requestId, event, deadlineMs, arn, clientContext, traceId });
     const startedAt = performance.now();

@@ -43,8 +43,15 @@ export function enforceMemoryLimit(limitMb, heapBytes) {
 function reportOutOfMemory(maxMemoryMb) {
   if (reported) return;
   reported = true;
+  // An interpreter without memory breaks in its own ways, which are no news.
+  for (const name of ["error", "warn", "log"]) console[name] = () => {};
   send({ type: "out-of-memory", maxMemoryMb });
   fallSilent();
+}
+
+/** A request that is larger than this interpreter can even ask for. */
+export function refuseRequest() {
+  reportOutOfMemory(Math.ceil(limitBytes / MB));
 }
 
 /** The most memory that Python has used: the top of its heap never comes down. */

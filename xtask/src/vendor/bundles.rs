@@ -26,6 +26,12 @@ const BUNDLES: &[Bundle] = &[
         out: "javascript/node-packages.js",
         arguments: &[],
     },
+    Bundle {
+        entry: "xtask/src/vendor/entries/acorn.js",
+        beside: &[],
+        out: "javascript/acorn.js",
+        arguments: &[],
+    },
     // The editor's icon font goes into its style sheet: one file less to fetch.
     Bundle {
         entry: "app/js/editor.js",
