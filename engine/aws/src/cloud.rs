@@ -8,10 +8,10 @@ use crate::context::OpContext;
 use crate::effects::{Effect, Input};
 use crate::pipeline::{self, Waiting};
 use crate::{apigateway, iam, lambda, logs, s3, sts};
+use nuvola_kernel::Map;
 use nuvola_kernel::{AccountId, EventQueue, IdSource, Region};
 use nuvola_wire::checksum::sha256_hex;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// How many timers one step runs at most; the rest stay due and run in the next step.
 const TIMERS_PER_STEP: usize = 10_000;
@@ -47,7 +47,7 @@ pub struct CloudState {
     pub root: Credentials,
     pub timers: EventQueue<Timer>,
     /// Requests whose answer is still to come, by the host's id.
-    pub waiting: BTreeMap<u64, Waiting>,
+    pub waiting: Map<u64, Waiting>,
     pub iam: iam::State,
     pub sts: sts::State,
     pub logs: logs::State,
@@ -89,7 +89,7 @@ impl Cloud {
                 ids,
                 root,
                 timers: EventQueue::default(),
-                waiting: BTreeMap::new(),
+                waiting: Map::new(),
                 iam: iam::State::default(),
                 sts: sts::State::default(),
                 logs: logs::State::default(),

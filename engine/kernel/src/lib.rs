@@ -6,6 +6,7 @@
 mod arn;
 mod blob;
 mod ids;
+pub mod map;
 pub mod ordered;
 mod queue;
 pub mod stored;
@@ -14,6 +15,7 @@ mod time;
 pub use arn::{AccountId, Arn, Region};
 pub use blob::Blob;
 pub use ids::IdSource;
+pub use map::Map;
 pub use ordered::Ordered;
 pub use queue::EventQueue;
 pub use time::Timestamp;

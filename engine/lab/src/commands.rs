@@ -7,7 +7,8 @@ use crate::terminal::{self, Terminal, completion};
 use crate::view::{Problem, WaitsFor};
 use crate::{Lab, fetch, files, panel, preview};
 use nuvola_kernel::Blob;
-use std::collections::BTreeMap;
+use nuvola_kernel::Map;
+
 use std::io::{Cursor, Read, Write};
 use std::pin::Pin;
 
@@ -116,7 +117,7 @@ impl Lab {
         for (path, content) in project.contents() {
             world.kept.files.write(&path, content);
         }
-        world.kept.terminals = BTreeMap::from([(1, Terminal::new())]);
+        world.kept.terminals = Map::from([(1, Terminal::new())]);
         world.kept.next_terminal = 2;
         world.kept.test_events.clear();
         let greeting = "Nuvola: a cloud in this tab. Type \x1b[1mterraform init\x1b[0m, then \x1b[1mterraform apply\x1b[0m, \

@@ -2,6 +2,7 @@
 
 use crate::view::FileEntry;
 use nuvola_kernel::Blob;
+use nuvola_kernel::Map;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Folders exist with their files; only empty ones need to be remembered.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Files {
-    entries: BTreeMap<String, Blob>,
+    entries: Map<String, Blob>,
     folders: BTreeSet<String>,
     /// Grows with each change, so that views know when to be made again.
     #[serde(skip)]

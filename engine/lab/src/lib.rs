@@ -35,6 +35,7 @@ pub use event::{Event, Reply};
 use clock::Clock;
 use host::{Input, Invocation, Output};
 use nuvola_aws::{Cloud, CloudOptions, Effect};
+use nuvola_kernel::Map;
 pub use nuvola_terraform::host::Charsets;
 use nuvola_terraform::language::StaticResource;
 use serde::{Deserialize, Serialize};
@@ -56,8 +57,8 @@ pub struct Lab {
     clock: Clock,
     world: Shared,
     tasks: Vec<Task>,
-    askers: BTreeMap<u64, Asker>,
-    environments: BTreeMap<String, EnvironmentView>,
+    askers: Map<u64, Asker>,
+    environments: Map<String, EnvironmentView>,
     shown_map: MapView,
     shown_files: u64,
     /// The configuration's texts, and the resources that they declare.
@@ -75,7 +76,7 @@ struct Snapshot {
     now_ms: i64,
     kept: Kept,
     /// Execution environments that were alive; a restored lab finds them lost.
-    environments: BTreeMap<String, EnvironmentView>,
+    environments: Map<String, EnvironmentView>,
 }
 
 /// A [`Snapshot`] of a lab that goes on.
@@ -85,7 +86,7 @@ struct SnapshotOf<'lab> {
     clock: Clock,
     now_ms: i64,
     kept: &'lab Kept,
-    environments: &'lab BTreeMap<String, EnvironmentView>,
+    environments: &'lab Map<String, EnvironmentView>,
 }
 
 impl Lab {
@@ -108,8 +109,8 @@ impl Lab {
             clock,
             world: Rc::new(RefCell::new(world)),
             tasks: Vec::new(),
-            askers: BTreeMap::new(),
-            environments: BTreeMap::new(),
+            askers: Map::new(),
+            environments: Map::new(),
             shown_map: MapView::default(),
             shown_files: 0,
             configuration: BTreeMap::new(),

@@ -7,6 +7,7 @@ use crate::files::Files;
 use crate::view::{MapEdge, MapNode, MapView, NodeStatus};
 use crate::world::World;
 use nuvola_aws::inventory::{Item, Relation};
+use nuvola_kernel::Map;
 use nuvola_kernel::ordered::sort_by;
 use nuvola_terraform::language::StaticResource;
 use serde_json::Value;
@@ -163,7 +164,7 @@ pub(crate) fn draw(
     declared: &[StaticResource],
     items: &[Item],
 ) -> MapView {
-    let mut nodes: BTreeMap<String, MapNode> = BTreeMap::new();
+    let mut nodes: Map<String, MapNode> = Map::new();
     let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for resource in existing {
         let status = world.progress.get(&resource.address).copied().unwrap_or(NodeStatus::Ready);
@@ -228,7 +229,7 @@ fn node(address: &str, kind: &str, attributes: Option<&Value>, status: NodeStatu
 }
 
 /// Puts parts into their wholes and lifts connections to what is drawn.
-fn connect(mut nodes: BTreeMap<String, MapNode>, uses: &BTreeMap<String, BTreeSet<String>>) -> MapView {
+fn connect(mut nodes: Map<String, MapNode>, uses: &BTreeMap<String, BTreeSet<String>>) -> MapView {
     let addresses: Vec<String> = nodes.keys().cloned().collect();
     let instances = |target: &String| -> Vec<String> {
         addresses.iter().filter(|address| base(address) == base(target)).cloned().collect()

@@ -9,6 +9,7 @@ use crate::files::Files;
 use crate::host::{Output, ProcessSpec, Sandbox};
 use crate::terminal::Terminal;
 use crate::view::WaitsFor;
+use nuvola_kernel::Map;
 use nuvola_kernel::{Blob, IdSource};
 use nuvola_terraform::host::WorkflowEvent;
 use nuvola_wire::{Request, Response};
@@ -51,7 +52,7 @@ pub struct Keys {
 pub(crate) struct Kept {
     pub project: String,
     pub files: Files,
-    pub terminals: BTreeMap<u32, Terminal>,
+    pub terminals: Map<u32, Terminal>,
     pub next_terminal: u32,
     pub next_pid: u32,
     pub ids: IdSource,
@@ -69,15 +70,15 @@ pub(crate) struct World {
     pub outbox: Vec<Output>,
     pub requests: VecDeque<(u64, Asker, Request)>,
     /// Answers for tasks; `None`: no such host.
-    pub answers: BTreeMap<u64, Option<Response>>,
+    pub answers: Map<u64, Option<Response>>,
     pub next_request: u64,
-    pub processes: BTreeMap<u32, Process>,
+    pub processes: Map<u32, Process>,
     /// The earliest time for which a task sleeps.
     pub wake_at_ms: Option<i64>,
     /// Tasks that tasks (or commands) have started.
     pub spawned: Vec<Task>,
     /// What Terraform does at the moment, by address.
-    pub progress: BTreeMap<String, crate::view::NodeStatus>,
+    pub progress: Map<String, crate::view::NodeStatus>,
     pub map_changed: bool,
     /// ARNs to nodes of the map.
     pub arns: BTreeMap<String, String>,
@@ -92,7 +93,7 @@ impl World {
             kept: Kept {
                 project: String::new(),
                 files: Files::default(),
-                terminals: BTreeMap::new(),
+                terminals: Map::new(),
                 next_terminal: 1,
                 next_pid: 1,
                 ids: IdSource::new(seed ^ 0x6c61_6220_6c61_6220),
@@ -102,12 +103,12 @@ impl World {
             charsets: Charsets::NONE,
             outbox: Vec::new(),
             requests: VecDeque::new(),
-            answers: BTreeMap::new(),
+            answers: Map::new(),
             next_request: 1,
-            processes: BTreeMap::new(),
+            processes: Map::new(),
             wake_at_ms: None,
             spawned: Vec::new(),
-            progress: BTreeMap::new(),
+            progress: Map::new(),
             map_changed: true,
             arns: BTreeMap::new(),
             items: Vec::new(),

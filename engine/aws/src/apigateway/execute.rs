@@ -8,6 +8,7 @@ use crate::context::{Completion, OpContext};
 use crate::http_event::{Caller, trace_id};
 use crate::lambda::{self, Call, InvocationResult};
 use crate::service::{Answer, DataPlane};
+use nuvola_kernel::Map;
 use nuvola_wire::{Request, Response};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -25,7 +26,7 @@ pub struct Client {
     pub ids: Ids,
     /// The request without its body, which gateway responses may refer to.
     pub request: Request,
-    pub gateway_responses: BTreeMap<String, GatewayResponse>,
+    pub gateway_responses: Map<String, GatewayResponse>,
     pub binary_media_types: Vec<String>,
 }
 
@@ -61,7 +62,7 @@ pub fn handle(cx: &mut OpContext<'_>, request: &Request, plane: &DataPlane) -> A
         Some((stage.clone(), deployment.snapshot.clone(), api.root_resource_id.clone()))
     });
     let Some((stage, snapshot, root_id)) = served else {
-        let refusal = Refusal::forbidden().response(&BTreeMap::new(), request);
+        let refusal = Refusal::forbidden().response(&Map::new(), request);
         return Answer::Now(ids.put(refusal));
     };
     let visit = Visit { api_id: &plane.key, stage: &stage, snapshot: &snapshot, path, request, ids: &ids };

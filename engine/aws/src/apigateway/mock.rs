@@ -3,6 +3,7 @@
 //! **Source**: API Gateway Developer Guide, "Mock integrations for REST APIs in API Gateway".
 
 use nuvola_kernel::Blob;
+
 use nuvola_wire::{Request, Response};
 
 use super::state::{Integration, IntegrationResponse};
@@ -79,6 +80,7 @@ fn render(response: &IntegrationResponse) -> Mock {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use nuvola_kernel::Map;
     use std::collections::BTreeMap;
 
     fn integration(template: &str) -> Integration {
@@ -94,7 +96,7 @@ mod tests {
         Integration {
             kind: "MOCK".to_owned(),
             request_templates: BTreeMap::from([("application/json".to_owned(), template.to_owned())]),
-            responses: BTreeMap::from([("200".to_owned(), response)]),
+            responses: Map::from([("200".to_owned(), response)]),
             ..Integration::default()
         }
     }

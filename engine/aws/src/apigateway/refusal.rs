@@ -3,8 +3,8 @@
 //! **Source**: API Gateway Developer Guide, "Gateway response types for API Gateway".
 
 use crate::auth::Decision;
+use nuvola_kernel::Map;
 use nuvola_wire::{Request, Response};
-use std::collections::BTreeMap;
 
 use super::state::GatewayResponse;
 
@@ -106,7 +106,7 @@ impl Refusal {
     }
 
     /// The answer, as the API's own gateway responses shape it.
-    pub fn response(&self, own: &BTreeMap<String, GatewayResponse>, request: &Request) -> Response {
+    pub fn response(&self, own: &Map<String, GatewayResponse>, request: &Request) -> Response {
         let default = if self.status >= 500 { "DEFAULT_5XX" } else { "DEFAULT_4XX" };
         let own = own.get(self.kind).or_else(|| own.get(default));
         // AWS writes the texts of its integrations' errors with a space, and IAM's with a capital.
@@ -162,6 +162,7 @@ fn parameter(expression: &str, request: &Request) -> Option<String> {
 mod tests {
     use super::*;
     use crate::auth::{PolicyKind, Reason};
+    use std::collections::BTreeMap;
 
     #[test]
     fn denials_hide_the_account() {
@@ -176,7 +177,7 @@ mod tests {
             smallest_policy: None,
         };
         let refusal = Refusal::access_denied(decision, "123456789012");
-        let response = refusal.response(&BTreeMap::new(), &Request::new("GET", "h", "/x"));
+        let response = refusal.response(&Map::new(), &Request::new("GET", "h", "/x"));
         assert_eq!(
             response.body.as_text(),
             Some(
@@ -189,12 +190,12 @@ mod tests {
     fn own_responses_shape_refusals() {
         // Source: API Gateway Developer Guide, "Gateway responses for REST APIs in API Gateway".
         let request = Request::new("GET", "h", "/x");
-        let plain = Refusal::missing_token().response(&BTreeMap::new(), &request);
+        let plain = Refusal::missing_token().response(&Map::new(), &request);
         assert_eq!(
             (plain.status, &plain.body[..]),
             (403, &br#"{"message":"Missing Authentication Token"}"#[..])
         );
-        let failed = Refusal::malformed().response(&BTreeMap::new(), &request);
+        let failed = Refusal::malformed().response(&Map::new(), &request);
         assert_eq!((failed.status, &failed.body[..]), (502, &br#"{"message": "Internal server error"}"#[..]));
         let own = GatewayResponse {
             response_type: "DEFAULT_4XX".to_owned(),
@@ -205,7 +206,7 @@ mod tests {
             )]),
             templates: BTreeMap::new(),
         };
-        let own = BTreeMap::from([("DEFAULT_4XX".to_owned(), own)]);
+        let own = Map::from([("DEFAULT_4XX".to_owned(), own)]);
         let shaped = Refusal::missing_token().response(&own, &request);
         assert_eq!(shaped.headers.get("access-control-allow-origin"), Some("*"));
     }

@@ -1,6 +1,7 @@
 //! REST APIs: resources, methods, integrations; deployments, which are snapshots of them; stages.
 
 use indexmap::IndexMap;
+use nuvola_kernel::Map;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -11,9 +12,9 @@ pub type TextMap = BTreeMap<String, String>;
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct ApiGatewayState {
     /// REST APIs by region, then by id, in order of creation.
-    pub regions: BTreeMap<String, IndexMap<String, RestApi>>,
+    pub regions: Map<String, IndexMap<String, RestApi>>,
     /// The account's settings by region.
-    pub accounts: BTreeMap<String, Account>,
+    pub accounts: Map<String, Account>,
 }
 
 impl ApiGatewayState {
@@ -59,9 +60,9 @@ pub struct RestApi {
     /// The tree, by id; the root is first.
     pub resources: IndexMap<String, Resource>,
     /// Gateway responses that differ from the default, by type.
-    pub gateway_responses: BTreeMap<String, GatewayResponse>,
+    pub gateway_responses: Map<String, GatewayResponse>,
     pub deployments: IndexMap<String, Deployment>,
-    pub stages: BTreeMap<String, Stage>,
+    pub stages: Map<String, Stage>,
 }
 
 impl RestApi {
@@ -109,7 +110,7 @@ pub struct Resource {
     /// `pets`, `{petId}` or `{proxy+}`; empty for the root.
     pub path_part: String,
     /// By HTTP method or `ANY`.
-    pub methods: BTreeMap<String, Method>,
+    pub methods: Map<String, Method>,
 }
 
 /// What a client may do with a resource.
@@ -124,7 +125,7 @@ pub struct Method {
     pub request_parameters: BTreeMap<String, bool>,
     pub request_models: TextMap,
     /// By status code.
-    pub responses: BTreeMap<String, MethodResponse>,
+    pub responses: Map<String, MethodResponse>,
     pub integration: Option<Integration>,
 }
 
@@ -155,7 +156,7 @@ pub struct Integration {
     pub cache_key_parameters: Vec<String>,
     pub tls_insecure: Option<bool>,
     /// By status code.
-    pub responses: BTreeMap<String, IntegrationResponse>,
+    pub responses: Map<String, IntegrationResponse>,
 }
 
 /// How an integration's answer becomes the method's.
@@ -181,7 +182,7 @@ pub struct GatewayResponse {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Snapshot {
     pub resources: IndexMap<String, Resource>,
-    pub gateway_responses: BTreeMap<String, GatewayResponse>,
+    pub gateway_responses: Map<String, GatewayResponse>,
     pub binary_media_types: Vec<String>,
 }
 

@@ -2,6 +2,7 @@
 
 use crate::iam::errors;
 use crate::service::ApiResult;
+use nuvola_kernel::Map;
 use nuvola_kernel::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -11,14 +12,14 @@ pub type Tags = Vec<(String, String)>;
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct State {
-    pub users: BTreeMap<String, User>,
-    pub groups: BTreeMap<String, Group>,
-    pub roles: BTreeMap<String, Role>,
+    pub users: Map<String, User>,
+    pub groups: Map<String, Group>,
+    pub roles: Map<String, Role>,
     /// Customer-managed policies by ARN; AWS's own are in `managed`.
-    pub policies: BTreeMap<String, ManagedPolicy>,
-    pub instance_profiles: BTreeMap<String, InstanceProfile>,
+    pub policies: Map<String, ManagedPolicy>,
+    pub instance_profiles: Map<String, InstanceProfile>,
     /// By access key id.
-    pub access_keys: BTreeMap<String, AccessKey>,
+    pub access_keys: Map<String, AccessKey>,
 }
 
 /// What users, groups and roles have in common: a name, and policies.

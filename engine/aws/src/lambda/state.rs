@@ -5,6 +5,7 @@
 use crate::auth::{Decision, Principal};
 use indexmap::IndexMap;
 use nuvola_kernel::Blob;
+use nuvola_kernel::Map;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -15,13 +16,13 @@ use super::limits;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct LambdaState {
     /// Functions by region, then by name.
-    pub regions: BTreeMap<String, BTreeMap<String, Function>>,
+    pub regions: Map<String, Map<String, Function>>,
     /// Execution environments by id, over all regions.
-    pub environments: BTreeMap<String, Environment>,
+    pub environments: Map<String, Environment>,
     /// Invocations that have begun and are not answered yet, by request id, in order of arrival.
     pub invocations: IndexMap<String, Invocation>,
     /// Asynchronous events that wait for their next attempt, by request id.
-    pub queued: BTreeMap<String, QueuedEvent>,
+    pub queued: Map<String, QueuedEvent>,
     /// How many invocations of one region may run at once.
     pub concurrent_executions: u32,
 }
@@ -29,10 +30,10 @@ pub struct LambdaState {
 impl Default for LambdaState {
     fn default() -> Self {
         LambdaState {
-            regions: BTreeMap::new(),
-            environments: BTreeMap::new(),
+            regions: Map::new(),
+            environments: Map::new(),
             invocations: IndexMap::new(),
-            queued: BTreeMap::new(),
+            queued: Map::new(),
             concurrent_executions: limits::CONCURRENT_EXECUTIONS,
         }
     }
@@ -49,7 +50,7 @@ impl LambdaState {
 
     /// The functions of a region in order of name.
     pub fn functions(&self, region: &str) -> impl Iterator<Item = &Function> {
-        self.regions.get(region).into_iter().flat_map(BTreeMap::values)
+        self.regions.get(region).into_iter().flat_map(Map::values)
     }
 
     /// The function and qualifier behind a function URL's id.
@@ -68,15 +69,15 @@ pub struct Function {
     pub arn: String,
     pub latest: FunctionVersion,
     /// Published versions by number.
-    pub versions: BTreeMap<u64, FunctionVersion>,
+    pub versions: Map<u64, FunctionVersion>,
     pub last_version: u64,
-    pub aliases: BTreeMap<String, Alias>,
+    pub aliases: Map<String, Alias>,
     /// Resource-based policies: that of the function under the empty name, else by version or alias.
-    pub policies: BTreeMap<String, ResourcePolicy>,
+    pub policies: Map<String, ResourcePolicy>,
     /// Function URLs: that of `$LATEST` under the empty name, else by alias.
-    pub urls: BTreeMap<String, UrlConfig>,
+    pub urls: Map<String, UrlConfig>,
     /// Settings of asynchronous invocation, by version, alias or `$LATEST`.
-    pub event_configs: BTreeMap<String, EventConfig>,
+    pub event_configs: Map<String, EventConfig>,
     pub tags: BTreeMap<String, String>,
     pub reserved_concurrency: Option<u32>,
 }

@@ -1,5 +1,6 @@
 //! Log groups, their streams and events.
 
+use nuvola_kernel::Map;
 use nuvola_kernel::Region;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -9,7 +10,7 @@ pub type Tags = BTreeMap<String, String>;
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct State {
     /// Groups by region and name.
-    pub regions: BTreeMap<Region, BTreeMap<String, Group>>,
+    pub regions: Map<Region, Map<String, Group>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -22,7 +23,7 @@ pub struct Group {
     pub class: String,
     pub deletion_protected: bool,
     pub tags: Tags,
-    pub streams: BTreeMap<String, Stream>,
+    pub streams: Map<String, Stream>,
     /// The number of the next event: events of one millisecond keep the order of their arrival.
     pub next_event: u64,
 }

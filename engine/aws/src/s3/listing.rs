@@ -1,9 +1,7 @@
 //! Walking a bucket in key order, grouping keys by a delimiter, without looking at the keys inside a group.
 
-use std::{
-    collections::{BTreeMap, btree_map},
-    ops::Bound,
-};
+use nuvola_kernel::map::{Map, Range};
+use std::ops::Bound;
 
 /// One entry of a listing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +36,7 @@ impl<'a> Walk<'a> {
     /// The entries in order; `visible` says which keys exist for this listing.
     pub fn over<'m, V>(
         self,
-        map: &'m BTreeMap<String, V>,
+        map: &'m Map<String, V>,
         visible: impl Fn(&V) -> bool + 'a,
     ) -> impl Iterator<Item = Entry<'m, V>> + 'a
     where
@@ -63,7 +61,7 @@ impl<'a> Walk<'a> {
         })
     }
 
-    fn start<'m, V>(&self, map: &'m BTreeMap<String, V>) -> btree_map::Range<'m, String, V> {
+    fn start<'m, V>(&self, map: &'m Map<String, V>) -> Range<'m, String, V> {
         match self.after {
             // A marker that is itself a common prefix stands for the whole group.
             Some(after) if common_prefix(after, self.prefix, self.delimiter) == Some(after) => {
@@ -71,9 +69,9 @@ impl<'a> Walk<'a> {
             }
             Some(after) if after >= self.prefix => {
                 let from = if self.inclusive { Bound::Included(after) } else { Bound::Excluded(after) };
-                map.range::<str, _>((from, Bound::Unbounded))
+                map.range::<str>((from, Bound::Unbounded))
             }
-            Some(_) | None => map.range::<str, _>((Bound::Included(self.prefix), Bound::Unbounded)),
+            Some(_) | None => map.range::<str>((Bound::Included(self.prefix), Bound::Unbounded)),
         }
     }
 }
@@ -89,11 +87,11 @@ fn common_prefix<'k>(key: &'k str, prefix: &str, delimiter: &str) -> Option<&'k 
 }
 
 /// What comes after all keys that begin with `prefix`.
-fn range_after_prefix<'m, V>(map: &'m BTreeMap<String, V>, prefix: &str) -> btree_map::Range<'m, String, V> {
+fn range_after_prefix<'m, V>(map: &'m Map<String, V>, prefix: &str) -> Range<'m, String, V> {
     match successor(prefix) {
-        Some(next) => map.range::<str, _>((Bound::Included(next.as_str()), Bound::Unbounded)),
+        Some(next) => map.range::<str>((Bound::Included(next.as_str()), Bound::Unbounded)),
         // Nothing can come after it: an empty range.
-        None => map.range::<str, _>((Bound::Excluded(prefix), Bound::Included(prefix))),
+        None => map.range::<str>((Bound::Excluded(prefix), Bound::Included(prefix))),
     }
 }
 
@@ -116,11 +114,11 @@ mod tests {
     use super::*;
     use std::cell::Cell;
 
-    fn map(keys: &[&str]) -> BTreeMap<String, bool> {
+    fn map(keys: &[&str]) -> Map<String, bool> {
         keys.iter().map(|key| (key.to_string(), true)).collect()
     }
 
-    fn names(walk: Walk<'_>, map: &BTreeMap<String, bool>) -> Vec<String> {
+    fn names(walk: Walk<'_>, map: &Map<String, bool>) -> Vec<String> {
         walk.over(map, |visible| *visible).map(|entry| entry.name().to_owned()).collect()
     }
 
@@ -163,7 +161,7 @@ mod tests {
     #[test]
     fn a_group_is_skipped_without_looking_at_its_keys() {
         let keys: Vec<String> = (0..5000).map(|n| format!("big/{n}")).collect();
-        let mut map: BTreeMap<String, bool> = keys.into_iter().map(|key| (key, true)).collect();
+        let mut map: Map<String, bool> = keys.into_iter().map(|key| (key, true)).collect();
         map.insert("z".into(), true);
         let looked = Cell::new(0);
         let walk = Walk { delimiter: "/", ..Walk::default() };

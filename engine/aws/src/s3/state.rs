@@ -10,15 +10,15 @@ use super::{
     website::Website,
 };
 use indexmap::IndexMap;
+use nuvola_kernel::Map;
 use nuvola_kernel::{Blob, Timestamp};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// Everything that S3 keeps.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct S3State {
     /// By name: bucket names are unique across accounts and regions.
-    pub buckets: BTreeMap<String, Bucket>,
+    pub buckets: Map<String, Bucket>,
 }
 
 /// A general purpose bucket.
@@ -31,9 +31,9 @@ pub struct Bucket {
     /// By key, in the order of its UTF-8 bytes, which is the order of every listing.
     ///
     /// Invariant: no stack of versions is empty.
-    pub objects: BTreeMap<String, Versions>,
+    pub objects: Map<String, Versions>,
     /// Multipart uploads in progress by key, each list in the order of initiation.
-    pub uploads: BTreeMap<String, Vec<Upload>>,
+    pub uploads: Map<String, Vec<Upload>>,
     pub versioning: Versioning,
     pub ownership: Option<Ownership>,
     pub acl: Acl,
@@ -62,8 +62,8 @@ impl Bucket {
             owner_account: owner_account.to_owned(),
             region: region.to_owned(),
             created_at,
-            objects: BTreeMap::new(),
-            uploads: BTreeMap::new(),
+            objects: Map::new(),
+            uploads: Map::new(),
             versioning: Versioning::Unversioned,
             ownership: Some(Ownership::BucketOwnerEnforced),
             acl: Acl::default(),
@@ -297,7 +297,7 @@ pub struct Upload {
     pub encryption: Encryption,
     pub acl: Acl,
     pub checksum: Option<UploadChecksum>,
-    pub parts: BTreeMap<u32, Part>,
+    pub parts: Map<u32, Part>,
 }
 
 /// An uploaded part.

@@ -3,8 +3,8 @@
 use crate::auth::{AccessCheck, Credentials, Principal, ResourcePolicy, RoleSession};
 use crate::context::OpContext;
 use nuvola_kernel::Arn;
+use nuvola_kernel::Map;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// Sessions that are this long over are forgotten: until then they answer that they have expired.
 const FORGET_AFTER_MS: i64 = 24 * 3600 * 1000;
@@ -12,7 +12,7 @@ const FORGET_AFTER_MS: i64 = 24 * 3600 * 1000;
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct State {
     /// By access key id.
-    pub sessions: BTreeMap<String, Session>,
+    pub sessions: Map<String, Session>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -4,6 +4,7 @@ use crate::context::OpContext;
 use crate::operation;
 use crate::service::ApiResult;
 use indexmap::IndexMap;
+use nuvola_kernel::Map;
 use nuvola_kernel::Timestamp;
 use nuvola_wire::shape;
 use std::collections::BTreeMap;
@@ -152,7 +153,7 @@ fn create_rest_api(cx: &mut OpContext<'_>, input: CreateRestApiInput) -> ApiResu
         id: root_resource_id.clone(),
         parent_id: None,
         path_part: String::new(),
-        methods: BTreeMap::new(),
+        methods: Map::new(),
     };
     let default_ip = if private { "dualstack" } else { "ipv4" };
     let api = state::RestApi {
@@ -172,9 +173,9 @@ fn create_rest_api(cx: &mut OpContext<'_>, input: CreateRestApiInput) -> ApiResu
         tags: input.tags,
         root_resource_id: root_resource_id.clone(),
         resources: IndexMap::from([(root_resource_id, root)]),
-        gateway_responses: BTreeMap::new(),
+        gateway_responses: Map::new(),
         deployments: IndexMap::new(),
-        stages: BTreeMap::new(),
+        stages: Map::new(),
     };
     let answer = shown(&api);
     let region = cx.region.to_string();

@@ -109,11 +109,11 @@ operation! {
 
 fn create_deployment(cx: &mut OpContext<'_>, input: CreateDeploymentInput) -> ApiResult<Deployment> {
     let api = lookup::api(cx, &input.rest_api_id)?;
-    let mut methods = api.resources.values().flat_map(|resource| resource.methods.values()).peekable();
-    if methods.peek().is_none() {
+    let methods = || api.resources.values().flat_map(|resource| resource.methods.values());
+    if methods().next().is_none() {
         return Err(errors::bad_request("The REST API doesn't contain any methods"));
     }
-    if methods.any(|method| method.integration.is_none()) {
+    if methods().any(|method| method.integration.is_none()) {
         return Err(errors::bad_request("No integration defined for method"));
     }
     let stage_name = input.stage_name.filter(|name| !name.is_empty());

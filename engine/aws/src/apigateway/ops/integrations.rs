@@ -3,6 +3,7 @@
 use crate::context::OpContext;
 use crate::operation;
 use crate::service::ApiResult;
+use nuvola_kernel::Map;
 use nuvola_wire::shape;
 use std::collections::BTreeMap;
 
@@ -123,7 +124,7 @@ fn put_integration(cx: &mut OpContext<'_>, input: PutIntegrationInput) -> ApiRes
         cache_namespace: input.cache_namespace.unwrap_or(input.resource_id),
         cache_key_parameters: input.cache_key_parameters.unwrap_or_default(),
         tls_insecure: input.tls_config.and_then(|config| config.insecure_skip_verification),
-        responses: BTreeMap::new(),
+        responses: Map::new(),
     };
     let answer = Integration::of(&integration);
     let kind = integration.kind.clone();

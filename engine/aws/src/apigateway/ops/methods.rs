@@ -3,6 +3,7 @@
 use crate::context::OpContext;
 use crate::operation;
 use crate::service::ApiResult;
+use nuvola_kernel::Map;
 use nuvola_wire::shape;
 use std::collections::BTreeMap;
 
@@ -108,7 +109,7 @@ fn put_method(cx: &mut OpContext<'_>, input: PutMethodInput) -> ApiResult<Method
         operation_name: input.operation_name,
         request_parameters,
         request_models,
-        responses: BTreeMap::new(),
+        responses: Map::new(),
         integration: None,
     };
     let answer = Method::of(&method);

@@ -3,9 +3,9 @@
 use crate::context::OpContext;
 use crate::operation;
 use crate::service::ApiResult;
+use nuvola_kernel::Map;
 use nuvola_kernel::ordered::sort_by;
 use nuvola_wire::shape;
-use std::collections::BTreeMap;
 
 use crate::apigateway::lookup::{self, access};
 use crate::apigateway::patch::{Patch, PatchError, PatchOp};
@@ -123,7 +123,7 @@ fn create_resource(cx: &mut OpContext<'_>, input: CreateResourceInput) -> ApiRes
         id: id.clone(),
         parent_id: Some(input.parent_id),
         path_part: input.path_part,
-        methods: BTreeMap::new(),
+        methods: Map::new(),
     };
     let api = lookup::api_mut(cx, &input.rest_api_id)?;
     api.resources.insert(id.clone(), resource);

@@ -6,6 +6,7 @@ use crate::operation;
 use crate::service::ApiResult;
 use crate::validate::Validation;
 use nuvola_kernel::Blob;
+use nuvola_kernel::Map;
 use nuvola_wire::shape;
 use std::collections::BTreeMap;
 
@@ -176,12 +177,12 @@ fn create_function(cx: &mut OpContext<'_>, input: CreateFunctionInput) -> ApiRes
         name: target.name.clone(),
         arn: target.arn.clone(),
         latest,
-        versions: BTreeMap::new(),
+        versions: Map::new(),
         last_version: 0,
-        aliases: BTreeMap::new(),
-        policies: BTreeMap::new(),
-        urls: BTreeMap::new(),
-        event_configs: BTreeMap::new(),
+        aliases: Map::new(),
+        policies: Map::new(),
+        urls: Map::new(),
+        event_configs: Map::new(),
         tags,
         reserved_concurrency: None,
     };

@@ -9,6 +9,7 @@ use crate::paging;
 use crate::service::ApiResult;
 use crate::validate::Validation;
 use indexmap::IndexMap;
+use nuvola_kernel::Map;
 use nuvola_wire::shape;
 
 operation! {
@@ -160,7 +161,7 @@ pub fn make(cx: &mut OpContext<'_>, name: &str) -> state::Group {
         class: "STANDARD".to_owned(),
         deletion_protected: false,
         tags: Tags::new(),
-        streams: std::collections::BTreeMap::new(),
+        streams: Map::new(),
         next_event: 0,
     }
 }

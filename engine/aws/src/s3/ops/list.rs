@@ -215,7 +215,7 @@ struct Page {
 }
 
 fn current_objects(
-    objects: &std::collections::BTreeMap<String, Versions>,
+    objects: &nuvola_kernel::Map<String, Versions>,
     walk: Walk<'_>,
     max: usize,
     owner: Option<&Owner>,
