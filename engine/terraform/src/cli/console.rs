@@ -20,6 +20,9 @@ const HELP: &str = "The Terraform console allows you to experiment with Terrafor
 
 /// The `console` command.
 pub async fn run(session: &mut Session, args: &Args) -> i32 {
+    if super::misc::too_many(session, args) {
+        return 1;
+    }
     session.legacy = true;
     let session: &Session = session;
     let mut diagnostics = Vec::new();

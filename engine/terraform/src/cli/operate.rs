@@ -25,11 +25,9 @@ use nuvola_hcl::{Diagnostic, has_errors};
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// The options of operations.
-pub const KNOWN: Known = Known {
+/// The options of `plan`.
+pub const PLAN: Known = Known {
     switches: &[
-        "no-color",
-        "auto-approve",
         "destroy",
         "refresh-only",
         "refresh",
@@ -38,11 +36,32 @@ pub const KNOWN: Known = Known {
         "detailed-exitcode",
         "compact-warnings",
         "lock",
-        "help",
-        "h",
     ],
     values: &[
         "out",
+        "target",
+        "replace",
+        "var",
+        "var-file",
+        "state",
+        "lock-timeout",
+        "parallelism",
+        "generate-config-out",
+    ],
+};
+/// The options of `apply` and `destroy`.
+pub const APPLY: Known = Known {
+    switches: &[
+        "auto-approve",
+        "destroy",
+        "refresh-only",
+        "refresh",
+        "input",
+        "json",
+        "compact-warnings",
+        "lock",
+    ],
+    values: &[
         "target",
         "replace",
         "var",
@@ -52,7 +71,21 @@ pub const KNOWN: Known = Known {
         "backup",
         "lock-timeout",
         "parallelism",
-        "generate-config-out",
+    ],
+};
+/// The options of `refresh`.
+pub const REFRESH: Known = Known {
+    switches: &["refresh", "destroy", "refresh-only", "input", "json", "compact-warnings", "lock"],
+    values: &[
+        "target",
+        "replace",
+        "var",
+        "var-file",
+        "state",
+        "state-out",
+        "backup",
+        "lock-timeout",
+        "parallelism",
     ],
 };
 
@@ -98,12 +131,7 @@ pub async fn run(session: &mut Session, command: Command, args: Args) -> i32 {
     let operation = Operation { session, command, args, options, json };
     if has_errors(&diagnostics) {
         operation.show(&diagnostics);
-        if operation.json.is_none() {
-            session.err(&format!(
-                "\nFor more help on using this command, run:\n  terraform {} -help\n",
-                command.name()
-            ));
-        }
+        operation.help_hint();
         return 1;
     }
     operation.run().await
@@ -166,6 +194,14 @@ impl Operation<'_> {
         }
     }
 
+    fn help_hint(&self) {
+        if self.json.is_none() {
+            let name = self.command.name();
+            self.session
+                .err(&format!("\nFor more help on using this command, run:\n  terraform {name} -help\n"));
+        }
+    }
+
     fn ui(&self) -> Box<dyn Ui + '_> {
         match &self.json {
             Some(json) => Box::new(JsonUi::new(json.session)),
@@ -175,7 +211,7 @@ impl Operation<'_> {
 
     async fn run(&self) -> i32 {
         if matches!(self.command, Command::Apply | Command::Destroy)
-            && let Some(path) = self.args.rest.first()
+            && let [path] = self.args.rest.as_slice()
         {
             return self.apply_saved(path).await;
         }
@@ -186,11 +222,8 @@ impl Operation<'_> {
                     "Expected at most one positional argument."
                 }
             };
-            let detail = format!(
-                "{expected}\n\nFor more help on using this command, run:\n  terraform {} -help",
-                self.command.name()
-            );
-            self.show(&[Diagnostic::error("Too many command line arguments", detail)]);
+            self.show(&[Diagnostic::error("Too many command line arguments", expected)]);
+            self.help_hint();
             return 1;
         }
         let session = self.session;

@@ -1,6 +1,7 @@
 //! `validate`: what the configuration itself says, without looking at anything real.
 
 use super::args::{Args, Known};
+use super::inspect;
 use super::session::Session;
 use crate::config::Config;
 use crate::exec::block_on;
@@ -29,6 +30,9 @@ pub fn static_check(session: &Session, config: &Rc<Config>) -> Vec<Diagnostic> {
 
 /// The `validate` command.
 pub fn run(session: &Session, args: &Args) -> i32 {
+    if args.rest.len() > 1 {
+        return session.wrong_count("validate", inspect::TOO_MANY, inspect::AT_MOST_ONE);
+    }
     let mut diagnostics = Vec::new();
     let config = session.load(&mut diagnostics);
     if !has_errors(&diagnostics) {
