@@ -1,7 +1,11 @@
 //! Reads addresses from text and from references.
 
 use crate::addr::{Key, Mode, ModuleInstance, ResourceInstance, ResourceName, Target};
+use nuvola_hcl::text::quote;
 use nuvola_hcl::{Diagnostic, FileId, Range, Sources, Span, StepKind, Traversal};
+
+const RESERVED: [&str; 10] =
+    ["count", "each", "local", "path", "self", "terraform", "var", "template", "lazy", "arg"];
 
 fn invalid(detail: impl Into<String>, at: Range) -> Diagnostic {
     Diagnostic::error("Invalid address", detail).at(at)
@@ -102,11 +106,25 @@ impl Steps {
     }
 
     fn resource(&mut self) -> Result<ResourceName, Diagnostic> {
-        let mode = if self.peek_name() == Some("data") {
-            self.at += 1;
-            Mode::Data
-        } else {
-            Mode::Managed
+        let mode = match self.peek_name() {
+            Some("data") => {
+                self.at += 1;
+                Mode::Data
+            }
+            Some("resource") => {
+                self.at += 1;
+                Mode::Managed
+            }
+            Some(word) if RESERVED.contains(&word) => {
+                return Err(invalid(
+                    format!(
+                        "The keyword {} is reserved and cannot be used to target a resource address. If you are targeting a resource type that uses a reserved keyword, please prefix your address with \"resource.\".",
+                        quote(word)
+                    ),
+                    self.whole,
+                ));
+            }
+            Some(_) | None => Mode::Managed,
         };
         let Some((Element::Name(kind), range)) = self.next() else {
             return Err(invalid("A resource type name is required.", self.whole));

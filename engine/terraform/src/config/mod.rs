@@ -208,6 +208,8 @@ pub struct Moved {
 pub struct Removed {
     pub from: Target,
     pub destroy: bool,
+    /// To run when the object is destroyed.
+    pub provisioners: Vec<Provisioner>,
     pub range: Range,
 }
 

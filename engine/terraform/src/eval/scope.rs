@@ -100,6 +100,10 @@ impl Run {
                     }
                 }
                 Subject::Path(name) => put("path", name, self.path_value(&place.module, name)),
+                Subject::Terraform(name) if name == "applying" => {
+                    let applying = Value::bool(self.op == Op::Apply);
+                    put("terraform", name, applying.with_marks(nuvola_tf_lang::Marks::EPHEMERAL));
+                }
                 Subject::Terraform(name) => put("terraform", name, Value::string(&self.workspace)),
                 Subject::SelfObject => match &place.self_value {
                     Some(value) => {
@@ -180,6 +184,13 @@ impl Run {
             let instance = ResourceInstance::new(module.clone(), name.clone(), key);
             values.instances.get(&instance).cloned().unwrap_or_else(Value::dynamic_unknown)
         };
+        // The console without a plan knows only what the state has.
+        let instances = || {
+            values.instances.keys().any(|instance| instance.module == *module && instance.resource == *name)
+        };
+        if self.op == Op::Eval && !instances() {
+            return Value::dynamic_unknown();
+        }
         match values.expansions.get(&(module.clone(), name.clone())) {
             None | Some(Expansion::Unknown { .. }) => {
                 let config = self.config.descendant(&module.path());

@@ -318,13 +318,17 @@ impl<'a> Planner<'a> {
                 }
                 continue;
             }
-            let status = self.conditions(
-                &check.asserts,
-                &place,
-                "",
-                "Check block assertion failed",
-                Severity::Warning,
-            );
+            let failed = self.run.values.borrow().failed_checks.get(&address).cloned();
+            let status = match failed {
+                Some(messages) => (CheckStatus::Fail, messages),
+                None => self.conditions(
+                    &check.asserts,
+                    &place,
+                    "",
+                    "Check block assertion failed",
+                    Severity::Warning,
+                ),
+            };
             let config = if path.is_empty() {
                 format!("check.{name}")
             } else {

@@ -422,7 +422,17 @@ impl Special<'_> {
             return Value::dynamic_unknown();
         }
         if !reference {
-            let message = if matches!(arg.kind, ExprKind::Template(_)) {
+            let parts = match &arg.kind {
+                ExprKind::Template(template) => template.parts.as_slice(),
+                _ => &[],
+            };
+            let interpolated =
+                parts.iter().any(|part| !matches!(part, nuvola_hcl::TemplatePart::Literal { .. }));
+            let message = if interpolated && parts.len() == 1 {
+                "invalid template expression: templatestring is only for rendering templates retrieved dynamically from elsewhere; to treat the inner expression as template syntax, write the reference expression directly without any template interpolation syntax"
+            } else if interpolated {
+                "invalid template expression: templatestring is only for rendering templates retrieved dynamically from elsewhere; to render an inline template, consider using a plain template string expression"
+            } else if matches!(arg.kind, ExprKind::Template(_)) {
                 "invalid template expression: templatestring is only for rendering templates retrieved dynamically from elsewhere, and so does not support providing a literal template; consider using a template string expression instead"
             } else {
                 "invalid template expression: must be a direct reference to a single string from elsewhere, containing valid Terraform template syntax"

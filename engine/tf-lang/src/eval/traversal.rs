@@ -49,7 +49,7 @@ pub(super) fn eval_relative(
 }
 
 /// Takes all the steps; the first failure ends the walk.
-pub(super) fn walk(value: Value, steps: &[Step], out: &mut Vec<Diagnostic>) -> Value {
+pub fn walk(value: Value, steps: &[Step], out: &mut Vec<Diagnostic>) -> Value {
     let mut value = value;
     for step in steps {
         let next = match &step.kind {
@@ -175,6 +175,8 @@ pub fn index(value: &Value, key: &Value, range: Range) -> Result<Value, Box<Diag
             Err("This value does not have any indices.".to_owned())
         }
     };
+    // The real program loses the marks of an object's key.
+    let marks = if matches!(value.ty(), Type::Object(_)) { value.marks() } else { marks };
     found.map(|value| value.with_marks(marks)).or_else(invalid)
 }
 
@@ -187,7 +189,6 @@ fn index_sequence(value: &Value, key: &Value) -> Result<Value, String> {
         _ => Value::dynamic_unknown(),
     };
     let Some(number) = key.as_number() else { return Ok(unknown()) };
-    let is_tuple = matches!(value.ty(), Type::Tuple(_));
     let length = match value.ty() {
         Type::Tuple(types) => Some(types.len()),
         _ => value.len(),
@@ -204,14 +205,13 @@ fn index_sequence(value: &Value, key: &Value) -> Result<Value, String> {
     if let Some(length) = length
         && position.is_none_or(|position| position >= length)
     {
-        return Err(match (length, is_tuple) {
+        return Err(match (length, position) {
             (0, _) => format!("{NO_ELEMENT}: the collection has no elements."),
-            (_, true) => format!("{NO_ELEMENT}."),
-            (_, false) => {
-                format!(
-                    "{NO_ELEMENT}: the given index is greater than or equal to the length of the collection."
-                )
-            }
+            // Only the index just after the last is told apart.
+            (_, Some(position)) if position == length => format!(
+                "{NO_ELEMENT}: the given index is greater than or equal to the length of the collection."
+            ),
+            (_, _) => format!("{NO_ELEMENT}."),
         });
     }
     let found = value.as_seq().zip(position).and_then(|(elements, position)| elements.get(position));
