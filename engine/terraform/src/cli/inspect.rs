@@ -53,6 +53,20 @@ pub fn output(session: &Session, args: &Args) -> i32 {
     if args.rest.len() > 1 {
         return session.wrong_count("output", "Unexpected argument", "The output command expects exactly one argument with the name of an output variable or no arguments to show all outputs.");
     }
+    if args.on("json") && args.on("raw") {
+        return session.wrong_count(
+            "output",
+            "Invalid output format",
+            "The -raw and -json options are mutually-exclusive.",
+        );
+    }
+    if args.on("raw") && args.rest.is_empty() {
+        return session.wrong_count(
+            "output",
+            "Output name required",
+            "You must give the name of a single output value when using the -raw option.",
+        );
+    }
     let mut store = match store(session, args) {
         Ok(store) => store,
         Err(code) => return code,
@@ -84,7 +98,7 @@ pub fn output(session: &Session, args: &Args) -> i32 {
         }
         return 0;
     };
-    if state.outputs.is_empty() {
+    if state.outputs.is_empty() && !args.on("json") {
         session.show(&[Diagnostic::warning("No outputs found", NO_OUTPUTS)]);
         return 0;
     }
@@ -146,7 +160,8 @@ pub fn show(session: &Session, args: &Args) -> i32 {
         }
         return match StateFile::read(&text) {
             Ok(file) => show_state(session, args, &run, Some(file.state)),
-            Err(_) => session.fail("Failed to read the given file as a state or plan file", format!("State read error: stat {path}: no such file or directory\n\nPlan read error: stat {path}: no such file or directory")),
+            Err(_) if session.host.file_kind(path).is_none() => session.fail("Failed to read the given file as a state or plan file", format!("State read error: Error loading statefile: open {path}: no such file or directory\n\nPlan read error: couldn't load the provided path as either a local plan file (open {path}: no such file or directory) or a saved cloud plan (open {path}: no such file or directory)")),
+            Err(problems) => session.fail("Failed to read the given file as a state or plan file", format!("State read error: Error reading {path} as a statefile: {}\n\nPlan read error: couldn't load the provided path as either a local plan file (zip: not a valid zip file) or a saved cloud plan (unable to parse plan file)", problems_text(&problems))),
         };
     }
     let mut store = match store(session, args) {

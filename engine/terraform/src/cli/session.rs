@@ -298,18 +298,20 @@ impl Session {
         let mut out = Vec::new();
         let mut seen = std::collections::BTreeSet::new();
         let locked = super::init::locked(&*self.host);
-        for provider in Resolver::new(config).all() {
-            if provider.source.is_builtin() || !seen.insert(provider.source.clone()) {
+        let used = Resolver::new(config).all().into_iter().map(|provider| provider.source);
+        let required = config.all().into_iter().flat_map(|node| node.module.required_providers.values());
+        for source in used.chain(required.map(|required| required.source.clone())) {
+            if source.is_builtin() || !seen.insert(source.clone()) {
                 continue;
             }
-            if locked.contains_key(&provider.source.to_string())
-                && !providers::versions(&provider.source, &*self.registry).is_empty()
+            if locked.contains_key(&source.to_string())
+                && !providers::versions(&source, &*self.registry).is_empty()
             {
                 continue;
             }
             let detail = format!(
                 "This configuration requires provider {}, but that provider isn't available. You may be able to install it automatically by running:\n  terraform init",
-                provider.source
+                source
             );
             out.push(Diagnostic::error("Missing required provider", detail));
         }

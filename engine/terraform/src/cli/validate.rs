@@ -51,10 +51,10 @@ pub fn run(session: &Session, args: &Args) -> i32 {
         return 1;
     }
     let warned =
-        if diagnostics.is_empty() { "" } else { ", but there were some\nvalidation warnings as shown above" };
-    session.out(
-        &session.color.paint(&format!("[green][bold]Success![reset] The configuration is valid{warned}.\n")),
-    );
+        if diagnostics.is_empty() { "" } else { ", but there were some validation warnings as shown above" };
+    let text =
+        session.color.paint(&format!("[green][bold]Success![reset] The configuration is valid{warned}.\n"));
+    session.out(&crate::render::color::word_wrap(&text, session.columns()));
     session.out("\n");
     0
 }

@@ -1,6 +1,6 @@
 //! Reads the top-level blocks of a file into a module.
 
-use super::content::{Kind, Shape, exact, optional, partial, required, start_of, unsupported_block};
+use super::content::{Kind, Shape, exact, optional, partial, required, start_of};
 use super::resource::{self, BAD_NAME};
 use super::types::{self, Constraint};
 use super::{
@@ -228,9 +228,10 @@ fn variable_type(attribute: &Attribute, diagnostics: &mut Vec<Diagnostic>) -> (C
             diagnostics
                 .push(Diagnostic::error("Invalid quoted type constraints", detail).at(attribute.expr.range));
         } else {
-            let detail = "A type specification is either a primitive type keyword (bool, number, string) or a complex type constructor call, like list(string).";
-            diagnostics
-                .push(Diagnostic::error("Invalid type specification", detail).at(attribute.expr.range));
+            let detail = "To provide a full type expression, remove the surrounding quotes and give the type expression directly.";
+            diagnostics.push(
+                Diagnostic::error("Invalid legacy variable type hint", detail).at(attribute.expr.range),
+            );
         }
         return (Constraint::any(), true);
     }
@@ -281,7 +282,8 @@ fn default_value(
 
 fn locals(block: &Block, module: &mut Module, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
     for nested in &block.body.blocks {
-        diagnostics.push(unsupported_block(&nested.kind, "", nested.kind_range));
+        let summary = format!("Unexpected {} block", quote(&nested.kind));
+        diagnostics.push(Diagnostic::error(summary, crate::cli::variables::NO_BLOCKS).at(nested.kind_range));
     }
     for attribute in &block.body.attributes {
         if let Some(first) = module.locals.get(&attribute.name) {
@@ -403,6 +405,17 @@ fn passed_providers(
 fn provider(block: &Block, module: &mut Module, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
     let (meta, rest) = partial(&block.body, start_of(block), PROVIDER, diagnostics);
     let label = &block.labels[0];
+    if !label.name.chars().all(|char| char.is_ascii_alphanumeric() || char == '-')
+        || label.name.starts_with('-')
+        || label.name.ends_with('-')
+    {
+        let detail = format!(
+            "{} is an invalid provider local name: must contain only letters, digits, and dashes, and may not use leading or trailing dashes",
+            label.name
+        );
+        diagnostics.push(Diagnostic::error("Invalid provider local name", detail).at(label.range));
+        return;
+    }
     let alias = fields::constant_string(meta.arg("alias"), diagnostics);
     let version = fields::constant_string(meta.arg("version"), diagnostics);
     if let Some(attribute) = meta.arg("version") {

@@ -12,6 +12,10 @@ pub fn constant(expr: &Expr, ty: &Type, diagnostics: &mut Vec<Diagnostic>) -> Op
         Diagnostic::error("Unsuitable value type", format!("Unsuitable value: {text}")).at(first_part(expr))
     };
     match convert(&value, ty) {
+        Ok(value) if value.is_null() => {
+            diagnostics.push(unsuitable("null value is not allowed"));
+            None
+        }
         Ok(value) if value.is_wholly_known() => Some(value),
         Ok(_) => {
             diagnostics.push(unsuitable("value must be known"));

@@ -134,7 +134,10 @@ impl Run {
             found.push(undeclared_resource(config, name, at));
             return;
         };
-        if place.resource.as_ref() == Some(name) && place.self_value.is_none() {
+        if place.resource.as_ref() == Some(name)
+            && place.self_value.is_none()
+            && self.op != crate::run::Op::Validate
+        {
             let detail = format!("Configuration for {name} may not refer to itself.");
             found.push(Diagnostic::error("Self-referential block", detail).at(at));
             return;

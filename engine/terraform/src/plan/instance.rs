@@ -83,6 +83,21 @@ impl Planner<'_> {
                 schema.data_sources.keys().map(String::as_str).collect(),
             ),
         };
+        let elsewhere = self
+            .run
+            .plain_provider(&abs.source)
+            .map_or_else(Vec::new, |provider| provider.types_not_simulated(resource.name.mode));
+        if elsewhere.contains(&resource.name.kind.as_str()) {
+            let (summary, what) = match resource.name.mode {
+                Mode::Managed => ("Resource type not simulated", "resource type"),
+                Mode::Data => ("Data source not simulated", "data source"),
+            };
+            let detail = format!(
+                "Nuvola does not simulate the {what} {kind}. The provider {name} of real AWS has it, so this configuration may be right: only here it cannot be used."
+            );
+            return Diagnostic::error(summary, detail).at(resource.type_range);
+        }
+        names.extend(elsewhere);
         names.sort_unstable();
         let twin = match resource.name.mode {
             Mode::Managed => schema.data_sources.contains_key(&resource.name.kind),
@@ -99,8 +114,7 @@ impl Planner<'_> {
         } else {
             crate::config::content::did_you_mean(&resource.name.kind, names)
         };
-        let simulated = if abs.source.is_builtin() { "" } else { crate::providers::NOT_SIMULATED };
-        let detail = format!("The provider {name} does not support {what} {kind}.{hint}{simulated}");
+        let detail = format!("The provider {name} does not support {what} {kind}.{hint}");
         Diagnostic::error(summary, detail).at(resource.type_range)
     }
 
@@ -223,12 +237,37 @@ impl Planner<'_> {
         if !self.run.accept(problems) {
             return false;
         }
+        if !self.accept_ephemeral(subject, &instance.config().to_string(), &value) {
+            return false;
+        }
         let (plain, _) = value.unmark_deep();
         let found = match resource.name.mode {
             Mode::Managed => subject.provider.validate_resource(&resource.name.kind, &plain),
             Mode::Data => subject.provider.validate_data_source(&resource.name.kind, &plain),
         };
         self.provider_problems(subject, &instance.config().to_string(), &found)
+    }
+
+    /// What does not last cannot be kept in the state.
+    fn accept_ephemeral(&self, subject: &Subject<'_>, address: &str, value: &Value) -> bool {
+        let mut names: Vec<String> = path::marked_paths(value, Marks::EPHEMERAL)
+            .iter()
+            .filter_map(|path| match path.first() {
+                Some(Step::Attr(name)) => Some(name.to_string()),
+                _ => None,
+            })
+            .collect();
+        names.dedup();
+        let problem = |name: &String| {
+            let at = subject.resource.body.attribute(name);
+            let at = at.map_or(subject.resource.body_start, |attribute| attribute.expr.range);
+            let detail = format!(
+                "Ephemeral values are not valid for {}, because it is not a write-only attribute and must be persisted to state.",
+                quote(name)
+            );
+            Diagnostic::error("Invalid use of ephemeral value", detail).at(at).about(address)
+        };
+        self.run.accept(names.iter().map(problem).collect())
     }
 
     fn validate_depends_on(&self, resource: &Resource, place: &Place, problems: &mut Vec<Diagnostic>) {

@@ -42,6 +42,9 @@ fn arguments_without_simulation_say_so() {
     let found = world.provider.validate_resource("aws_vpc", &Value::dynamic_unknown());
     assert_eq!(found[0].summary, "aws_vpc is not simulated by Nuvola");
     assert!(crate::is_known_elsewhere("aws_vpc", false) && !crate::is_known_elsewhere("aws_nonsense", false));
+    assert!(crate::is_known_elsewhere("aws_vpc", true) && !crate::is_known_elsewhere("aws_s3_bucket", true));
+    // Source: the provider's documentation lists well over a thousand resources.
+    assert!(crate::schema::types_not_simulated(false).len() > 1500);
 }
 
 #[test]
