@@ -147,7 +147,7 @@ pub fn show(session: &Session, args: &Args) -> i32 {
         let text = String::from_utf8_lossy(&bytes).into_owned();
         if let Some(saved) = SavedPlan::read(&text) {
             if args.on("json") {
-                session.out(&format!("{}\n", super::show_json::plan(session, &run, &saved.plan)));
+                session.out(&format!("{}\n", super::show_json::plan(&run, &saved.plan)));
                 return 0;
             }
             let look = Look { color: session.color, columns: session.columns() };

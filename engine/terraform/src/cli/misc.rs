@@ -68,35 +68,38 @@ pub fn modules(session: &Session, args: &Args) -> i32 {
         return 1;
     }
     let mut found = Vec::new();
-    let mut queue = vec![(&*config, String::new())];
-    while let Some((node, indent)) = queue.pop() {
-        for (name, child) in node.children.iter().rev() {
-            let source = node.module.calls.get(name).and_then(|call| call.source.clone()).unwrap_or_default();
-            queue.push((child, format!("{indent}    ")));
-            found.push((name.clone(), source, indent.clone()));
-        }
-    }
+    let mut text = String::new();
+    module_tree(&config, "", &mut text, &mut found);
     if args.on("json") {
-        let entry = |(name, source, _): &(String, String, String)| {
+        let entry = |(name, source): &(String, String)| {
             object([("key", string(name)), ("source", string(source)), ("version", string(""))])
         };
         let list = if found.is_empty() { Json::Null } else { Json::Array(found.iter().map(entry).collect()) };
         let json = object([("format_version", string("1.0")), ("modules", list)]);
         session.out(&format!("{}\n", crate::state::json::compact(&json)));
-        return 0;
-    }
-    if found.is_empty() {
+    } else if found.is_empty() {
         session.out("No modules found in configuration.\n");
-        return 0;
+    } else {
+        session.out(&format!("\nModules declared by configuration:\n.\n{text}\n"));
     }
-    session.out("\nModules declared by configuration:\n.\n");
-    let last = found.len() - 1;
-    for (at, (name, source, indent)) in found.iter().enumerate() {
-        let branch = if at == last { "└── " } else { "├── " };
-        session.out(&format!("{indent}{branch}{} ({source})\n", quote(name)));
-    }
-    session.out("\n");
     0
+}
+
+/// The calls of modules as a tree, and as a list of names and sources.
+fn module_tree(
+    node: &crate::config::Config,
+    indent: &str,
+    text: &mut String,
+    found: &mut Vec<(String, String)>,
+) {
+    let total = node.children.len();
+    for (at, (name, child)) in node.children.iter().enumerate() {
+        let source = node.module.calls.get(name).and_then(|call| call.source.clone()).unwrap_or_default();
+        let (branch, next) = if at + 1 == total { ("└── ", "    ") } else { ("├── ", "│   ") };
+        *text += &format!("{indent}{branch}{}[{source}]\n", quote(name));
+        found.push((name.clone(), source));
+        module_tree(child, &format!("{indent}{next}"), text, found);
+    }
 }
 
 /// `get`

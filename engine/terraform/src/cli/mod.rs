@@ -12,6 +12,7 @@ pub mod json_ui;
 pub mod misc;
 pub mod operate;
 pub mod session;
+mod show_config;
 pub mod show_json;
 pub mod state;
 mod state_mv;

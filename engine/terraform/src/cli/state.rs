@@ -72,10 +72,6 @@ pub async fn run(session: &mut Session, sub: &str, args: &Args) -> i32 {
     let Some(file) = file else {
         match sub {
             "show" => session.err(&format!("{NO_STATE}\n")),
-            "replace-provider" => {
-                session.out("No matching resources found.\n");
-                return 0;
-            }
             _ => session.legacy_error(NO_STATE),
         }
         return 1;

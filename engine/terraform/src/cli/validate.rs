@@ -25,7 +25,9 @@ pub fn static_check(session: &Session, config: &Rc<Config>) -> Vec<Diagnostic> {
     let options = PlanOptions::default();
     let planner = Planner::new(&run, &options, &Silent, State::default());
     block_on(planner.walk());
-    run.diagnostics.take()
+    let mut problems = run.diagnostics.take();
+    problems.extend(config.all().into_iter().flat_map(|node| node.module.late.clone()));
+    problems
 }
 
 /// The `validate` command.

@@ -108,6 +108,7 @@ fn read_file(
     let (body, problems) = crate::config::parse_file(&session.sources.borrow(), file, name);
     let failed = has_errors(&problems);
     diagnostics.extend(problems);
+    diagnostics.extend(body.late.iter().cloned());
     if failed {
         return false;
     }

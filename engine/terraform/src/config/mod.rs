@@ -49,6 +49,8 @@ pub struct Module {
     pub removed: Vec<Removed>,
     pub imports: Vec<Import>,
     pub checks: BTreeMap<String, Check>,
+    /// Problems of templates in JSON files, told with those of evaluation.
+    pub late: Vec<Diagnostic>,
 }
 
 /// A provider configuration's local name and alias.

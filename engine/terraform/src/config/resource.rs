@@ -126,6 +126,7 @@ pub fn rest_body(body: &Body, rest: &Content<'_>) -> Body {
         blocks: rest.blocks.iter().map(|block| (*block).clone()).collect(),
         range: body.range,
         end: body.end,
+        late: Vec::new(),
     }
 }
 

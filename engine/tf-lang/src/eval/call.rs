@@ -26,7 +26,8 @@ pub(super) fn eval_call(expr: &Expr, call: &Call, cx: &EvalContext<'_>, out: &mu
     match find(name, cx) {
         Some(function) => eval_function(expr, call, function, cx, out),
         None => {
-            out.push(unknown_function(call, cx).in_context(expr.range));
+            let values = super::value_notes(expr, cx);
+            out.push(unknown_function(call, cx).in_context(expr.range).with_values(values));
             Value::dynamic_unknown()
         }
     }
@@ -113,7 +114,9 @@ fn eval_function(
     let Some(args) = expanded_args(expr, call, cx, out) else { return Value::dynamic_unknown() };
     let Args::Known(args) = args else { return Value::dynamic_unknown() };
     let names: Vec<&str> = function.params.iter().map(|param| param.name).collect();
-    if let Some(diagnostic) = wrong_count(expr, call, args.len(), &names, function.variadic.is_some()) {
+    if let Some(mut diagnostic) = wrong_count(expr, call, args.len(), &names, function.variadic.is_some()) {
+        diagnostic.function_call = Some(note_of(call, function));
+        diagnostic.values = super::value_notes(expr, cx);
         out.push(diagnostic);
         return Value::dynamic_unknown();
     }

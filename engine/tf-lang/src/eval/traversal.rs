@@ -189,10 +189,15 @@ fn index_sequence(value: &Value, key: &Value) -> Result<Value, String> {
         _ => Value::dynamic_unknown(),
     };
     let Some(number) = key.as_number() else { return Ok(unknown()) };
+    let is_tuple = matches!(value.ty(), Type::Tuple(_));
     let length = match value.ty() {
         Type::Tuple(types) => Some(types.len()),
         _ => value.len(),
     };
+    if !is_tuple && value.as_seq().is_none() {
+        // Nothing is said of the index until the list is known.
+        return Ok(unknown());
+    }
     if !number.is_integer() {
         return Err(format!(
             "{NO_ELEMENT}: indexing a sequence requires a whole number, but the given index has a fractional part."
@@ -240,6 +245,7 @@ fn index_object(value: &Value, key: &Value) -> Result<Value, String> {
     match (object.attrs.get(name), value.get(name)) {
         (_, Some(found)) => Ok(found.clone()),
         (Some(ty), None) => Ok(Value::unknown(ty.clone())),
+        (None, None) if value.as_members().is_none() => Ok(Value::dynamic_unknown()),
         (None, None) if was_number => Err(format!(
             "{NO_ELEMENT}. An object only supports looking up attributes by name, not by numeric index."
         )),
