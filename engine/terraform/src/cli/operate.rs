@@ -694,10 +694,10 @@ fn forgotten(plan: &Plan) -> Option<Diagnostic> {
 
 /// An infinite number cannot be stored: the message that the real program gives.
 fn infinity(plan: &Plan) -> Option<String> {
-    const MARSHAL: &str = "Failed to marshal plan to json: cannot serialize infinity as JSON\n";
+    const MARSHAL: &str = "Failed to marshal plan to json: cannot serialize infinity as JSON";
     if let Some(change) = plan.changes.iter().find(|change| has_infinity(&change.after)) {
         return Some(format!(
-            "{MARSHAL}Error: failed to encode {} in state: failed to serialize value: cannot serialize infinity as JSON\n\n",
+            "{MARSHAL}\nError: failed to encode {} in state: failed to serialize value: cannot serialize infinity as JSON\n\n",
             change.address
         ));
     }
