@@ -64,7 +64,9 @@ pub fn run(session: &Session, args: &Args) -> i32 {
         |text: &str| session.out(&format!("{}\n", session.color.paint(&format!("[reset][bold]{text}"))));
     let mut diagnostics = Vec::new();
     let root = session.load_module("", &mut diagnostics);
-    heading("Initializing the backend...");
+    if args.or("backend", true) {
+        heading("Initializing the backend...");
+    }
     if let Some(backend) = root.backend.as_ref().filter(|backend| backend.kind != "local") {
         diagnostics.push(unsupported_backend(&backend.kind).at(backend.kind_range));
         session.show(&diagnostics);

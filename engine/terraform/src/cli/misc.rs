@@ -155,6 +155,7 @@ pub fn providers(session: &mut Session, args: &Args) -> i32 {
     let mut out = "\nProviders required by configuration:\n.\n".to_owned();
     let resolver = Resolver::new(&config);
     tree(&resolver, &config, "", &mut out);
+    let mut has_state = false;
     let mut store = session.store(Some(&config));
     if let Ok(Some(file)) = store.read() {
         let mut used: Vec<String> = file
@@ -167,11 +168,15 @@ pub fn providers(session: &mut Session, args: &Args) -> i32 {
         used.sort();
         used.dedup();
         if !used.is_empty() {
+            has_state = true;
             out += "\nProviders required by state:\n\n";
             for source in used {
                 out += &format!("    provider[{source}]\n\n");
             }
         }
+    }
+    if !has_state {
+        out.push('\n');
     }
     session.out(&out);
     0
@@ -215,6 +220,12 @@ pub fn graph(session: &mut Session, args: &Args) -> i32 {
         return 1;
     }
     let graph = build::build(&config);
+    if let Some(kind) = args.value("type")
+        && !["plan", "plan-refresh-only", "plan-destroy", "apply"].contains(&kind)
+    {
+        let detail = "The -type=... argument must be either \"plan\", \"plan-refresh-only\", \"plan-destroy\", or \"apply\".";
+        return session.fail("Unsupported graph type", detail);
+    }
     match args.value("type") {
         None => session.out(&resources_dot(&graph)),
         Some(_) => session.out(&crate::graph::dot::full(&graph)),

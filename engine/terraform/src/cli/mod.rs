@@ -34,7 +34,7 @@ pub async fn run(args: &[String], host: Rc<dyn Host>, providers: Rc<dyn Provider
     let mut host = host;
     if let Some(first) = words.first().cloned().filter(|first| first.starts_with("-chdir")) {
         let Some(dir) = first.strip_prefix("-chdir=").filter(|dir| !dir.is_empty()) else {
-            host.write_stderr("Error: Must include an equals sign followed by a directory path, like -chdir=example\nRun \"terraform -help\" for usage.\n");
+            host.write_stderr("Invalid -chdir option: must include an equals sign followed by a directory path, like -chdir=example\n");
             return 1;
         };
         if host.file_kind(dir) != Some(FileKind::Directory) {

@@ -497,7 +497,11 @@ impl Operation<'_> {
     fn summary(&self, counts: Counts, state: &State, plan: &Plan) {
         let destroy = self.command == Command::Destroy;
         if let Some(json) = &self.json {
-            json.applied(counts, state, destroy);
+            if self.command == Command::Refresh {
+                json.outputs(state);
+            } else {
+                json.applied(counts, state, destroy);
+            }
             return;
         }
         let session = self.session;

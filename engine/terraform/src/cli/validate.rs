@@ -36,6 +36,11 @@ pub fn run(session: &Session, args: &Args) -> i32 {
         return session.wrong_count("validate", inspect::TOO_MANY, inspect::AT_MOST_ONE);
     }
     let mut diagnostics = Vec::new();
+    // Another folder than this one is asked for by `-chdir`; one that is not there gets its own words.
+    if let Some(dir) = args.rest.first().filter(|dir| !session.dir_exists(dir)) {
+        let detail = format!("Module directory {dir} does not exist or cannot be read.");
+        diagnostics.push(Diagnostic::error("Failed to read module directory", detail));
+    }
     let config = session.load(&mut diagnostics);
     if !has_errors(&diagnostics) {
         diagnostics.extend(session.missing_providers(&config));
