@@ -158,14 +158,21 @@ impl Run {
         let one = |key: Key| {
             let instance = parent.child(call, key);
             let outputs = config.module.outputs.keys().map(|name| {
-                if self.op == Op::Validate {
-                    return (name.clone(), Value::dynamic_unknown());
-                }
                 let value = values.outputs.get(&(instance.clone(), name.clone())).cloned();
                 (name.clone(), value.unwrap_or_else(Value::dynamic_unknown))
             });
             Value::object(outputs.collect::<Vec<_>>())
         };
+        if self.op == Op::Validate {
+            let outputs = config.module.outputs.keys().map(|name| (name.as_str(), Type::Dynamic));
+            let ty = Type::object(outputs);
+            let call = self.config.descendant(&parent.path()).and_then(|config| config.call(call));
+            return Value::unknown(match call {
+                Some(call) if call.count.is_some() => Type::list(ty),
+                Some(call) if call.for_each.is_some() => Type::map(ty),
+                Some(_) | None => ty,
+            });
+        }
         match values.modules.get(&(parent.clone(), call.to_owned())) {
             None | Some(Expansion::Unknown { .. }) => Value::dynamic_unknown(),
             Some(Expansion::Single) => one(Key::None),

@@ -200,10 +200,8 @@ impl Planner<'_> {
         let mut problems = Vec::new();
         for attribute in &call.inputs.attributes {
             if !variables.contains_key(&attribute.name) {
-                let hint = crate::config::content::did_you_mean(
-                    &attribute.name,
-                    variables.keys().map(String::as_str),
-                );
+                let open = variables.keys().filter(|name| call.inputs.attribute(name).is_none());
+                let hint = crate::config::content::did_you_mean(&attribute.name, open.map(String::as_str));
                 problems.push(crate::config::content::unsupported_argument(
                     &attribute.name,
                     &hint,

@@ -39,7 +39,7 @@ impl Planner<'_> {
     /// Why the configuration has no such instance.
     fn orphan_reason(&self, instance: &ResourceInstance) -> Option<Reason> {
         let path = instance.module.path();
-        let Some(node) = self.config(&path) else { return Some(Reason::NoModule) };
+        let Some(node) = self.config(&path) else { return Some(Reason::NoResourceConfig) };
         if !node.module.resources.contains_key(&instance.resource) {
             let moved = self.moves.contains_key(instance);
             return Some(if moved { Reason::NoMoveTarget } else { Reason::NoResourceConfig });
