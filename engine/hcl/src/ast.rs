@@ -3,6 +3,7 @@
 //! Every node has a [`Range`]. A tree is always complete: where the text is wrong, the parser
 //! leaves what it could read and an [`ExprKind::Invalid`], and says so in a diagnostic.
 
+use crate::diagnostic::Diagnostic;
 use crate::span::Range;
 
 /// The content of a file or of a block.
@@ -15,6 +16,8 @@ pub struct Body {
     pub range: Range,
     /// Where an attribute that is missing would have been: just before the closing brace.
     pub end: Range,
+    /// What is wrong with templates in JSON's strings: they are only read when they are evaluated.
+    pub late: Vec<Diagnostic>,
 }
 
 impl Body {

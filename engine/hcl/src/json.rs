@@ -69,7 +69,7 @@ pub(crate) fn context(text: &str, offset: u32) -> Option<String> {
 pub fn parse_json(sources: &Sources, file: FileId, shape: &JsonShape) -> (Body, Vec<Diagnostic>) {
     let source = sources.get(file).expect("a file is parsed that was added to the sources");
     let (root, problems) = tree::read(source.text());
-    let mut reader = Reader { text: source.text(), file, diagnostics: Vec::new() };
+    let mut reader = Reader { text: source.text(), file, diagnostics: Vec::new(), late: Vec::new() };
     let whole = Span::new(0, u32::try_from(source.text().len()).unwrap_or(u32::MAX));
     let mut body = Body { range: reader.range(whole), ..Body::default() };
     let failed = !problems.is_empty();
@@ -90,6 +90,7 @@ pub fn parse_json(sources: &Sources, file: FileId, shape: &JsonShape) -> (Body, 
     for object in objects {
         reader.body(object, shape, &mut body);
     }
+    body.late = reader.late;
     (body, reader.diagnostics)
 }
 
@@ -97,6 +98,7 @@ struct Reader<'a> {
     text: &'a str,
     file: FileId,
     diagnostics: Vec<Diagnostic>,
+    late: Vec<Diagnostic>,
 }
 
 impl Reader<'_> {
@@ -219,7 +221,7 @@ impl Reader<'_> {
     fn template(&mut self, text: &str, span: Span) -> Template {
         if text.contains("${") || text.contains("%{") {
             let (template, problems) = parse_text_template(self.text, text, self.file, span.start + 1);
-            self.diagnostics.extend(problems);
+            self.late.extend(problems);
             return Template { style: TemplateStyle::Json, ..template };
         }
         let part = TemplatePart::Literal { value: text.to_owned(), range: self.range(span) };

@@ -68,6 +68,9 @@ pub struct Range {
 }
 
 impl Range {
+    /// A place in no file at all, which the real program prints as line 0 of a file without a name.
+    pub const NOWHERE: Self = Self { file: FileId(u32::MAX - 1), span: Span { start: 0, end: 0 } };
+
     #[must_use]
     pub fn new(file: FileId, span: Span) -> Self {
         Self { file, span }

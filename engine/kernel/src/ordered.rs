@@ -77,7 +77,7 @@ mod tests {
     /// Every order of seven items, equal ones among them, against the standard library.
     #[test]
     fn sorts_as_the_standard_library_does() {
-        let mut numbers = vec![3, 1, 2, 1, 0, 3, 2];
+        let mut numbers = [3, 1, 2, 1, 0, 3, 2];
         for step in 0..5_000_usize {
             let (a, b) = (step * 7 % 6, step * 5 % 7);
             numbers.swap(a, b);

@@ -1,7 +1,11 @@
 //! Reads addresses from text and from references.
 
 use crate::addr::{Key, Mode, ModuleInstance, ResourceInstance, ResourceName, Target};
-use nuvola_hcl::{Diagnostic, Range, StepKind, Traversal};
+use nuvola_hcl::text::quote;
+use nuvola_hcl::{Diagnostic, FileId, Range, Sources, Span, StepKind, Traversal};
+
+const RESERVED: [&str; 10] =
+    ["count", "each", "local", "path", "self", "terraform", "var", "template", "lazy", "arg"];
 
 fn invalid(detail: impl Into<String>, at: Range) -> Diagnostic {
     Diagnostic::error("Invalid address", detail).at(at)
@@ -102,11 +106,25 @@ impl Steps {
     }
 
     fn resource(&mut self) -> Result<ResourceName, Diagnostic> {
-        let mode = if self.peek_name() == Some("data") {
-            self.at += 1;
-            Mode::Data
-        } else {
-            Mode::Managed
+        let mode = match self.peek_name() {
+            Some("data") => {
+                self.at += 1;
+                Mode::Data
+            }
+            Some("resource") => {
+                self.at += 1;
+                Mode::Managed
+            }
+            Some(word) if RESERVED.contains(&word) => {
+                return Err(invalid(
+                    format!(
+                        "The keyword {} is reserved and cannot be used to target a resource address. If you are targeting a resource type that uses a reserved keyword, please prefix your address with \"resource.\".",
+                        quote(word)
+                    ),
+                    self.whole,
+                ));
+            }
+            Some(_) | None => Mode::Managed,
         };
         let Some((Element::Name(kind), range)) = self.next() else {
             return Err(invalid("A resource type name is required.", self.whole));
@@ -122,9 +140,16 @@ impl Steps {
 /// # Errors
 /// With the diagnostics of the parser, or one that says what the text is not.
 pub fn from_text(text: &str) -> Result<Target, Diagnostic> {
-    let mut sources = nuvola_hcl::Sources::new();
+    let mut sources = Sources::new();
     let file = sources.add(nuvola_hcl::SourceFile::hidden("", text));
-    let (traversal, problems) = nuvola_hcl::parse_traversal(&sources, file);
+    from_source(&sources, file)
+}
+
+/// Reads an address that is a source's whole text.
+/// # Errors
+/// As [`from_text`].
+pub fn from_source(sources: &Sources, file: FileId) -> Result<Target, Diagnostic> {
+    let (traversal, problems) = nuvola_hcl::parse_traversal(sources, file);
     if let Some(problem) = problems.into_iter().find(Diagnostic::is_error) {
         return Err(problem);
     }
@@ -138,12 +163,24 @@ pub fn from_text(text: &str) -> Result<Target, Diagnostic> {
 /// # Errors
 /// As [`from_text`], and when the text names a module.
 pub fn instance(text: &str) -> Result<ResourceInstance, Diagnostic> {
-    match from_text(text)? {
+    let mut sources = Sources::new();
+    let file = sources.add(nuvola_hcl::SourceFile::hidden("", text));
+    instance_of_source(&sources, file)
+}
+
+/// As [`instance`], for a source's whole text.
+/// # Errors
+/// As [`instance`].
+pub fn instance_of_source(sources: &Sources, file: FileId) -> Result<ResourceInstance, Diagnostic> {
+    match from_source(sources, file)? {
         Target::Instance(instance) => Ok(instance),
         Target::Resource(module, resource) => Ok(ResourceInstance::new(module, resource, Key::None)),
-        Target::Module(_) => Err(Diagnostic::error(
-            "Invalid address",
-            "A resource instance address is required here. The module path must be followed by a resource instance specification.",
-        )),
+        Target::Module(_) => {
+            let end = sources.get(file).map_or(0, |file| u32::try_from(file.text().len()).unwrap_or(0));
+            Err(invalid(
+                "A resource instance address is required here. The module path must be followed by a resource instance specification.",
+                Range::new(file, Span::new(0, end)),
+            ))
+        }
     }
 }

@@ -4,6 +4,7 @@
 //! The core computes `proposed_new` (configuration over prior state, computed attributes kept),
 //! and checks what comes back: a plan must agree with the configuration, a new state with the plan.
 
+use crate::addr::Mode;
 use crate::host::{Host, LocalBoxFuture};
 use crate::schema::ProviderSchema;
 use nuvola_hcl::Severity;
@@ -113,6 +114,12 @@ pub struct ImportedResource {
 /// A provider with one configuration. Several requests may be under way at a time.
 pub trait Provider {
     fn schema(&self) -> Rc<ProviderSchema>;
+
+    /// The types of the real provider that this one does not simulate, sorted.
+    fn types_not_simulated(&self, mode: Mode) -> Vec<&'static str> {
+        let _ = mode;
+        Vec::new()
+    }
 
     /// Checks a `provider` block; unknown values must be accepted.
     fn validate_config(&self, config: &Value) -> Vec<ProviderDiagnostic> {

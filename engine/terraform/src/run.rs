@@ -111,6 +111,8 @@ pub struct Values {
     /// Instances with planned changes, for `replace_triggered_by` and postponed reads.
     pub changing: BTreeSet<ResourceInstance>,
     pub checks: Vec<CheckResult>,
+    /// Checks whose own data could not be read, with the messages.
+    pub failed_checks: BTreeMap<String, Vec<String>>,
 }
 
 /// One run over a configuration.

@@ -237,3 +237,23 @@ fn recorded_workflows_end_as_recorded() {
     assert!(failed.is_empty(), "failing: {failed:?}");
     assert!(healed.is_empty(), "these pass now, strike them from the list: {healed:?}");
 }
+
+// Source: recorded from Terraform 1.11.4, with configurations written for this project; the format is
+// that of the shared workflows, one case a line.
+#[test]
+fn commands_answer_as_recorded() {
+    let cases: Vec<Value> = serde_json::from_str(include_str!("cases/recorded.json")).unwrap();
+    let only = std::env::var("CASE").ok();
+    let mut failed = Vec::new();
+    for case in &cases {
+        let id = case["id"].as_str().unwrap();
+        if only.as_ref().is_some_and(|only| only != id) {
+            continue;
+        }
+        if let Err(error) = run_case(case) {
+            println!("== {id}: {error}\n");
+            failed.push(id);
+        }
+    }
+    assert!(failed.is_empty(), "failing: {failed:?}");
+}

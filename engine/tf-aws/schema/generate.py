@@ -1,7 +1,11 @@
 #!/usr/bin/env python3
 """Writes `src/schema/types.txt` and `src/schema/names.txt` from the AWS provider's schema.
 
-    python3 engine/tf-aws/schema/generate.py ../shared/aws-provider-schema.json
+    python3 engine/tf-aws/schema/generate.py ../shared/aws-provider-schema.json NAMES
+
+NAMES is a file of JSON, `{"resources": [..], "data": [..]}`, with the names of all types of that version of
+the provider: those that the modules of the npm package @cdktf/provider-aws 21.22.1 (made from the schema of
+provider 6.25.0) give as `tfResourceType`. Without it, `names.txt` stays as it is.
 
 Facts that the source does not hold stand below with where they come from. The format is described in
 `src/schema/parse.rs`.
@@ -187,10 +191,11 @@ def main():
                 types[kind]["attributes"].update(LATER.get(kind, {}))
             block(kind if word == "resource" else "", kind, types[kind], 0, out)
     (target / "types.txt").write_text("\n".join(out) + "\n")
-    names = [head]
-    for word, kinds, types in [("resource", RESOURCES, source["resources"]), ("data", DATA, source["data"])]:
-        names += [f"{word} {kind}" for kind in sorted(set(types) - set(kinds))]
-    (target / "names.txt").write_text("\n".join(names) + "\n")
+    if len(sys.argv) < 3:
+        return
+    known = json.loads(pathlib.Path(sys.argv[2]).read_text())
+    lists = [sorted(set(known[word]) - set(kinds)) for word, kinds in [("resources", RESOURCES), ("data", DATA)]]
+    (target / "names.txt").write_text("\n".join([head, *lists[0], "data", *lists[1]]) + "\n")
 
 
 main()

@@ -12,6 +12,7 @@ use crate::transport::Transport;
 use crate::values::{is_empty, json_of, kept_spelling, value_of};
 use crate::{data_sources, functions, validate};
 use nuvola_kernel::Ordered;
+use nuvola_terraform::addr::Mode;
 use nuvola_terraform::host::{Host, LocalBoxFuture};
 use nuvola_terraform::provider::{
     ApplyRequest, ApplyResponse, ImportedResource, PlanRequest, PlanResponse, Private, Provider,
@@ -230,6 +231,10 @@ fn state_of(facts: &TypeFacts, data: &ResourceData, before: &Value) -> Value {
 }
 
 impl Provider for AwsProvider {
+    fn types_not_simulated(&self, mode: Mode) -> Vec<&'static str> {
+        crate::schema::types_not_simulated(mode == Mode::Data)
+    }
+
     fn schema(&self) -> Rc<ProviderSchema> {
         let core = |types: &std::collections::BTreeMap<String, Rc<TypeFacts>>| {
             types.iter().map(|(name, facts)| (name.clone(), Rc::clone(&facts.schema))).into_map()

@@ -39,7 +39,7 @@ pub mod unknown;
 pub mod value;
 
 pub use convert::convert;
-pub use eval::{Environment, EvalContext, evaluate};
+pub use eval::{Environment, EvalContext, evaluate, walk_steps};
 pub use format::quote_go;
 pub use host::Host;
 pub use marks::Marks;

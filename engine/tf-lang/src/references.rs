@@ -193,14 +193,14 @@ fn single_attr(traversal: &Traversal, subject: impl Fn(String) -> Subject) -> Pa
         Some(Step { kind: StepKind::Attr(name), range }) => (name.clone(), root.range.to(*range), None),
         Some(step) => {
             let detail = format!("The {:?} object does not support this operation.", root.name);
-            (String::new(), step.range, Some(invalid(detail, step.range)))
+            (String::new(), Range::NOWHERE, Some(invalid(detail, step.range)))
         }
         None => {
             let detail = format!(
                 "The {:?} object cannot be accessed directly. Instead, access one of its attributes.",
                 root.name
             );
-            (String::new(), root.range, Some(invalid(detail, root.range)))
+            (String::new(), Range::NOWHERE, Some(invalid(detail, root.range)))
         }
     };
     let remaining = traversal.steps.iter().skip(1).cloned().collect();

@@ -65,11 +65,18 @@ pub(super) fn view(diagnostic: &Diagnostic, sources: &Sources) -> DiagnosticView
         summary: diagnostic.summary.clone(),
         detail: diagnostic.detail.clone(),
         address: diagnostic.address.clone(),
-        range: placed.map(|(subject, file)| range_view(file, subject.span)),
+        range: placed
+            .map(|(subject, file)| range_view(file, subject.span))
+            .or_else(|| (diagnostic.subject == Some(Range::NOWHERE)).then(nowhere)),
         snippet: placed
             .filter(|(_, file)| file.is_shown())
             .map(|(subject, file)| snippet(diagnostic, subject, file)),
     }
+}
+
+fn nowhere() -> RangeView {
+    let zero = Place { line: 0, column: 0, byte: 0 };
+    RangeView { filename: String::new(), start: zero, end: zero }
 }
 
 /// An empty place cannot be shown, so it is widened by one.

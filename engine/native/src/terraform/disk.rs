@@ -121,7 +121,7 @@ impl Host for Disk {
     }
 
     fn wants_color(&self) -> bool {
-        std::io::stdout().is_terminal()
+        true
     }
 
     fn stdin_is_terminal(&self) -> bool {

@@ -301,7 +301,10 @@ impl Applier<'_> {
             self.save();
             return true;
         }
-        let stand_in = planner.configured(address).unwrap_or_else(|| stand_in(address).into());
+        let stand_in = planner.configured(address).unwrap_or_else(|| {
+            let provisioners = planner.removed_provisioners(address);
+            crate::config::Resource { provisioners, ..stand_in(address) }.into()
+        });
         let Some(subject) = planner.stored_subject(address, &stand_in) else { return false };
         let object = {
             let state = planner.state.borrow();

@@ -34,8 +34,11 @@ pub fn validate(run: &Run, provisioner: &Provisioner, place: &Place, problems: &
         }
         "file" | "remote-exec" => {}
         kind => {
-            let detail = format!("Provisioner {} is not available here.", quote(kind));
-            problems.push(Diagnostic::error("Missing provisioner", detail).at(provisioner.range));
+            let detail = format!(
+                "This configuration requires provisioner plugin {}, which isn't available. If you're intending to use an external provisioner plugin, you must install it manually into one of the plugin search directories before running Terraform.",
+                quote(kind)
+            );
+            problems.push(Diagnostic::error("Missing required provisioner plugin", detail));
         }
     }
 }

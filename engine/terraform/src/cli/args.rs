@@ -1,5 +1,6 @@
 //! Command-line options in the style of Go's `flag` package.
 
+use nuvola_hcl::text::quote;
 use nuvola_kernel::Ordered;
 use std::collections::BTreeMap;
 
@@ -40,11 +41,18 @@ impl Args {
                 None => (name, None),
             };
             if known.switches.contains(&name) {
-                out.options.push((name.to_owned(), value.unwrap_or_else(|| "true".to_owned())));
+                let value = value.unwrap_or_else(|| "true".to_owned());
+                if boolean(&value).is_none() {
+                    return Err(format!("invalid boolean value {} for -{name}: parse error", quote(&value)));
+                }
+                out.options.push((name.to_owned(), value));
             } else if known.values.contains(&name) {
                 let Some(value) = value.or_else(|| words.next().cloned()) else {
                     return Err(format!("flag needs an argument: -{name}"));
                 };
+                if !fits(name, &value) {
+                    return Err(format!("invalid value {} for flag -{name}: parse error", quote(&value)));
+                }
                 out.options.push((name.to_owned(), value));
             } else {
                 return Err(format!("flag provided but not defined: -{name}"));
@@ -72,8 +80,30 @@ impl Args {
     pub fn or(&self, name: &str, default: bool) -> bool {
         match self.value(name) {
             None => default,
-            Some(value) => matches!(value, "true" | "1" | "t" | "T" | "TRUE" | "True"),
+            Some(value) => boolean(value) == Some(true),
         }
+    }
+}
+
+/// A truth value as Go's `strconv` reads it.
+fn boolean(text: &str) -> Option<bool> {
+    match text {
+        "true" | "1" | "t" | "T" | "TRUE" | "True" => Some(true),
+        "false" | "0" | "f" | "F" | "FALSE" | "False" => Some(false),
+        _ => None,
+    }
+}
+
+/// Whether an option that is a number or a duration has one.
+fn fits(name: &str, value: &str) -> bool {
+    match name {
+        "parallelism" | "module-depth" => value.parse::<i64>().is_ok(),
+        "lock-timeout" => {
+            value == "0"
+                || value.starts_with(|c: char| c.is_ascii_digit() || c == '-')
+                    && value.ends_with(['s', 'm', 'h'])
+        }
+        _ => true,
     }
 }
 

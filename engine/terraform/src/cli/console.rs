@@ -20,6 +20,9 @@ const HELP: &str = "The Terraform console allows you to experiment with Terrafor
 
 /// The `console` command.
 pub async fn run(session: &mut Session, args: &Args) -> i32 {
+    if super::misc::too_many(session, args) {
+        return 1;
+    }
     session.legacy = true;
     let session: &Session = session;
     let mut diagnostics = Vec::new();
@@ -48,6 +51,10 @@ pub async fn run(session: &mut Session, args: &Args) -> i32 {
         planner.walk().await;
     }
     diagnostics.extend(run.diagnostics.take());
+    if has_errors(&diagnostics) {
+        let summary = "Due to the problems above, some expressions may produce unexpected results.";
+        diagnostics.push(nuvola_hcl::Diagnostic::warning(summary, ""));
+    }
     session.show(&diagnostics);
     if session.host.stdin_is_terminal() {
         interactive(session, &run).await
@@ -72,8 +79,10 @@ async fn piped(session: &Session, run: &crate::run::Run) -> i32 {
             Answer::Failed => return 1,
         }
     }
+    // What was left open ends where the text ends.
+    let pending = pending.trim_end_matches('\n');
     if !pending.is_empty() {
-        match answer(session, run, &pending) {
+        match answer(session, run, pending) {
             Answer::Text(text) => last = text,
             Answer::Exit => return 0,
             Answer::Failed => return 1,

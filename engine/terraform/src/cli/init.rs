@@ -1,6 +1,6 @@
 //! `init`: the backend, modules in folders, providers.
 
-use super::args::Known;
+use super::args::{Args, Known};
 use super::session::Session;
 use crate::config::load::{clean, is_local, join};
 use crate::config::{Module, ModuleCall, version};
@@ -52,7 +52,10 @@ pub fn locked(host: &dyn Host) -> BTreeMap<String, String> {
 }
 
 /// The `init` command.
-pub fn run(session: &Session) -> i32 {
+pub fn run(session: &Session, args: &Args) -> i32 {
+    if !args.rest.is_empty() {
+        return session.fail("Too many command line arguments. Did you mean to use -chdir?", "");
+    }
     if !session.has_config() {
         session.out(&session.color.paint("[reset][bold]Terraform initialized in an empty directory![reset]\n\nThe directory has no Terraform configuration files. You may begin working\nwith Terraform immediately by creating Terraform configuration files.\n"));
         return 0;
@@ -61,7 +64,9 @@ pub fn run(session: &Session) -> i32 {
         |text: &str| session.out(&format!("{}\n", session.color.paint(&format!("[reset][bold]{text}"))));
     let mut diagnostics = Vec::new();
     let root = session.load_module("", &mut diagnostics);
-    heading("Initializing the backend...");
+    if args.or("backend", true) {
+        heading("Initializing the backend...");
+    }
     if let Some(backend) = root.backend.as_ref().filter(|backend| backend.kind != "local") {
         diagnostics.push(unsupported_backend(&backend.kind).at(backend.kind_range));
         session.show(&diagnostics);

@@ -165,9 +165,13 @@ impl<'s> JsonUi<'s> {
             ("operation", string(operation)),
         ]);
         self.line("info", &message, vec![("changes", changes)], "change_summary");
-        if destroy || state.outputs.is_empty() {
-            return;
+        if !destroy {
+            self.outputs(state);
         }
+    }
+
+    /// The outputs as they are now.
+    pub fn outputs(&self, state: &State) {
         let outputs = state.outputs.iter().map(|(name, output)| {
             let ty = parse(&nuvola_tf_lang::json::encode_type(output.value.ty())).unwrap_or(Json::Null);
             let mut members = vec![("sensitive", Json::Bool(output.sensitive)), ("type", ty)];

@@ -10,7 +10,7 @@ use crate::plan::PlanOptions;
 use crate::plan::planner::Planner;
 use crate::providers::resolve::Resolver;
 use crate::run::Op;
-use crate::state::file::{StateFile, TERRAFORM_VERSION};
+use crate::state::file::TERRAFORM_VERSION;
 use crate::state::json::{object, pretty, string};
 use crate::ui::Ui;
 use nuvola_hcl::text::quote;
@@ -27,8 +27,88 @@ pub const IMPORT: Known = Known {
     values: &["config", "var", "var-file", "state", "state-out", "backup", "lock-timeout", "parallelism"],
 };
 
+const TOO_MANY: &str = "Too many command line arguments. Did you mean to use -chdir?";
+
+/// A command that takes no arguments got some.
+pub fn too_many(session: &Session, args: &Args) -> bool {
+    if !args.rest.is_empty() {
+        session.legacy_error(TOO_MANY);
+    }
+    !args.rest.is_empty()
+}
+
+/// `force-unlock ID`: the local state is only locked while a command runs.
+pub async fn force_unlock(session: &mut Session, args: &Args) -> i32 {
+    let [_id] = args.rest.as_slice() else {
+        session.legacy_error("Expected a single argument: LOCK_ID");
+        session.out(super::help::text("force-unlock"));
+        return 1;
+    };
+    session.legacy_error(if args.on("force") {
+        "Failed to unlock state: LocalState not locked"
+    } else {
+        "Local state cannot be unlocked by another process"
+    });
+    1
+}
+
+/// `modules`
+pub fn modules(session: &Session, args: &Args) -> i32 {
+    if !args.rest.is_empty() {
+        return session.wrong_count(
+            "modules",
+            "Too many command line arguments",
+            "Expected no positional arguments",
+        );
+    }
+    let mut diagnostics = Vec::new();
+    let config = session.load(&mut diagnostics);
+    if has_errors(&diagnostics) {
+        session.show(&diagnostics);
+        return 1;
+    }
+    let mut found = Vec::new();
+    let mut text = String::new();
+    module_tree(&config, "", &mut text, &mut found);
+    if args.on("json") {
+        let entry = |(name, source): &(String, String)| {
+            object([("key", string(name)), ("source", string(source)), ("version", string(""))])
+        };
+        let list = if found.is_empty() { Json::Null } else { Json::Array(found.iter().map(entry).collect()) };
+        let json = object([("format_version", string("1.0")), ("modules", list)]);
+        session.out(&format!("{}\n", crate::state::json::compact(&json)));
+    } else if found.is_empty() {
+        session.out("No modules found in configuration.\n");
+    } else {
+        session.out(&format!("\nModules declared by configuration:\n.\n{text}\n"));
+    }
+    0
+}
+
+/// The calls of modules as a tree, and as a list of names and sources.
+fn module_tree(
+    node: &crate::config::Config,
+    indent: &str,
+    text: &mut String,
+    found: &mut Vec<(String, String)>,
+) {
+    let total = node.children.len();
+    for (at, (name, child)) in node.children.iter().enumerate() {
+        let source = node.module.calls.get(name).and_then(|call| call.source.clone()).unwrap_or_default();
+        let (branch, next) = if at + 1 == total { ("└── ", "    ") } else { ("├── ", "│   ") };
+        *text += &format!("{indent}{branch}{}[{source}]\n", quote(name));
+        found.push((name.clone(), source));
+        module_tree(child, &format!("{indent}{next}"), text, found);
+    }
+}
+
 /// `get`
-pub fn get(session: &Session) -> i32 {
+pub fn get(session: &mut Session, args: &Args) -> i32 {
+    if too_many(session, args) {
+        return 1;
+    }
+    session.legacy = true;
+    let session: &Session = session;
     let mut diagnostics = Vec::new();
     let root = session.load_module("", &mut diagnostics);
     if !has_errors(&diagnostics) {
@@ -60,7 +140,12 @@ pub fn version(session: &Session, args: &Args) -> i32 {
 }
 
 /// `providers`
-pub fn providers(session: &Session) -> i32 {
+pub fn providers(session: &mut Session, args: &Args) -> i32 {
+    if too_many(session, args) {
+        return 1;
+    }
+    session.legacy = true;
+    let session: &Session = session;
     let mut diagnostics = Vec::new();
     let config = session.load(&mut diagnostics);
     if has_errors(&diagnostics) {
@@ -70,6 +155,7 @@ pub fn providers(session: &Session) -> i32 {
     let mut out = "\nProviders required by configuration:\n.\n".to_owned();
     let resolver = Resolver::new(&config);
     tree(&resolver, &config, "", &mut out);
+    let mut has_state = false;
     let mut store = session.store(Some(&config));
     if let Ok(Some(file)) = store.read() {
         let mut used: Vec<String> = file
@@ -82,11 +168,15 @@ pub fn providers(session: &Session) -> i32 {
         used.sort();
         used.dedup();
         if !used.is_empty() {
+            has_state = true;
             out += "\nProviders required by state:\n\n";
             for source in used {
                 out += &format!("    provider[{source}]\n\n");
             }
         }
+    }
+    if !has_state {
+        out.push('\n');
     }
     session.out(&out);
     0
@@ -117,91 +207,11 @@ fn tree(resolver: &Resolver<'_>, node: &crate::config::Config, indent: &str, out
     }
 }
 
-/// `workspace SUBCOMMAND`
-pub fn workspace(session: &mut Session, sub: &str, args: &Args) -> i32 {
-    session.legacy = true;
-    let current = session.workspace();
-    let dirs = session.host.list_dir("terraform.tfstate.d").unwrap_or_default();
-    let mut names: Vec<String> = dirs.into_iter().map(|entry| entry.name).collect();
-    names.insert(0, "default".to_owned());
-    let name = args.rest.first().cloned().unwrap_or_default();
-    let fail = |session: &Session, text: String| {
-        session.legacy_error(&text);
-        1
-    };
-    match sub {
-        "show" => session.out(&format!("{current}\n")),
-        "list" => {
-            for name in &names {
-                session.out(&format!("{} {name}\n", if *name == current { "*" } else { " " }));
-            }
-            session.out("\n");
-        }
-        "new" => {
-            if names.contains(&name) {
-                return fail(session, format!("Workspace {} already exists", quote(&name)));
-            }
-            let path = session.state_path(None, &name);
-            let written = session.host.write_file(&path, b"").map_err(|error| error.to_string());
-            if let Err(error) = written.and_then(|()| session.select_workspace(&name)) {
-                return fail(session, error);
-            }
-            session.out(&session.color.paint(&format!("[reset][green][bold]Created and switched to workspace {}![reset][green]\n\nYou're now on a new, empty workspace. Workspaces isolate their state,\nso if you run \"terraform plan\" Terraform will not see any existing state\nfor this configuration.\n", quote(&name))));
-        }
-        "select" => {
-            if !names.contains(&name) {
-                return fail(
-                    session,
-                    format!(
-                        "\nWorkspace {} doesn't exist.\n\nYou can create this workspace with the \"new\" subcommand \nor include the \"-or-create\" flag with the \"select\" subcommand.",
-                        quote(&name)
-                    ),
-                );
-            }
-            if name != current {
-                if let Err(error) = session.select_workspace(&name) {
-                    return fail(session, error);
-                }
-                session.out(
-                    &session.color.paint(&format!("[reset][green]Switched to workspace {}.\n", quote(&name))),
-                );
-            }
-        }
-        _ => {
-            if !names.contains(&name) {
-                return fail(session, format!("Workspace {} doesn't exist.", quote(&name)));
-            }
-            if name == current || name == "default" {
-                return fail(
-                    session,
-                    format!(
-                        "Workspace {} is your active workspace.\n\nYou cannot delete the currently active workspace. Please switch\nto another workspace and try again.",
-                        quote(&name)
-                    ),
-                );
-            }
-            let path = session.state_path(None, &name);
-            let bytes = session.host.read_file(&path).unwrap_or_default();
-            let file = StateFile::read(&String::from_utf8_lossy(&bytes)).unwrap_or_default();
-            if !file.state.resources.is_empty() && !args.on("force") {
-                return fail(
-                    session,
-                    format!(
-                        "Workspace {} is currently tracking resources: remove them first, or use -force.",
-                        quote(&name)
-                    ),
-                );
-            }
-            drop(session.host.remove_file(&path));
-            session
-                .out(&session.color.paint(&format!("[reset][green]Deleted workspace {}!\n", quote(&name))));
-        }
-    }
-    0
-}
-
 /// `graph`
 pub fn graph(session: &mut Session, args: &Args) -> i32 {
+    if too_many(session, args) {
+        return 1;
+    }
     session.legacy = true;
     let mut diagnostics = Vec::new();
     let config = session.load(&mut diagnostics);
@@ -210,6 +220,12 @@ pub fn graph(session: &mut Session, args: &Args) -> i32 {
         return 1;
     }
     let graph = build::build(&config);
+    if let Some(kind) = args.value("type")
+        && !["plan", "plan-refresh-only", "plan-destroy", "apply"].contains(&kind)
+    {
+        let detail = "The -type=... argument must be either \"plan\", \"plan-refresh-only\", \"plan-destroy\", or \"apply\".";
+        return session.fail("Unsupported graph type", detail);
+    }
     match args.value("type") {
         None => session.out(&resources_dot(&graph)),
         Some(_) => session.out(&crate::graph::dot::full(&graph)),
@@ -266,13 +282,13 @@ pub async fn import(session: &mut Session, args: &Args) -> i32 {
     let session: &Session = session;
     let [address, id] = args.rest.as_slice() else {
         session.legacy_error("The import command expects two arguments.");
-        session.err(&super::help::command("import", ""));
-        return 1;
+        return session.usage("import");
     };
-    let instance = match crate::parse_addr::instance(address) {
+    let instance = match session.instance_address("<import-address>", address) {
         Ok(instance) => instance,
         Err(problem) => {
-            session.show(&[Diagnostic::error("Invalid address", problem.detail)]);
+            session.show(&[problem]);
+            session.out("For information on valid syntax, see:\nhttps://developer.hashicorp.com/terraform/cli/state/resource-addressing\n");
             return 1;
         }
     };

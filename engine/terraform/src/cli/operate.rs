@@ -26,11 +26,9 @@ use nuvola_kernel::Ordered;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// The options of operations.
-pub const KNOWN: Known = Known {
+/// The options of `plan`.
+pub const PLAN: Known = Known {
     switches: &[
-        "no-color",
-        "auto-approve",
         "destroy",
         "refresh-only",
         "refresh",
@@ -39,11 +37,32 @@ pub const KNOWN: Known = Known {
         "detailed-exitcode",
         "compact-warnings",
         "lock",
-        "help",
-        "h",
     ],
     values: &[
         "out",
+        "target",
+        "replace",
+        "var",
+        "var-file",
+        "state",
+        "lock-timeout",
+        "parallelism",
+        "generate-config-out",
+    ],
+};
+/// The options of `apply` and `destroy`.
+pub const APPLY: Known = Known {
+    switches: &[
+        "auto-approve",
+        "destroy",
+        "refresh-only",
+        "refresh",
+        "input",
+        "json",
+        "compact-warnings",
+        "lock",
+    ],
+    values: &[
         "target",
         "replace",
         "var",
@@ -53,7 +72,21 @@ pub const KNOWN: Known = Known {
         "backup",
         "lock-timeout",
         "parallelism",
-        "generate-config-out",
+    ],
+};
+/// The options of `refresh`.
+pub const REFRESH: Known = Known {
+    switches: &["refresh", "destroy", "refresh-only", "input", "json", "compact-warnings", "lock"],
+    values: &[
+        "target",
+        "replace",
+        "var",
+        "var-file",
+        "state",
+        "state-out",
+        "backup",
+        "lock-timeout",
+        "parallelism",
     ],
 };
 
@@ -99,12 +132,7 @@ pub async fn run(session: &mut Session, command: Command, args: Args) -> i32 {
     let operation = Operation { session, command, args, options, json };
     if has_errors(&diagnostics) {
         operation.show(&diagnostics);
-        if operation.json.is_none() {
-            session.err(&format!(
-                "\nFor more help on using this command, run:\n  terraform {} -help\n",
-                command.name()
-            ));
-        }
+        operation.help_hint();
         return 1;
     }
     operation.run().await
@@ -112,6 +140,17 @@ pub async fn run(session: &mut Session, command: Command, args: Args) -> i32 {
 
 fn options(command: Command, args: &Args, diagnostics: &mut Vec<Diagnostic>) -> PlanOptions {
     let mut out = PlanOptions::default();
+    if command == Command::Destroy {
+        for (name, why) in
+            [("destroy", ", because this command always runs in destroy mode"), ("refresh-only", "")]
+        {
+            if args.on(name) {
+                let detail = format!("The -{name} option is not valid for \"terraform destroy\"{why}.");
+                diagnostics.push(Diagnostic::error("Invalid mode option", detail));
+                return out;
+            }
+        }
+    }
     if command == Command::Destroy || args.on("destroy") {
         out.mode = PlanMode::Destroy;
     }
@@ -137,6 +176,14 @@ fn options(command: Command, args: &Args, diagnostics: &mut Vec<Diagnostic>) -> 
     }
     for text in args.all("replace") {
         match crate::parse_addr::from_text(text) {
+            Ok(Target::Instance(ResourceInstance { resource, .. }) | Target::Resource(_, resource))
+                if resource.mode == crate::addr::Mode::Data =>
+            {
+                diagnostics.push(Diagnostic::error(
+                    format!("Invalid force-replace address {}", quote(text)),
+                    "Only managed resources can be used with the -replace=... option.",
+                ));
+            }
             Ok(Target::Instance(instance)) => out.replace.push(instance),
             Ok(Target::Resource(module, resource)) => {
                 out.replace.push(ResourceInstance::new(module, resource, crate::addr::Key::None))
@@ -167,6 +214,14 @@ impl Operation<'_> {
         }
     }
 
+    fn help_hint(&self) {
+        if self.json.is_none() {
+            let name = self.command.name();
+            self.session
+                .err(&format!("\nFor more help on using this command, run:\n  terraform {name} -help\n"));
+        }
+    }
+
     fn ui(&self) -> Box<dyn Ui + '_> {
         match &self.json {
             Some(json) => Box::new(JsonUi::new(json.session)),
@@ -176,7 +231,7 @@ impl Operation<'_> {
 
     async fn run(&self) -> i32 {
         if matches!(self.command, Command::Apply | Command::Destroy)
-            && let Some(path) = self.args.rest.first()
+            && let [path] = self.args.rest.as_slice()
         {
             return self.apply_saved(path).await;
         }
@@ -187,11 +242,8 @@ impl Operation<'_> {
                     "Expected at most one positional argument."
                 }
             };
-            let detail = format!(
-                "{expected}\n\nFor more help on using this command, run:\n  terraform {} -help",
-                self.command.name()
-            );
-            self.show(&[Diagnostic::error("Too many command line arguments", detail)]);
+            self.show(&[Diagnostic::error("Too many command line arguments", expected)]);
+            self.help_hint();
             return 1;
         }
         let session = self.session;
@@ -278,9 +330,16 @@ impl Operation<'_> {
         let empty = plan.changes.iter().all(|change| change.action == Action::NoOp)
             && plan.outputs.values().all(|output| output.action == Action::NoOp);
         // Only `plan` shows a failed plan in which there is nothing to show.
-        let nothing = plan.errored
-            && empty
-            && (plan.mode == PlanMode::Destroy || matches!(self.command, Command::Apply | Command::Destroy));
+        let nothing = plan.aborted
+            || plan.errored
+                && empty
+                && (plan.mode == PlanMode::Destroy
+                    || matches!(self.command, Command::Apply | Command::Destroy));
+        if self.command == Command::Refresh && plan.previous.is_empty() && !plan.errored {
+            let detail =
+                "There are currently no remote objects tracked in the state, so there is nothing to refresh.";
+            diagnostics.push(Diagnostic::warning("Empty or non-existent state", detail));
+        }
         if self.command != Command::Refresh && !nothing {
             self.print_plan(run, &plan);
         }
@@ -339,7 +398,7 @@ impl Operation<'_> {
                 );
             }
         }
-        if self.json.is_none() && (plan.can_apply() || out.is_some()) {
+        if self.json.is_none() && plan.can_apply() {
             self.note(out);
         }
         if self.args.on("detailed-exitcode") && plan.can_apply() { 2 } else { 0 }
@@ -421,7 +480,7 @@ impl Operation<'_> {
             }
             applier.counts.get()
         };
-        if !plan.targets.is_empty() {
+        if !plan.targets.is_empty() && self.command != Command::Refresh {
             let detail = "The plan was created with the -target option in effect, so some changes requested in the configuration may have been ignored and the output values may not be fully updated. Run the following command to verify that no other changes are pending:\n    terraform plan\n\nNote that the -target option is not suitable for routine use, and is provided only for exceptional situations such as recovering from errors or mistakes, or when Terraform specifically suggests to use it as part of an error message.";
             diagnostics.push(Diagnostic::warning("Applied changes may be incomplete", detail));
         }
@@ -439,7 +498,11 @@ impl Operation<'_> {
     fn summary(&self, counts: Counts, state: &State, plan: &Plan) {
         let destroy = self.command == Command::Destroy;
         if let Some(json) = &self.json {
-            json.applied(counts, state, destroy);
+            if self.command == Command::Refresh {
+                json.outputs(state);
+            } else {
+                json.applied(counts, state, destroy);
+            }
             return;
         }
         let session = self.session;
@@ -491,6 +554,10 @@ impl Operation<'_> {
             self.show(&diagnostics);
             return 1;
         }
+        if let Some(problem) = changed_variable(session, &self.args, &config, &saved) {
+            self.show(&[problem]);
+            return 1;
+        }
         let store = RefCell::new(self.store(&config));
         if let Err(code) = session.read_state(&mut store.borrow_mut()) {
             return code;
@@ -516,6 +583,51 @@ impl Operation<'_> {
     }
 }
 
+/// A variable that is given a value which a saved plan does not have.
+fn changed_variable(
+    session: &Session,
+    args: &Args,
+    config: &Config,
+    saved: &SavedPlan,
+) -> Option<Diagnostic> {
+    for text in args.all("var") {
+        let (name, given) = text.split_once('=')?;
+        let Some(variable) = config.module.variables.get(name) else {
+            let detail = format!(
+                "A variable named {} was assigned on the command line, but the root module does not declare a variable of that name. To use this value, add a \"variable\" block to the configuration.",
+                quote(name)
+            );
+            return Some(Diagnostic::error("Value for undeclared variable", detail));
+        };
+        let planned = saved.plan.variables.get(name)?;
+        let value = if variable.literal {
+            nuvola_tf_lang::Value::string(given)
+        } else {
+            let file = nuvola_hcl::SourceFile::hidden(format!("<value for var.{name}>"), given);
+            let file = session.sources.borrow_mut().add(file);
+            let (expr, _) = nuvola_hcl::parse_expression(&session.sources.borrow(), file);
+            crate::eval::constant(&expr).0
+        };
+        let value = nuvola_tf_lang::convert(&value, &variable.constraint.ty).unwrap_or(value);
+        if value != *planned && !variable.ephemeral {
+            let shown = |value: &nuvola_tf_lang::Value| {
+                if variable.sensitive {
+                    "(sensitive value)".to_owned()
+                } else {
+                    nuvola_tf_lang::format_value(value, 0)
+                }
+            };
+            let detail = format!(
+                "The variable {name} cannot be set using the -var and -var-file options when applying a saved plan file, because a saved plan includes the variable values that were set when it was created. The saved plan specifies {} as the value whereas during apply the value {} was set by a CLI argument. To declare an ephemeral variable which is not saved in the plan file, use ephemeral = true.",
+                shown(planned),
+                shown(&value)
+            );
+            return Some(Diagnostic::error("Can't change variable when applying a saved plan", detail));
+        }
+    }
+    None
+}
+
 /// Walks the configuration and what the state has beyond it.
 pub async fn make_plan(run: &Run, options: &PlanOptions, ui: &dyn Ui, state: State) -> Plan {
     run.report(run.pending.take());
@@ -523,6 +635,19 @@ pub async fn make_plan(run: &Run, options: &PlanOptions, ui: &dyn Ui, state: Sta
     let moves = crate::plan::moves::apply(&run.config, &mut planner.state.borrow_mut());
     planner.moves = moves;
     planner.collect_imports();
+    if options.mode == PlanMode::Normal {
+        planner.check_import_targets();
+    }
+    let removed = crate::plan::statements::check_removed(run);
+    if !removed.is_empty() && options.mode == PlanMode::Normal {
+        run.report(removed);
+        planner.plan.borrow_mut().aborted = true;
+        return planner.into_plan();
+    }
+    if run.has_errors() && options.mode == PlanMode::Normal && !planner.run.config.module.imports.is_empty() {
+        planner.plan.borrow_mut().aborted = true;
+        return planner.into_plan();
+    }
     if options.mode == PlanMode::Destroy {
         planner.refresh_only = true;
         if !options.skip_refresh {
@@ -540,6 +665,11 @@ pub async fn make_plan(run: &Run, options: &PlanOptions, ui: &dyn Ui, state: Sta
         planner.plan_orphans().await;
         planner.missing_import_targets();
         planner.removed_outputs();
+        let problems = crate::plan::statements::check(run);
+        if !problems.is_empty() {
+            run.report(problems);
+            planner.plan.borrow_mut().aborted = true;
+        }
     }
     planner.find_drift();
     let root: std::collections::BTreeMap<String, nuvola_tf_lang::Value> = run
@@ -569,10 +699,10 @@ fn forgotten(plan: &Plan) -> Option<Diagnostic> {
 
 /// An infinite number cannot be stored: the message that the real program gives.
 fn infinity(plan: &Plan) -> Option<String> {
-    const MARSHAL: &str = "Failed to marshal plan to json: cannot serialize infinity as JSON\n";
+    const MARSHAL: &str = "Failed to marshal plan to json: cannot serialize infinity as JSON";
     if let Some(change) = plan.changes.iter().find(|change| has_infinity(&change.after)) {
         return Some(format!(
-            "{MARSHAL}Error: failed to encode {} in state: failed to serialize value: cannot serialize infinity as JSON\n\n",
+            "{MARSHAL}\nError: failed to encode {} in state: failed to serialize value: cannot serialize infinity as JSON\n\n",
             change.address
         ));
     }

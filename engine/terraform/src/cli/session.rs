@@ -1,5 +1,6 @@
 //! What all commands share: the terminal, the configuration, the state.
 
+use crate::addr::{ResourceInstance, Target};
 use crate::config::load::{self, Files, Manifest};
 use crate::config::{Config, version};
 use crate::host::{FileKind, Host};
@@ -11,7 +12,7 @@ use crate::run::{Op, Run};
 use crate::state::file::{StateFile, TERRAFORM_VERSION};
 use crate::state::json::{array, member, object, string, text_of};
 use crate::state::store::Store;
-use nuvola_hcl::{Diagnostic, Severity, Sources, Style, has_errors, render};
+use nuvola_hcl::{Diagnostic, Severity, SourceFile, Sources, Style, has_errors, render};
 use nuvola_tf_lang::json::parse::{Json, parse};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -71,6 +72,48 @@ impl Session {
         let text =
             if self.color.0 { self.color.paint(&format!("[red]{text}[reset]")) } else { text.to_owned() };
         self.err(&format!("{text}\n"));
+    }
+
+    /// The help of a command as an error of an older command.
+    pub fn usage(&self, command: &str) -> i32 {
+        self.legacy_error(super::help::text(command).trim_end());
+        1
+    }
+
+    /// A complaint about arguments, with where to find help.
+    pub fn wrong_count(&self, command: &str, summary: &str, detail: &str) -> i32 {
+        self.fail(summary, detail);
+        self.err(&format!("\nFor more help on using this command, run:\n  terraform {command} -help\n"));
+        1
+    }
+
+    /// A complaint about arguments, with the command's help on standard output.
+    pub fn wrong_arguments(&self, command: &str, problem: &str) -> i32 {
+        if !problem.is_empty() {
+            self.legacy_error(&format!("{problem}\n"));
+        }
+        self.out(super::help::text(command));
+        1
+    }
+
+    /// Reads an address that was typed, so that a problem is shown at its place.
+    /// # Errors
+    /// With the problem.
+    pub fn address(&self, file: &str, text: &str) -> Result<Target, Diagnostic> {
+        let source =
+            if file.is_empty() { SourceFile::hidden(file, text) } else { SourceFile::new(file, text) };
+        let id = self.sources.borrow_mut().add(source);
+        crate::parse_addr::from_source(&self.sources.borrow(), id)
+    }
+
+    /// As [`Self::address`], for one resource instance.
+    /// # Errors
+    /// With the problem.
+    pub fn instance_address(&self, file: &str, text: &str) -> Result<ResourceInstance, Diagnostic> {
+        let source =
+            if file.is_empty() { SourceFile::hidden(file, text) } else { SourceFile::new(file, text) };
+        let id = self.sources.borrow_mut().add(source);
+        crate::parse_addr::instance_of_source(&self.sources.borrow(), id)
     }
 
     /// The width of standard output; a usual one when it is no terminal.
@@ -255,18 +298,20 @@ impl Session {
         let mut out = Vec::new();
         let mut seen = std::collections::BTreeSet::new();
         let locked = super::init::locked(&*self.host);
-        for provider in Resolver::new(config).all() {
-            if provider.source.is_builtin() || !seen.insert(provider.source.clone()) {
+        let used = Resolver::new(config).all().into_iter().map(|provider| provider.source);
+        let required = config.all().into_iter().flat_map(|node| node.module.required_providers.values());
+        for source in used.chain(required.map(|required| required.source.clone())) {
+            if source.is_builtin() || !seen.insert(source.clone()) {
                 continue;
             }
-            if locked.contains_key(&provider.source.to_string())
-                && !providers::versions(&provider.source, &*self.registry).is_empty()
+            if locked.contains_key(&source.to_string())
+                && !providers::versions(&source, &*self.registry).is_empty()
             {
                 continue;
             }
             let detail = format!(
                 "This configuration requires provider {}, but that provider isn't available. You may be able to install it automatically by running:\n  terraform init",
-                provider.source
+                source
             );
             out.push(Diagnostic::error("Missing required provider", detail));
         }

@@ -1,16 +1,17 @@
 //! `show -json`: states and plans for programs.
 
-use super::session::Session;
+use crate::addr::ModuleInstance;
 use crate::plan::savefile::key_json;
-use crate::plan::{Change, Plan, Reason};
+use crate::plan::{Change, Plan, PlanMode, Reason};
+use crate::render::Action;
 use crate::run::Run;
-use crate::state::State;
 use crate::state::file::TERRAFORM_VERSION;
 use crate::state::json::{compact, object, string};
+use crate::state::{CheckResult, CheckStatus, State};
 use nuvola_tf_lang::json::encode_plain;
 use nuvola_tf_lang::json::parse::{Json, parse};
-use nuvola_tf_lang::{Data, Marks, Value};
-use std::collections::BTreeMap;
+use nuvola_tf_lang::{Data, Marks, Type, Value};
+use std::collections::{BTreeMap, BTreeSet};
 
 fn plain(value: &Value) -> Json {
     let (value, _) = value.clone().unmark_deep();
@@ -54,8 +55,25 @@ fn where_is(value: &Value, has: &dyn Fn(&Value) -> bool) -> Option<Json> {
     }
 }
 
+/// Where a value is sensitive; objects and lists that are not say so with nothing in them.
 fn sensitive(value: &Value) -> Json {
-    where_is(value, &|part| part.marks().contains(Marks::SENSITIVE)).unwrap_or(Json::Bool(false))
+    if value.marks().contains(Marks::SENSITIVE) {
+        return Json::Bool(true);
+    }
+    let ty = value.ty();
+    let plain = Json::Bool(false);
+    if value.is_null() || ty.is_primitive() || *ty == Type::Dynamic {
+        return plain;
+    }
+    match value.data() {
+        Data::Seq(items) => Json::Array(items.iter().map(sensitive).collect()),
+        Data::Members(members) => {
+            let members = members.iter().map(|(name, item)| (name.to_string(), sensitive(item)));
+            Json::Object(members.filter(|(_, json)| *json != plain).collect())
+        }
+        _ if ty.is_mapping() => Json::Object(Vec::new()),
+        _ => Json::Array(Vec::new()),
+    }
 }
 
 fn unknown(value: &Value) -> Json {
@@ -100,11 +118,14 @@ fn checks(results: &[crate::state::CheckResult]) -> Json {
             }
             object(members)
         });
-        object([
+        let members = [
             ("address", address),
             ("status", string(check.status.text())),
             ("instances", Json::Array(instances.collect())),
-        ])
+        ];
+        // A check that was not made has no instances.
+        let made = usize::from(check.objects.is_some());
+        object(members.into_iter().take(2 + made))
     };
     Json::Array(results.iter().map(one).collect())
 }
@@ -125,7 +146,7 @@ fn values(run: &Run, state: &State) -> Json {
         });
         members.push(("outputs", Json::Object(outputs.collect())));
     }
-    let mut modules: BTreeMap<String, Vec<Json>> = BTreeMap::new();
+    let mut modules: BTreeMap<ModuleInstance, Vec<Json>> = BTreeMap::new();
     for (instance, slot) in state.instances() {
         let provider = state.resource(&instance).map_or("", |resource| &resource.provider);
         let Some(source) = crate::providers::resolve::source_of(provider) else { continue };
@@ -133,15 +154,7 @@ fn values(run: &Run, state: &State) -> Json {
         let Some(object_state) = &slot.current else { continue };
         let Ok(value) = object_state.value(&schema) else { continue };
         let value = crate::plan::instance::mark_by_schema(&value, &schema.block);
-        let mut json = vec![
-            ("address", string(&instance.to_string())),
-            ("mode", string(instance.resource.mode.text())),
-            ("type", string(&instance.resource.kind)),
-            ("name", string(&instance.resource.name)),
-        ];
-        if instance.key != crate::addr::Key::None {
-            json.push(("index", key_json(&instance.key)));
-        }
+        let mut json = address_members(&instance);
         json.push(("provider_name", string(&source.to_string())));
         json.push(("schema_version", Json::Number(object_state.schema_version.to_string())));
         json.push(("values", plain(&value)));
@@ -153,25 +166,91 @@ fn values(run: &Run, state: &State) -> Json {
         if object_state.tainted {
             json.push(("tainted", Json::Bool(true)));
         }
-        modules.entry(instance.module.to_string()).or_default().push(object(json));
+        modules.entry(instance.module.clone()).or_default().push(object(json));
     }
     members.push(("root_module", module_tree(modules)));
     object(members)
 }
 
 /// Resources by module, nested.
-fn module_tree(mut modules: BTreeMap<String, Vec<Json>>) -> Json {
-    let mut root = Vec::new();
-    if let Some(resources) = modules.remove("") {
-        root.push(("resources", Json::Array(resources)));
+fn module_tree(mut modules: BTreeMap<ModuleInstance, Vec<Json>>) -> Json {
+    let root = ModuleInstance::root();
+    let resources = modules.remove(&root);
+    object(module_members(&root, resources, &modules))
+}
+
+fn module_members(
+    module: &ModuleInstance,
+    resources: Option<Vec<Json>>,
+    modules: &BTreeMap<ModuleInstance, Vec<Json>>,
+) -> Vec<(&'static str, Json)> {
+    let mut members = Vec::new();
+    if let Some(resources) = resources {
+        members.push(("resources", Json::Array(resources)));
     }
-    if !modules.is_empty() {
-        let children = modules.into_iter().map(|(address, resources)| {
-            object([("resources", Json::Array(resources)), ("address", string(&address))])
-        });
-        root.push(("child_modules", Json::Array(children.collect())));
+    if !module.is_root() {
+        members.push(("address", string(&module.to_string())));
     }
-    object(root)
+    let depth = module.0.len();
+    let inside = modules.keys().filter(|inner| inner.0.len() > depth && inner.is_within(module));
+    let children: BTreeSet<ModuleInstance> =
+        inside.map(|inner| ModuleInstance(inner.0[..=depth].to_vec())).collect();
+    if !children.is_empty() {
+        let list =
+            children.iter().map(|child| object(module_members(child, modules.get(child).cloned(), modules)));
+        members.push(("child_modules", Json::Array(list.collect())));
+    }
+    members
+}
+
+/// What a plan leaves behind, as far as it is known.
+fn planned_values(run: &Run, plan: &Plan) -> Json {
+    let mut members = Vec::new();
+    let outputs = plan.outputs.iter().filter(|(_, output)| output.action != Action::Delete);
+    let outputs: Vec<(String, Json)> = outputs
+        .map(|(name, output)| {
+            let mut members = vec![("sensitive", Json::Bool(output.sensitive))];
+            if output.after.is_wholly_known() {
+                let (value, _) = output.after.clone().unmark_deep();
+                let ty = parse(&nuvola_tf_lang::json::encode_type(value.ty())).unwrap_or(Json::Null);
+                members.extend([("type", ty), ("value", plain(&value))]);
+            }
+            (name.clone(), object(members))
+        })
+        .collect();
+    if !outputs.is_empty() {
+        members.push(("outputs", Json::Object(outputs)));
+    }
+    let mut modules: BTreeMap<ModuleInstance, Vec<Json>> = BTreeMap::new();
+    for change in &plan.changes {
+        if change.deposed.is_some() || matches!(change.action, Action::Delete | Action::Forget) {
+            continue;
+        }
+        let Some(source) = crate::providers::resolve::source_of(&change.provider) else { continue };
+        let Some(schema) = run.resource_schema(&source, &change.address.resource) else { continue };
+        let value = crate::plan::instance::mark_by_schema(&change.after, &schema.block);
+        let mut json = address_members(&change.address);
+        json.push(("provider_name", string(&source.to_string())));
+        json.push(("schema_version", Json::Number(schema.version.to_string())));
+        json.push(("values", plain(&value)));
+        json.push(("sensitive_values", sensitive(&value)));
+        modules.entry(change.address.module.clone()).or_default().push(object(json));
+    }
+    members.push(("root_module", module_tree(modules)));
+    object(members)
+}
+
+fn address_members(address: &crate::addr::ResourceInstance) -> Vec<(&'static str, Json)> {
+    let mut json = vec![
+        ("address", string(&address.to_string())),
+        ("mode", string(address.resource.mode.text())),
+        ("type", string(&address.resource.kind)),
+        ("name", string(&address.resource.name)),
+    ];
+    if address.key != crate::addr::Key::None {
+        json.push(("index", key_json(&address.key)));
+    }
+    json
 }
 
 /// A state as one line.
@@ -211,7 +290,10 @@ fn change_json(change: &Change, source: &str) -> Json {
         ("actions", Json::Array(change.action.json_actions().iter().map(|action| string(action)).collect())),
         ("before", plain(&change.before)),
         ("after", plain(&change.after)),
-        ("after_unknown", unknown(&change.after)),
+        (
+            "after_unknown",
+            if change.after.is_wholly_known() { Json::Object(Vec::new()) } else { unknown(&change.after) },
+        ),
         ("before_sensitive", sensitive(&change.before)),
         ("after_sensitive", sensitive(&change.after)),
     ];
@@ -225,17 +307,62 @@ fn change_json(change: &Change, source: &str) -> Json {
     object(members)
 }
 
-/// A plan as one line; the configuration is not repeated in it.
+/// The state after refreshing, with the outputs that planning found out.
+fn known_outputs(plan: &Plan) -> State {
+    let mut state = plan.prior.clone();
+    for (name, output) in plan.outputs.iter().filter(|(_, output)| output.action != Action::Delete) {
+        if output.after.is_wholly_known() && !output.after.is_null() {
+            let (value, _) = output.after.clone().unmark_deep();
+            let known = crate::state::OutputState { value, sensitive: output.sensitive };
+            state.outputs.insert(name.clone(), known);
+        }
+    }
+    state
+}
+
+/// The results of all checks; those that were not made are unknown.
+fn all_checks(run: &Run, plan: &Plan) -> Vec<CheckResult> {
+    let mut out = if plan.mode == PlanMode::Destroy { Vec::new() } else { plan.checks.clone() };
+    let mut add = |kind: &str, config: String| {
+        if !out.iter().any(|check| check.kind == kind && check.config == config) {
+            let kind = kind.to_owned();
+            out.push(CheckResult { kind, config, status: CheckStatus::Unknown, objects: None });
+        }
+    };
+    for node in run.config.all() {
+        let prefix = crate::addr::module_path_text(&node.path);
+        let prefix = if prefix.is_empty() { prefix } else { format!("{prefix}.") };
+        for name in node.module.checks.keys() {
+            add("check", format!("{prefix}check.{name}"));
+        }
+        for (name, output) in &node.module.outputs {
+            if !output.preconditions.is_empty() {
+                add("output_value", format!("{prefix}output.{name}"));
+            }
+        }
+        for (name, resource) in &node.module.resources {
+            if !resource.preconditions.is_empty() || !resource.postconditions.is_empty() {
+                add("resource", format!("{prefix}{name}"));
+            }
+        }
+        for (name, variable) in &node.module.variables {
+            if !variable.validations.is_empty() {
+                add("var", format!("{prefix}var.{name}"));
+            }
+        }
+    }
+    out
+}
+
+/// A plan as one line.
 #[must_use]
-pub fn plan(session: &Session, run: &Run, plan: &Plan) -> String {
-    let _ = session;
+pub fn plan(run: &Run, plan: &Plan) -> String {
     let source = |change: &Change| {
         crate::providers::resolve::source_of(&change.provider)
             .map_or(String::new(), |source| source.to_string())
     };
     let variables =
         plan.variables.iter().map(|(name, value)| (name.clone(), object([("value", plain(value))])));
-    let changes = plan.changes.iter().map(|change| change_json(change, &source(change)));
     let outputs = plan.outputs.iter().map(|(name, output)| {
         let mut members = vec![
             (
@@ -247,26 +374,59 @@ pub fn plan(session: &Session, run: &Run, plan: &Plan) -> String {
         if output.after.is_known() {
             members.push(("after", plain(&output.after)));
         }
-        members.push(("after_unknown", unknown(&output.after)));
+        let known = output.after.is_wholly_known();
+        members.push(("after_unknown", if known { Json::Bool(false) } else { unknown(&output.after) }));
         members.push(("before_sensitive", Json::Bool(output.sensitive)));
         members.push(("after_sensitive", Json::Bool(output.sensitive)));
         (name.clone(), object(members))
     });
+    let before = known_outputs(plan);
     let prior = object([
         ("format_version", string("1.0")),
         ("terraform_version", string(TERRAFORM_VERSION)),
-        ("values", values(run, &plan.prior)),
+        ("values", values(run, &before)),
     ]);
-    compact(&object([
-        ("format_version", string("1.2")),
-        ("terraform_version", string(TERRAFORM_VERSION)),
-        ("variables", Json::Object(variables.collect())),
-        ("resource_changes", Json::Array(changes.collect())),
-        ("output_changes", Json::Object(outputs.collect())),
-        ("prior_state", prior),
+    let mut members =
+        vec![("format_version", string("1.2")), ("terraform_version", string(TERRAFORM_VERSION))];
+    let variables: Vec<(String, Json)> = variables.collect();
+    if !variables.is_empty() {
+        members.push(("variables", Json::Object(variables)));
+    }
+    members.push(("planned_values", planned_values(run, plan)));
+    let list = |changes: &[Change]| {
+        Json::Array(changes.iter().map(|change| change_json(change, &source(change))).collect())
+    };
+    if !plan.drift.is_empty() {
+        members.push(("resource_drift", list(&plan.drift)));
+    }
+    if !plan.changes.is_empty() {
+        members.push(("resource_changes", list(&plan.changes)));
+    }
+    let outputs: Vec<(String, Json)> = outputs.collect();
+    if !outputs.is_empty() {
+        members.push(("output_changes", Json::Object(outputs)));
+    }
+    if !before.is_empty() {
+        members.push(("prior_state", prior));
+    }
+    members.push(("configuration", super::show_config::configuration(run)));
+    let changed = plan.changes.iter().filter(|change| change.action != Action::NoOp);
+    let changed = changed.map(|change| change.address.config()).collect();
+    let moving = plan.outputs.iter().filter(|(_, output)| output.action != Action::NoOp);
+    let moving: Vec<String> = moving.map(|(name, _)| name.clone()).collect();
+    let relevant = super::show_config::relevant_attributes(run, &changed, &moving);
+    if relevant != Json::Array(Vec::new()) {
+        members.push(("relevant_attributes", relevant));
+    }
+    let results = all_checks(run, plan);
+    if !results.is_empty() {
+        members.push(("checks", checks(&results)));
+    }
+    members.extend([
         ("timestamp", string(&super::json_ui::rfc3339(plan.timestamp_ms))),
         ("applyable", Json::Bool(plan.can_apply())),
         ("complete", Json::Bool(plan.targets.is_empty())),
         ("errored", Json::Bool(plan.errored)),
-    ]))
+    ]);
+    compact(&object(members))
 }

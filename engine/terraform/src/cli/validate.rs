@@ -1,6 +1,7 @@
 //! `validate`: what the configuration itself says, without looking at anything real.
 
 use super::args::{Args, Known};
+use super::inspect;
 use super::session::Session;
 use crate::config::Config;
 use crate::exec::block_on;
@@ -24,12 +25,22 @@ pub fn static_check(session: &Session, config: &Rc<Config>) -> Vec<Diagnostic> {
     let options = PlanOptions::default();
     let planner = Planner::new(&run, &options, &Silent, State::default());
     block_on(planner.walk());
-    run.diagnostics.take()
+    let mut problems = run.diagnostics.take();
+    problems.extend(config.all().into_iter().flat_map(|node| node.module.late.clone()));
+    problems
 }
 
 /// The `validate` command.
 pub fn run(session: &Session, args: &Args) -> i32 {
+    if args.rest.len() > 1 {
+        return session.wrong_count("validate", inspect::TOO_MANY, inspect::AT_MOST_ONE);
+    }
     let mut diagnostics = Vec::new();
+    // Another folder than this one is asked for by `-chdir`; one that is not there gets its own words.
+    if let Some(dir) = args.rest.first().filter(|dir| !session.dir_exists(dir)) {
+        let detail = format!("Module directory {dir} does not exist or cannot be read.");
+        diagnostics.push(Diagnostic::error("Failed to read module directory", detail));
+    }
     let config = session.load(&mut diagnostics);
     if !has_errors(&diagnostics) {
         diagnostics.extend(session.missing_providers(&config));
@@ -47,10 +58,10 @@ pub fn run(session: &Session, args: &Args) -> i32 {
         return 1;
     }
     let warned =
-        if diagnostics.is_empty() { "" } else { ", but there were some\nvalidation warnings as shown above" };
-    session.out(
-        &session.color.paint(&format!("[green][bold]Success![reset] The configuration is valid{warned}.\n")),
-    );
+        if diagnostics.is_empty() { "" } else { ", but there were some validation warnings as shown above" };
+    let text =
+        session.color.paint(&format!("[green][bold]Success![reset] The configuration is valid{warned}.\n"));
+    session.out(&crate::render::color::word_wrap(&text, session.columns()));
     session.out("\n");
     0
 }

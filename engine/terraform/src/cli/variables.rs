@@ -71,6 +71,9 @@ pub async fn collect(
     !has_errors(&diagnostics[before..])
 }
 
+/// Where only arguments may stand.
+pub const NO_BLOCKS: &str = "Blocks are not allowed here.";
+
 fn automatic_files(session: &Session) -> Vec<String> {
     let names = session.host.list_dir(".").unwrap_or_default().into_iter();
     let mut names: Vec<String> =
@@ -105,6 +108,7 @@ fn read_file(
     let (body, problems) = crate::config::parse_file(&session.sources.borrow(), file, name);
     let failed = has_errors(&problems);
     diagnostics.extend(problems);
+    diagnostics.extend(body.late.iter().cloned());
     if failed {
         return false;
     }
@@ -117,8 +121,7 @@ fn read_file(
             );
             Diagnostic::error("Variable declaration in .tfvars file", detail)
         } else {
-            let detail = format!("Blocks of type {} are not expected here.", quote(&block.kind));
-            Diagnostic::error("Unexpected block", detail)
+            Diagnostic::error(format!("Unexpected {} block", quote(&block.kind)), NO_BLOCKS)
         };
         diagnostics.push(diagnostic.at(block.kind_range));
         return false;
@@ -129,7 +132,9 @@ fn read_file(
         diagnostics.extend(problems);
         if !variables.contains_key(&attribute.name) {
             undeclared.push((attribute.name.clone(), name.to_owned()));
-        } else if !failed {
+        } else if failed {
+            given.remove(&attribute.name);
+        } else {
             let origin = Origin::File { name: name.to_owned(), range: attribute.expr.range, automatic };
             given.insert(attribute.name.clone(), Given { value, origin });
         }
@@ -311,6 +316,8 @@ fn check(
     let declared = session.sources.borrow().describe(variable.range);
     let plain = variable.constraint.defaults.apply(value);
     let value = convert(&plain, &variable.constraint.ty).map_err(|error| {
+        // The part of the value that is wrong is not named.
+        let error = error.message;
         let detail = if from_file {
             format!("The given value is not suitable for var.{name} declared at {declared}: {error}.")
         } else {

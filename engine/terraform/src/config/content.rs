@@ -73,7 +73,11 @@ pub fn exact<'a>(
         let block = shape.blocks.iter().find(|kind| kind.name == attribute.name);
         let hint = match block {
             Some(_) => format!(" Did you mean to define a block of type {}?", quote(&attribute.name)),
-            None => did_you_mean(&attribute.name, shape.args.iter().map(|arg| arg.name)),
+            None => {
+                // What is there already is not what was meant.
+                let open = shape.args.iter().filter(|arg| content.arg(arg.name).is_none());
+                did_you_mean(&attribute.name, open.map(|arg| arg.name))
+            }
         };
         diagnostics.push(unsupported_argument(&attribute.name, &hint, attribute.name_range));
     }

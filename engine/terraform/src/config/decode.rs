@@ -1,6 +1,6 @@
 //! Reads the top-level blocks of a file into a module.
 
-use super::content::{Kind, Shape, exact, optional, partial, required, start_of, unsupported_block};
+use super::content::{Kind, Shape, exact, optional, partial, required, start_of};
 use super::resource::{self, BAD_NAME};
 use super::types::{self, Constraint};
 use super::{
@@ -104,7 +104,7 @@ pub fn file(body: &Body, module: &mut Module, sources: &Sources, diagnostics: &m
             "data" => add_resource(block, Mode::Data, None, module, sources, diagnostics),
             "moved" => moved(block, module, diagnostics),
             "removed" => removed(block, module, diagnostics),
-            "import" => import(block, module, diagnostics),
+            "import" => import(block, module, sources, diagnostics),
             "check" => check(block, module, sources, diagnostics),
             "ephemeral" => {
                 let detail = "Nuvola does not simulate ephemeral resources.";
@@ -179,8 +179,11 @@ fn variable(block: &Block, module: &mut Module, sources: &Sources, diagnostics: 
     let default = content
         .arg("default")
         .and_then(|attribute| default_value(attribute, &constraint, nullable, diagnostics));
-    let validations =
-        content.blocks.iter().filter_map(|rule| resource::validation_rule(rule, diagnostics)).collect();
+    let validations = content
+        .blocks
+        .iter()
+        .filter_map(|rule| resource::validation_rule(rule, &label.name, diagnostics))
+        .collect();
     let out = Variable {
         name: label.name.clone(),
         description: fields::constant_string(content.arg("description"), diagnostics),
@@ -225,9 +228,10 @@ fn variable_type(attribute: &Attribute, diagnostics: &mut Vec<Diagnostic>) -> (C
             diagnostics
                 .push(Diagnostic::error("Invalid quoted type constraints", detail).at(attribute.expr.range));
         } else {
-            let detail = "A type specification is either a primitive type keyword (bool, number, string) or a complex type constructor call, like list(string).";
-            diagnostics
-                .push(Diagnostic::error("Invalid type specification", detail).at(attribute.expr.range));
+            let detail = "To provide a full type expression, remove the surrounding quotes and give the type expression directly.";
+            diagnostics.push(
+                Diagnostic::error("Invalid legacy variable type hint", detail).at(attribute.expr.range),
+            );
         }
         return (Constraint::any(), true);
     }
@@ -278,7 +282,8 @@ fn default_value(
 
 fn locals(block: &Block, module: &mut Module, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
     for nested in &block.body.blocks {
-        diagnostics.push(unsupported_block(&nested.kind, "", nested.kind_range));
+        let summary = format!("Unexpected {} block", quote(&nested.kind));
+        diagnostics.push(Diagnostic::error(summary, crate::cli::variables::NO_BLOCKS).at(nested.kind_range));
     }
     for attribute in &block.body.attributes {
         if let Some(first) = module.locals.get(&attribute.name) {
@@ -400,6 +405,17 @@ fn passed_providers(
 fn provider(block: &Block, module: &mut Module, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
     let (meta, rest) = partial(&block.body, start_of(block), PROVIDER, diagnostics);
     let label = &block.labels[0];
+    if !label.name.chars().all(|char| char.is_ascii_alphanumeric() || char == '-')
+        || label.name.starts_with('-')
+        || label.name.ends_with('-')
+    {
+        let detail = format!(
+            "{} is an invalid provider local name: must contain only letters, digits, and dashes, and may not use leading or trailing dashes",
+            label.name
+        );
+        diagnostics.push(Diagnostic::error("Invalid provider local name", detail).at(label.range));
+        return;
+    }
     let alias = fields::constant_string(meta.arg("alias"), diagnostics);
     let version = fields::constant_string(meta.arg("version"), diagnostics);
     if let Some(attribute) = meta.arg("version") {
@@ -435,8 +451,11 @@ fn provider(block: &Block, module: &mut Module, sources: &Sources, diagnostics: 
 
 fn target(attribute: Option<&Attribute>, diagnostics: &mut Vec<Diagnostic>) -> Option<Target> {
     let attribute = attribute?;
-    let traversal = fields::reference(&attribute.expr, diagnostics)?;
-    target_of(&traversal, diagnostics)
+    let Some(traversal) = attribute.expr.as_traversal() else {
+        diagnostics.push(fields::not_a_reference(attribute.expr.range));
+        return None;
+    };
+    target_of(traversal, diagnostics)
 }
 
 /// What a traversal names: a module, a resource or an instance.
@@ -468,11 +487,30 @@ fn moved(block: &Block, module: &mut Module, diagnostics: &mut Vec<Diagnostic>) 
 fn removed(block: &Block, module: &mut Module, diagnostics: &mut Vec<Diagnostic>) {
     let content = exact(&block.body, start_of(block), REMOVED, diagnostics);
     let mut destroy = true;
+    let mut provisioners = Vec::new();
+    for inner in content.blocks_of("provisioner") {
+        let Some(provisioner) = resource::provisioner(inner, diagnostics) else { continue };
+        if !provisioner.on_destroy {
+            let detail = "Only destroy-time provisioners are valid in \"removed\" blocks. To declare a destroy-time provisioner, use:\n    when = destroy";
+            let problem = Diagnostic::error("Invalid provisioner block", detail);
+            diagnostics.push(problem.at(inner.header_range()));
+            continue;
+        }
+        provisioners.push(provisioner);
+    }
     for inner in content.blocks_of("lifecycle") {
         let lifecycle = exact(&inner.body, start_of(inner), REMOVED_LIFECYCLE, diagnostics);
         destroy = fields::constant_bool(lifecycle.arg("destroy"), diagnostics).unwrap_or(true);
     }
     if let Some(from) = target(content.arg("from"), diagnostics) {
+        if let (Target::Resource(_, resource), Some(attribute)) = (&from, content.arg("from"))
+            && resource.mode == Mode::Data
+        {
+            let detail = "Data sources are never destroyed, so they are not valid targets of removed blocks. To remove the data source from state, remove the data source block from configuration.";
+            let problem = Diagnostic::error("Data source address not allowed", detail);
+            diagnostics.push(problem.at(attribute.expr.range));
+            return;
+        }
         if let Target::Instance(instance) = &from
             && instance.key != crate::addr::Key::None
         {
@@ -481,7 +519,7 @@ fn removed(block: &Block, module: &mut Module, diagnostics: &mut Vec<Diagnostic>
                 .push(Diagnostic::error("Resource instance keys not allowed", detail).at(key_range(block)));
             return;
         }
-        module.removed.push(Removed { from, destroy, range: block.header_range() });
+        module.removed.push(Removed { from, destroy, provisioners, range: block.header_range() });
     }
 }
 
@@ -491,10 +529,41 @@ fn key_range(block: &Block) -> Range {
     from.and_then(|from| from.steps.last()).map_or(block.header_range(), |step| step.range)
 }
 
-fn import(block: &Block, module: &mut Module, diagnostics: &mut Vec<Diagnostic>) {
+/// The instance that an import names without any expression.
+fn static_address(to: &nuvola_hcl::Expr) -> Option<crate::addr::ResourceInstance> {
+    match crate::parse_addr::target(to.as_traversal()?).ok()? {
+        Target::Instance(instance) => Some(instance),
+        Target::Resource(module, resource) => {
+            Some(crate::addr::ResourceInstance::new(module, resource, crate::addr::Key::None))
+        }
+        Target::Module(_) => None,
+    }
+}
+
+fn import(block: &Block, module: &mut Module, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
     let content = exact(&block.body, start_of(block), IMPORT, diagnostics);
     let provider = resource::provider_reference(content.arg("provider"), diagnostics);
     let (Some(to), Some(id)) = (content.arg("to"), content.arg("id")) else { return };
+    if let Some(address) = static_address(&to.expr) {
+        if address.resource.mode == Mode::Data {
+            let problem =
+                Diagnostic::error("Invalid import address", "Only managed resources can be imported.");
+            diagnostics.push(problem.at(to.expr.range));
+            return;
+        }
+        let same = module.imports.iter().find(|import| static_address(&import.to).as_ref() == Some(&address));
+        if let Some(first) = same {
+            let resource = address.without_key();
+            let name = quote(&resource.to_string());
+            let detail = format!(
+                "An import block for the resource {name} was already declared at {}. A resource can have only one import block.",
+                sources.describe(first.range)
+            );
+            let problem = Diagnostic::error(format!("Duplicate import configuration for {name}"), detail);
+            diagnostics.push(problem.at(to.expr.range));
+            return;
+        }
+    }
     module.imports.push(Import {
         to: to.expr.clone(),
         id: id.expr.clone(),
@@ -508,19 +577,6 @@ fn check(block: &Block, module: &mut Module, sources: &Sources, diagnostics: &mu
     let content = exact(&block.body, start_of(block), CHECK, diagnostics);
     let label = &block.labels[0];
     check_name(label, "Invalid check block name", diagnostics);
-    if let Some(first) = module.checks.get(&label.name) {
-        let first = sources.describe(first.range);
-        let detail = format!(
-            "A check block named {} was already declared at {first}. Check blocks must be unique within a module.",
-            quote(&label.name)
-        );
-        diagnostics.push(duplicate(
-            format!("Duplicate check {} configuration", quote(&label.name)),
-            detail,
-            block.header_range(),
-        ));
-        return;
-    }
     let mut asserts = Vec::new();
     let mut data = None;
     for inner in &content.blocks {
@@ -532,12 +588,29 @@ fn check(block: &Block, module: &mut Module, sources: &Sources, diagnostics: &mu
                 &inner.labels[1].name,
             ));
         } else {
-            asserts.extend(resource::check_rule(inner, diagnostics));
+            // An assertion that is wrong in itself does not count.
+            let mut problems = Vec::new();
+            let rule = resource::check_rule(inner, &mut problems);
+            asserts.extend(rule.filter(|_| !nuvola_hcl::has_errors(&problems)));
+            diagnostics.append(&mut problems);
         }
     }
-    if content.blocks_of("assert").next().is_none() {
+    if asserts.is_empty() {
         let detail = "Check blocks must have at least one assert block.";
         diagnostics.push(Diagnostic::error("Zero assert blocks", detail).at(block.header_range()));
+    }
+    if let Some(first) = module.checks.get(&label.name) {
+        let first = sources.describe(first.range);
+        let detail = format!(
+            "A check block named {} was already declared at {first}. Check blocks must be unique within each module.",
+            quote(&label.name)
+        );
+        diagnostics.push(duplicate(
+            format!("Duplicate check {} configuration", quote(&label.name)),
+            detail,
+            block.header_range(),
+        ));
+        return;
     }
     let out = Check { name: label.name.clone(), data, asserts, range: block.header_range() };
     module.checks.insert(label.name.clone(), out);

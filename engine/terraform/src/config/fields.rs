@@ -12,6 +12,10 @@ pub fn constant(expr: &Expr, ty: &Type, diagnostics: &mut Vec<Diagnostic>) -> Op
         Diagnostic::error("Unsuitable value type", format!("Unsuitable value: {text}")).at(first_part(expr))
     };
     match convert(&value, ty) {
+        Ok(value) if value.is_null() => {
+            diagnostics.push(unsuitable("null value is not allowed"));
+            None
+        }
         Ok(value) if value.is_wholly_known() => Some(value),
         Ok(_) => {
             diagnostics.push(unsuitable("value must be known"));
@@ -78,9 +82,15 @@ pub fn reference(expr: &Expr, diagnostics: &mut Vec<Diagnostic>) -> Option<Trave
         diagnostics.push(Diagnostic::warning("Quoted references are deprecated", detail).at(expr.range));
         return Some(traversal);
     }
-    let detail = "A single static variable reference is required: only attribute access and indexing with constant keys. No calculations, function calls, template expressions, etc are allowed here.";
-    diagnostics.push(Diagnostic::error("Invalid expression", detail).at(expr.range));
+    diagnostics.push(not_a_reference(expr.range));
     None
+}
+
+/// What is said of an expression where only a reference may stand.
+#[must_use]
+pub fn not_a_reference(at: Range) -> Diagnostic {
+    let detail = "A single static variable reference is required: only attribute access and indexing with constant keys. No calculations, function calls, template expressions, etc are allowed here.";
+    Diagnostic::error("Invalid expression", detail).at(at)
 }
 
 /// Reads `a.b[0]["c"]` from a text; all steps get the place of the whole.

@@ -90,6 +90,9 @@ pub fn module_in_two(
         let body = parse(files, &join(dir, name), sources, syntax);
         super::overrides::apply(&mut bodies, &body, meaning);
     }
+    for body in &mut bodies {
+        module.late.append(&mut body.late);
+    }
     for body in &bodies {
         decode::file(body, &mut module, sources, meaning);
     }

@@ -49,6 +49,8 @@ pub struct Module {
     pub removed: Vec<Removed>,
     pub imports: Vec<Import>,
     pub checks: BTreeMap<String, Check>,
+    /// Problems of templates in JSON files, told with those of evaluation.
+    pub late: Vec<Diagnostic>,
 }
 
 /// A provider configuration's local name and alias.
@@ -208,6 +210,8 @@ pub struct Moved {
 pub struct Removed {
     pub from: Target,
     pub destroy: bool,
+    /// To run when the object is destroyed.
+    pub provisioners: Vec<Provisioner>,
     pub range: Range,
 }
 

@@ -126,6 +126,7 @@ pub fn rest_body(body: &Body, rest: &Content<'_>) -> Body {
         blocks: rest.blocks.iter().map(|block| (*block).clone()).collect(),
         range: body.range,
         end: body.end,
+        late: Vec::new(),
     }
 }
 
@@ -212,13 +213,7 @@ fn lifecycle(out: &mut Resource, block: &Block, diagnostics: &mut Vec<Diagnostic
 pub fn check_rule(block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Option<CheckRule> {
     let content = exact(&block.body, start_of(block), CHECK_RULE, diagnostics);
     let condition = content.arg("condition");
-    if let Some(condition) = condition
-        && crate::eval::refs::traversals(&condition.expr).is_empty()
-    {
-        let summary = format!("Invalid {} expression", block.kind);
-        let detail = "The condition expression must refer to at least one object from elsewhere in the configuration, or else its result would not be checking anything.";
-        diagnostics.push(Diagnostic::error(summary, detail).at(condition.expr.range));
-    }
+    refers_to_something(&block.kind, condition, diagnostics);
     Some(CheckRule {
         condition: condition?.expr.clone(),
         error_message: content.arg("error_message")?.expr.clone(),
@@ -226,9 +221,38 @@ pub fn check_rule(block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Option<Ch
     })
 }
 
+fn refers_to_something(kind: &str, condition: Option<&Attribute>, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(condition) = condition else { return };
+    if crate::eval::refs::traversals(&condition.expr).is_empty() {
+        let summary = format!("Invalid {kind} expression");
+        let detail = "The condition expression must refer to at least one object from elsewhere in the configuration, or else its result would not be checking anything.";
+        diagnostics.push(Diagnostic::error(summary, detail).at(condition.expr.range));
+    }
+}
+
 /// A `validation` block of a variable.
-pub fn validation_rule(block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Option<CheckRule> {
+pub fn validation_rule(
+    block: &Block,
+    variable: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<CheckRule> {
     let content = exact(&block.body, start_of(block), CHECK_RULE, diagnostics);
+    let condition = content.arg("condition");
+    refers_to_something("validation", condition, diagnostics);
+    if let Some(condition) = condition {
+        let own = |traversal: &&nuvola_hcl::Traversal| {
+            traversal.root.name == "var"
+                && traversal.steps.first().and_then(fields::step_name) == Some(variable)
+        };
+        if !nuvola_hcl::variables(&condition.expr).iter().any(own) {
+            let detail = format!(
+                "The condition for variable {} must refer to var.{variable} in order to test incoming values.",
+                quote(variable)
+            );
+            let problem = Diagnostic::error("Invalid variable validation condition", detail);
+            diagnostics.push(problem.at(condition.expr.range));
+        }
+    }
     Some(CheckRule {
         condition: content.arg("condition")?.expr.clone(),
         error_message: content.arg("error_message")?.expr.clone(),
@@ -236,7 +260,7 @@ pub fn validation_rule(block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Opti
     })
 }
 
-fn provisioner(block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Option<Provisioner> {
+pub fn provisioner(block: &Block, diagnostics: &mut Vec<Diagnostic>) -> Option<Provisioner> {
     let kind = block.labels[0].name.clone();
     if matches!(kind.as_str(), "chef" | "habitat" | "puppet" | "salt-masterless") {
         let detail = format!(

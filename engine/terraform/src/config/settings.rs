@@ -29,6 +29,11 @@ pub fn decode(block: &Block, module: &mut Module, sources: &Sources, diagnostics
         }
         module.required_versions.push((text, attribute.expr.range));
     }
+    if let Some(attribute) = content.arg("experiments") {
+        let detail = "Experimental features are intended only for gathering early feedback on new language designs, and so are available only in alpha releases of Terraform.";
+        diagnostics
+            .push(Diagnostic::error("Module uses experimental features", detail).at(attribute.name_range));
+    }
     for inner in &content.blocks {
         match inner.kind.as_str() {
             "backend" => backend(inner, module, sources, diagnostics),
@@ -53,9 +58,8 @@ fn backend(block: &Block, module: &mut Module, sources: &Sources, diagnostics: &
             "A module may have only one backend configuration. The backend was previously configured at {}.",
             sources.describe(first.range)
         );
-        diagnostics.push(
-            Diagnostic::error("Duplicate 'backend' configuration block", detail).at(block.header_range()),
-        );
+        diagnostics
+            .push(Diagnostic::error("Duplicate backend configuration", detail).at(block.header_range()));
         return;
     }
     module.backend = Some(Backend {

@@ -71,13 +71,14 @@ pub fn evaluate(run: &Run, expr: &Expr, roots: &Roots, _module: &ModuleInstance)
     let host = Functions { host: &*run.host, plan_time_ms: plan_time(run) };
     let mut environment = Environment::new(&host);
     environment.console = run.op == crate::run::Op::Eval;
+    let sources = run.sources.borrow();
     if matches!(run.op, Op::Apply | Op::Eval) || !calls_impure(expr) {
-        return evaluate_in(expr, &EvalContext::new(environment, roots.clone()));
+        return evaluate_in(expr, &EvalContext::new(environment, roots.clone()).with_sources(&sources));
     }
     let mut roots = roots.clone();
     let later = Value::unknown(nuvola_tf_lang::Type::String).refine_not_null();
     roots.insert(LATER.to_owned(), later);
-    evaluate_in(&postponed(expr), &EvalContext::new(environment, roots))
+    evaluate_in(&postponed(expr), &EvalContext::new(environment, roots).with_sources(&sources))
 }
 
 /// A name that no configuration can have, for results that exist only when applying.

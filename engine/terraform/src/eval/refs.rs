@@ -172,10 +172,27 @@ pub fn parse_all(traversals: &[Traversal], diagnostics: &mut Vec<Diagnostic>) ->
     for traversal in traversals {
         match parse(traversal) {
             Ok(reference) => out.push(reference),
-            Err(problem) => diagnostics.push(problem),
+            Err(problem) => {
+                diagnostics.push(problem);
+                out.extend(nameless(traversal));
+            }
         }
     }
     out
+}
+
+/// A reference without the name that it needs is looked up all the same, at no place.
+fn nameless(traversal: &Traversal) -> Option<Reference> {
+    let subject = match traversal.root.name.as_str() {
+        "var" => Subject::Var,
+        "local" => Subject::Local,
+        "count" => Subject::Count,
+        "each" => Subject::Each,
+        "path" => Subject::Path,
+        "terraform" => Subject::Terraform,
+        _ => return None,
+    };
+    Some(Reference { subject: subject(String::new()), range: Range::NOWHERE, rest: Vec::new() })
 }
 
 fn invalid(detail: impl Into<String>, at: Range) -> Diagnostic {

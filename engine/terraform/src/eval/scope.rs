@@ -100,6 +100,10 @@ impl Run {
                     }
                 }
                 Subject::Path(name) => put("path", name, self.path_value(&place.module, name)),
+                Subject::Terraform(name) if name == "applying" => {
+                    let applying = Value::bool(self.op == Op::Apply);
+                    put("terraform", name, applying.with_marks(nuvola_tf_lang::Marks::EPHEMERAL));
+                }
                 Subject::Terraform(name) => put("terraform", name, Value::string(&self.workspace)),
                 Subject::SelfObject => match &place.self_value {
                     Some(value) => {
@@ -154,14 +158,21 @@ impl Run {
         let one = |key: Key| {
             let instance = parent.child(call, key);
             let outputs = config.module.outputs.keys().map(|name| {
-                if self.op == Op::Validate {
-                    return (name.clone(), Value::dynamic_unknown());
-                }
                 let value = values.outputs.get(&(instance.clone(), name.clone())).cloned();
                 (name.clone(), value.unwrap_or_else(Value::dynamic_unknown))
             });
             Value::object(outputs.collect::<Vec<_>>())
         };
+        if self.op == Op::Validate {
+            let outputs = config.module.outputs.keys().map(|name| (name.as_str(), Type::Dynamic));
+            let ty = Type::object(outputs);
+            let call = self.config.descendant(&parent.path()).and_then(|config| config.call(call));
+            return Value::unknown(match call {
+                Some(call) if call.count.is_some() => Type::list(ty),
+                Some(call) if call.for_each.is_some() => Type::map(ty),
+                Some(_) | None => ty,
+            });
+        }
         match values.modules.get(&(parent.clone(), call.to_owned())) {
             None | Some(Expansion::Unknown { .. }) => Value::dynamic_unknown(),
             Some(Expansion::Single) => one(Key::None),
@@ -180,6 +191,13 @@ impl Run {
             let instance = ResourceInstance::new(module.clone(), name.clone(), key);
             values.instances.get(&instance).cloned().unwrap_or_else(Value::dynamic_unknown)
         };
+        // The console without a plan knows only what the state has.
+        let instances = || {
+            values.instances.keys().any(|instance| instance.module == *module && instance.resource == *name)
+        };
+        if self.op == Op::Eval && !instances() {
+            return Value::dynamic_unknown();
+        }
         match values.expansions.get(&(module.clone(), name.clone())) {
             None | Some(Expansion::Unknown { .. }) => {
                 let config = self.config.descendant(&module.path());

@@ -27,7 +27,11 @@ impl Run {
         let path = place.module.path();
         let Some(config) = self.config.descendant(&path) else { return };
         for reference in references {
-            diagnostics.extend(self.problem(reference, place, config));
+            if let Subject::Resource(name, key) = &reference.subject {
+                self.resource_problems(reference, name, key.as_ref(), place, config, diagnostics);
+            } else {
+                diagnostics.extend(self.problem(reference, place, config));
+            }
         }
     }
 
@@ -53,9 +57,7 @@ impl Run {
                 let detail = format!("No module call named {} is declared in {place}.{hint}", quote(call));
                 Some(Diagnostic::error("Reference to undeclared module", detail).at(at))
             }
-            Subject::Resource(name, key) => {
-                self.resource_problem(reference, name, key.as_ref(), place, config)
-            }
+            Subject::Resource(..) => None,
             Subject::Count(name) => {
                 if name != "index" {
                     let detail = format!(
@@ -101,64 +103,82 @@ impl Run {
                 Some(Diagnostic::error("Invalid \"path\" attribute", detail).at(at))
             }
             Subject::Terraform(name) => {
-                if name == "workspace" {
+                if matches!(name.as_str(), "workspace" | "applying") {
                     return None;
                 }
-                let detail = format!(
-                    "The \"terraform\" object does not have an attribute named {}. The only supported attribute is terraform.workspace, the name of the currently-selected workspace.",
-                    quote(name)
-                );
+                let detail = if name == "env" {
+                    "The terraform.env attribute was deprecated in v0.10 and removed in v0.12. The \"state environment\" concept was renamed to \"workspace\" in v0.12, and so the workspace name can now be accessed using the terraform.workspace attribute.".to_owned()
+                } else {
+                    format!(
+                        "The \"terraform\" object does not have an attribute named {}. The only supported attributes are terraform.workspace, the name of the currently-selected workspace, and terraform.applying, a boolean which is true only during apply.",
+                        quote(name)
+                    )
+                };
                 Some(Diagnostic::error("Invalid \"terraform\" attribute", detail).at(at))
             }
             Subject::SelfObject => place.self_value.is_none().then(|| no_self(at)),
         }
     }
 
-    fn resource_problem(
+    fn resource_problems(
         &self,
         reference: &Reference,
         name: &ResourceName,
         key: Option<&Key>,
         place: &Place,
         config: &Config,
-    ) -> Option<Diagnostic> {
+        found: &mut Vec<Diagnostic>,
+    ) {
         let at = reference.range;
         let Some(resource) = config.module.resources.get(name) else {
-            return Some(undeclared_resource(config, name, at));
+            found.push(undeclared_resource(config, name, at));
+            return;
         };
-        if place.resource.as_ref() == Some(name) && place.self_value.is_none() {
+        if place.resource.as_ref() == Some(name)
+            && place.self_value.is_none()
+            && self.op != crate::run::Op::Validate
+        {
             let detail = format!("Configuration for {name} may not refer to itself.");
-            return Some(Diagnostic::error("Self-referential block", detail).at(at));
+            found.push(Diagnostic::error("Self-referential block", detail).at(at));
+            return;
         }
         let attribute = first_attribute(reference);
         if let (None, Some((_, _))) = (key, attribute) {
             let example = if resource.count.is_some() {
-                Some(("count", "indices", format!("{name}[count.index]")))
+                Some(("count", format!("{name}[count.index]")))
             } else if resource.for_each.is_some() {
-                Some(("for_each", "keys", format!("{name}[each.key]")))
+                Some(("for_each", format!("{name}[each.key]")))
             } else {
                 None
             };
             let splat =
                 matches!(reference.rest.first().map(|step| &step.kind), Some(nuvola_hcl::StepKind::Attr(_)));
-            if let Some((what, keys, example)) = example.filter(|_| splat) {
+            if let Some((what, example)) = example.filter(|_| splat) {
                 let detail = format!(
-                    "Because {name} has \"{what}\" set, its attributes must be accessed on specific instances.\n\nFor example, to correlate with {keys} of a referring resource, use:\n    {example}"
+                    "Because {name} has \"{what}\" set, its attributes must be accessed on specific instances.\n\nFor example, to correlate with indices of a referring resource, use:\n    {example}"
                 );
-                return Some(Diagnostic::error("Missing resource instance key", detail).at(at));
+                found.push(Diagnostic::error("Missing resource instance key", detail).at(at));
             }
         }
         if key.is_some() && resource.count.is_none() && resource.for_each.is_none() {
             let detail = format!(
                 "Because {name} does not have \"count\" or \"for_each\" set, references to it must not include an index key. Remove the bracketed index to refer to the single instance of this resource."
             );
-            return Some(Diagnostic::error("Unexpected resource instance key", detail).at(at));
+            found.push(Diagnostic::error("Unexpected resource instance key", detail).at(at));
+            return;
         }
-        let (attribute, range) = attribute?;
-        let schema = self.schema_of(&config.path, name)?;
+        let Some((attribute, range)) = attribute else { return };
+        let Some(schema) = self.schema_of(&config.path, name) else { return };
         let block = &schema.block;
-        if block.attributes.contains_key(attribute) || block.blocks.contains_key(attribute) {
-            return None;
+        if let Some(known) = block.attributes.get(attribute) {
+            // What follows the attribute must make sense for its type.
+            let at = reference.rest.iter().position(|step| step.range == range).map_or(0, |at| at + 1);
+            let steps = reference.rest.get(at..).unwrap_or_default();
+            nuvola_tf_lang::walk_steps(nuvola_tf_lang::Value::unknown(known.ty.clone()), steps, found);
+            return;
+        }
+        if block.blocks.contains_key(attribute) {
+            return;
         }
         let mut names: Vec<&str> =
             block.attributes.keys().chain(block.blocks.keys()).map(String::as_str).collect();
@@ -168,7 +188,7 @@ impl Run {
             "This object has no argument, nested block, or exported attribute named {}.{hint}",
             quote(attribute)
         );
-        Some(Diagnostic::error("Unsupported attribute", detail).at(range))
+        found.push(Diagnostic::error("Unsupported attribute", detail).at(range));
     }
 }
 

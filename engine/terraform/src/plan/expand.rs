@@ -45,8 +45,12 @@ impl Planner<'_> {
             return true;
         }
         // Values of the root module's variables were set, and checked, before the walk.
-        let known = self.run.values.borrow().variables.contains_key(&key);
-        known && self.validate(variable, &root)
+        let known = self.run.values.borrow().variables.get(&key).cloned();
+        let Some(known) = known else { return false };
+        let (plain, _) = known.clone().unmark();
+        let fine = self.validate(variable, &root, plain);
+        self.run.values.borrow_mut().variables.insert(key, known);
+        fine
     }
 
     fn child_variable(
@@ -96,15 +100,21 @@ impl Planner<'_> {
             return false;
         }
         let key = (module.clone(), variable.name.clone());
+        let fine = self.run.op == Op::Validate || self.validate(variable, module, value.clone());
         self.run.values.borrow_mut().variables.insert(key, marked(value, variable));
-        self.run.op == Op::Validate || self.validate(variable, module)
+        fine
     }
 
     fn sources_describe(&self, range: nuvola_hcl::Range) -> String {
         self.run.sources.borrow().describe(range)
     }
 
-    fn validate(&self, variable: &Variable, module: &ModuleInstance) -> bool {
+    /// Checks a value by the variable's rules, which see it without the marks of the declaration.
+    fn validate(&self, variable: &Variable, module: &ModuleInstance, value: Value) -> bool {
+        if !variable.validations.is_empty() {
+            let key = (module.clone(), variable.name.clone());
+            self.run.values.borrow_mut().variables.insert(key, value);
+        }
         let place = Place::in_module(module);
         let mut fine = true;
         for rule in &variable.validations {
@@ -121,20 +131,26 @@ impl Planner<'_> {
     }
 
     fn validate_rule(&self, variable: &Variable, rule: &CheckRule, place: &Place) -> bool {
-        let (value, problems) = self.run.eval_as(&rule.condition, &Type::Bool, place);
+        let (value, problems) = self.run.eval(&rule.condition, place);
         if !self.run.accept(problems) {
             return false;
         }
+        let bad_result = |detail: &str| {
+            let notes = crate::eval::functions::notes(self.run, &rule.condition, place);
+            let problem = Diagnostic::error("Invalid variable validation result", detail);
+            self.run.report([problem.at(rule.condition.range).with_values(notes)]);
+            false
+        };
+        let value = match convert(&value, &Type::Bool) {
+            Ok(value) => value,
+            Err(error) => return bad_result(&format!("Invalid validation condition result value: {error}.")),
+        };
         let (value, _) = value.unmark();
         if !value.is_known() || value.as_bool() == Some(true) {
             return true;
         }
         if value.is_null() {
-            let detail = "Validation condition expression must return either true or false, not null.";
-            self.run.report([
-                Diagnostic::error("Invalid variable validation result", detail).at(rule.condition.range)
-            ]);
-            return false;
+            return bad_result("Validation condition expression must return either true or false, not null.");
         }
         let message = self.error_message(rule, place);
         let place_of_rule = self.sources_describe(rule.range);
@@ -184,10 +200,8 @@ impl Planner<'_> {
         let mut problems = Vec::new();
         for attribute in &call.inputs.attributes {
             if !variables.contains_key(&attribute.name) {
-                let hint = crate::config::content::did_you_mean(
-                    &attribute.name,
-                    variables.keys().map(String::as_str),
-                );
+                let open = variables.keys().filter(|name| call.inputs.attribute(name).is_none());
+                let hint = crate::config::content::did_you_mean(&attribute.name, open.map(String::as_str));
                 problems.push(crate::config::content::unsupported_argument(
                     &attribute.name,
                     &hint,

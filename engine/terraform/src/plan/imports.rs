@@ -9,6 +9,8 @@ use crate::run::Place;
 use nuvola_hcl::{Diagnostic, Expr, ExprKind};
 use nuvola_tf_lang::{Type, Value};
 
+const MISSING: &str = "Configuration for import target does not exist";
+
 impl Planner<'_> {
     /// Works out what `import` blocks want.
     pub fn collect_imports(&self) {
@@ -68,7 +70,56 @@ impl Planner<'_> {
         }
     }
 
-    /// Imports into what the configuration does not have.
+    /// Whether all imports into a resource go to instances that it has.
+    pub fn import_instances_exist(
+        &self,
+        instances: &[ResourceInstance],
+        resource: &ResourceInstance,
+    ) -> bool {
+        let mut fine = true;
+        for instance in self.imports.borrow().keys() {
+            let same = instance.module == resource.module && instance.resource == resource.resource;
+            if same && !instances.contains(instance) {
+                let detail = format!(
+                    "The configuration for the given import {instance} does not exist. All target instances must have an associated configuration to be imported."
+                );
+                self.run.report([Diagnostic::error(MISSING, detail)]);
+                fine = false;
+            }
+        }
+        fine
+    }
+
+    /// What can be said of import targets before the walk: whether modules have them, and with which keys.
+    pub fn check_import_targets(&self) {
+        for block in &self.run.config.module.imports {
+            let Some(Ok(target)) = block.to.as_traversal().map(crate::parse_addr::target) else { continue };
+            let (module, resource, has_key) = match target {
+                crate::addr::Target::Resource(module, resource) => (module, resource, false),
+                crate::addr::Target::Instance(instance) => (instance.module, instance.resource, true),
+                crate::addr::Target::Module(_) => continue,
+            };
+            let found = self.config(&module.path()).and_then(|node| node.module.resources.get(&resource));
+            let problem = match found {
+                None if !module.is_root() => {
+                    let address = format!("{}{resource}", module.prefix());
+                    let detail = format!(
+                        "The configuration for the given import target {address} does not exist. All target instances must have an associated configuration to be imported."
+                    );
+                    Diagnostic::error(MISSING, detail)
+                }
+                Some(found) if !has_key && (found.count.is_some() || found.for_each.is_some()) => {
+                    let which = if found.count.is_some() { "count" } else { "for_each" };
+                    let detail = format!("The target resource is using {which}.");
+                    Diagnostic::error("Invalid import 'to' expression", detail)
+                }
+                Some(_) | None => continue,
+            };
+            self.run.report([problem.at(block.to.range)]);
+        }
+    }
+
+    /// Imports into what the root module does not have.
     pub fn missing_import_targets(&self) {
         let blocks = self.run.config.module.imports.clone();
         for block in &blocks {
@@ -80,6 +131,9 @@ impl Planner<'_> {
                 crate::addr::Target::Instance(instance) => (instance.module, instance.resource),
                 crate::addr::Target::Module(_) => continue,
             };
+            if !module.is_root() {
+                continue;
+            }
             let known =
                 self.config(&module.path()).is_some_and(|node| node.module.resources.contains_key(&resource));
             if !known {
@@ -87,11 +141,7 @@ impl Planner<'_> {
                 let detail = format!(
                     "The configuration for the given import target {address} does not exist. If you wish to automatically generate config for this resource, use the -generate-config-out option within terraform plan. Otherwise, make sure the target resource exists within your configuration. For example:\n\n  terraform plan -generate-config-out=generated.tf"
                 );
-                self.run.report([Diagnostic::error(
-                    "Configuration for import target does not exist",
-                    detail,
-                )
-                .at(block.to.range)]);
+                self.run.report([Diagnostic::error(MISSING, detail).at(block.to.range)]);
             }
         }
     }

@@ -83,6 +83,21 @@ impl Planner<'_> {
                 schema.data_sources.keys().map(String::as_str).collect(),
             ),
         };
+        let elsewhere = self
+            .run
+            .plain_provider(&abs.source)
+            .map_or_else(Vec::new, |provider| provider.types_not_simulated(resource.name.mode));
+        if elsewhere.contains(&resource.name.kind.as_str()) {
+            let (summary, what) = match resource.name.mode {
+                Mode::Managed => ("Resource type not simulated", "resource type"),
+                Mode::Data => ("Data source not simulated", "data source"),
+            };
+            let detail = format!(
+                "Nuvola does not simulate the {what} {kind}. The provider {name} of real AWS has it, so this configuration may be right: only here it cannot be used."
+            );
+            return Diagnostic::error(summary, detail).at(resource.type_range);
+        }
+        names.extend(elsewhere);
         names.sort();
         let twin = match resource.name.mode {
             Mode::Managed => schema.data_sources.contains_key(&resource.name.kind),
@@ -99,8 +114,7 @@ impl Planner<'_> {
         } else {
             crate::config::content::did_you_mean(&resource.name.kind, names)
         };
-        let simulated = if abs.source.is_builtin() { "" } else { crate::providers::NOT_SIMULATED };
-        let detail = format!("The provider {name} does not support {what} {kind}.{hint}{simulated}");
+        let detail = format!("The provider {name} does not support {what} {kind}.{hint}");
         Diagnostic::error(summary, detail).at(resource.type_range)
     }
 
@@ -223,12 +237,37 @@ impl Planner<'_> {
         if !self.run.accept(problems) {
             return false;
         }
+        if !self.accept_ephemeral(subject, &instance.config().to_string(), &value) {
+            return false;
+        }
         let (plain, _) = value.unmark_deep();
         let found = match resource.name.mode {
             Mode::Managed => subject.provider.validate_resource(&resource.name.kind, &plain),
             Mode::Data => subject.provider.validate_data_source(&resource.name.kind, &plain),
         };
         self.provider_problems(subject, &instance.config().to_string(), &found)
+    }
+
+    /// What does not last cannot be kept in the state.
+    fn accept_ephemeral(&self, subject: &Subject<'_>, address: &str, value: &Value) -> bool {
+        let mut names: Vec<String> = path::marked_paths(value, Marks::EPHEMERAL)
+            .iter()
+            .filter_map(|path| match path.first() {
+                Some(Step::Attr(name)) => Some(name.to_string()),
+                _ => None,
+            })
+            .collect();
+        names.dedup();
+        let problem = |name: &String| {
+            let at = subject.resource.body.attribute(name);
+            let at = at.map_or(subject.resource.body_start, |attribute| attribute.expr.range);
+            let detail = format!(
+                "Ephemeral values are not valid for {}, because it is not a write-only attribute and must be persisted to state.",
+                quote(name)
+            );
+            Diagnostic::error("Invalid use of ephemeral value", detail).at(at).about(address)
+        };
+        self.run.accept(names.iter().map(problem).collect())
     }
 
     fn validate_depends_on(&self, resource: &Resource, place: &Place, problems: &mut Vec<Diagnostic>) {
@@ -263,7 +302,8 @@ impl Planner<'_> {
                     "Adding an attribute name to ignore_changes tells Terraform to ignore future changes to the argument in configuration after the object has been created, retaining the value originally configured.\n\nThe attribute {name} is decided by the provider alone and therefore there can be no configured value to compare with. Including this attribute in ignore_changes has no effect. Remove the attribute from ignore_changes to quiet this warning."
                 );
                 problems.push(
-                    Diagnostic::warning("Redundant ignore_changes element", detail).at(traversal.root.range),
+                    Diagnostic::warning("Redundant ignore_changes element", detail)
+                        .at(subject.resource.body_start),
                 );
             }
         }
@@ -293,6 +333,11 @@ impl Planner<'_> {
             return false;
         }
         let instances = self.instances_in(subject, module);
+        let whole =
+            ResourceInstance::new(module.clone(), subject.resource.name.clone(), crate::addr::Key::None);
+        if !self.import_instances_exist(&instances, &whole) {
+            return false;
+        }
         let mut together = Together::default();
         for instance in &instances {
             if self.is_targeted(instance) {
@@ -332,9 +377,6 @@ impl Planner<'_> {
         }
         let address = instance.to_string();
         let place = self.place_of(&instance);
-        if !self.recheck(subject, &instance, &place) {
-            return false;
-        }
         let importing = self.imports.borrow().get(&instance).cloned();
         if let Some(id) = &importing
             && !self.import(subject, &instance, id).await
@@ -343,6 +385,9 @@ impl Planner<'_> {
         }
         let importing = importing.filter(|_| self.imports.borrow().contains_key(&instance));
         if !self.options.skip_refresh && importing.is_none() && !self.refresh(subject, &instance).await {
+            return false;
+        }
+        if !self.recheck(subject, &instance, &place) {
             return false;
         }
         if self.refresh_only {
@@ -369,10 +414,15 @@ impl Planner<'_> {
         self.postcheck(subject, &instance, &place)
     }
 
+    /// Whether this only refreshes what will be destroyed: conditions no longer matter then.
+    fn is_before_destroy(&self) -> bool {
+        self.refresh_only && self.options.mode == PlanMode::Destroy
+    }
+
     /// Checks the preconditions.
     pub fn recheck(&self, subject: &Subject<'_>, instance: &ResourceInstance, place: &Place) -> bool {
         let rules = &subject.resource.preconditions;
-        if rules.is_empty() {
+        if rules.is_empty() || self.is_before_destroy() {
             return true;
         }
         let severity = if self.refresh_only { Severity::Warning } else { Severity::Error };
@@ -385,7 +435,7 @@ impl Planner<'_> {
     /// Checks the postconditions against the value that is now known.
     pub fn postcheck(&self, subject: &Subject<'_>, instance: &ResourceInstance, place: &Place) -> bool {
         let rules = &subject.resource.postconditions;
-        if rules.is_empty() {
+        if rules.is_empty() || self.is_before_destroy() {
             return true;
         }
         let self_value = self.run.values.borrow().instances.get(instance).cloned();
@@ -438,12 +488,15 @@ impl Planner<'_> {
         let config_used = ignore_changes(subject.resource, &base, &plain_config);
         let private = prior.map_or_else(Vec::new, |object| object.private.clone());
         let response = self.ask_again(subject, &address, &base, &config_used, private).await?;
-        let planned = ignore_changes(subject.resource, &base, &response.planned);
+        let planned = ignore_settable(subject, &base, &response.planned);
         let replaced = replacing_paths(&base, &planned, &response.requires_replace);
         let remark = |value: &Value| {
             marks.iter().fold(value.clone(), |value, path| path::mark_at(&value, path, Marks::SENSITIVE))
         };
         let after = remark(&planned);
+        if !base.is_null() && !self.triggers_exist(subject) {
+            return None;
+        }
         let create_first = self.create_first.contains(&subject.config);
         let replace = if create_first { Action::CreateThenDelete } else { Action::DeleteThenCreate };
         let requested = self.options.replace.contains(instance);
@@ -516,6 +569,26 @@ impl Planner<'_> {
     }
 
     /// Whether something in `replace_triggered_by` changes.
+    /// Whether all resources of `replace_triggered_by` are declared.
+    fn triggers_exist(&self, subject: &Subject<'_>) -> bool {
+        let module = &subject.config.module;
+        let Some(node) = self.config(module) else { return true };
+        let mut problems = Vec::new();
+        for trigger in &subject.resource.lifecycle.replace_triggered_by {
+            for reference in refs::references(trigger, &mut Vec::new()) {
+                let refs::Subject::Resource(name, _) = &reference.subject else { continue };
+                if !node.module.resources.contains_key(name) {
+                    let place = crate::eval::scope::display_module(module);
+                    let detail = format!("A resource {name} has not been declared in {place}");
+                    problems.push(
+                        Diagnostic::error("Reference to undeclared resource", detail).at(trigger.range),
+                    );
+                }
+            }
+        }
+        self.run.accept(problems)
+    }
+
     fn is_triggered(&self, subject: &Subject<'_>, instance: &ResourceInstance, place: &Place) -> bool {
         let triggers = &subject.resource.lifecycle.replace_triggered_by;
         let plan = self.plan.borrow();
@@ -603,6 +676,19 @@ fn ignore_changes(resource: &Resource, before: &Value, value: &Value) -> Value {
         out = ignore_one(traversal, before, &out);
     }
     out
+}
+
+/// As [`ignore_changes`], for what a provider planned: what it alone decides is never ignored.
+fn ignore_settable(subject: &Subject<'_>, before: &Value, value: &Value) -> Value {
+    if before.is_null() || value.is_null() || subject.resource.lifecycle.ignore_all {
+        return ignore_changes(subject.resource, before, value);
+    }
+    let settable = |traversal: &&Traversal| {
+        let attribute = subject.schema.block.attributes.get(&traversal.root.name);
+        attribute.is_none_or(crate::schema::AttributeSchema::is_settable)
+    };
+    let ignored = subject.resource.lifecycle.ignore_changes.iter().filter(settable);
+    ignored.fold(value.clone(), |value, traversal| ignore_one(traversal, before, &value))
 }
 
 fn ignore_one(traversal: &Traversal, before: &Value, value: &Value) -> Value {

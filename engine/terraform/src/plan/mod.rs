@@ -11,6 +11,7 @@ pub mod orphans;
 pub mod planner;
 pub mod refresh;
 pub mod savefile;
+pub mod statements;
 
 use crate::addr::{ResourceInstance, Target};
 use crate::render::Action;
@@ -143,6 +144,8 @@ pub struct Plan {
     /// What is known of conditions.
     pub checks: Vec<crate::state::CheckResult>,
     pub errored: bool,
+    /// Whether planning was given up, so that there is nothing to show.
+    pub aborted: bool,
     pub timestamp_ms: i64,
 }
 

@@ -87,15 +87,7 @@ fn relocate(
     if from == to || state.instance(to).is_some() {
         return;
     }
-    let Some(resource) = state.resources.get_mut(&State::key(from)) else { return };
-    let Some(slot) = resource.instances.remove(&from.key) else { return };
-    let provider = resource.provider.clone();
-    if resource.instances.is_empty() {
-        state.resources.remove(&State::key(from));
-    }
-    let target = state.resources.entry(State::key(to)).or_default();
-    target.provider = provider;
-    target.instances.insert(to.key.clone(), slot);
+    state.rename(from, to);
     let origin = moves.remove(from).unwrap_or_else(|| from.clone());
     moves.insert(to.clone(), origin);
 }

@@ -39,7 +39,7 @@ impl Planner<'_> {
     /// Why the configuration has no such instance.
     fn orphan_reason(&self, instance: &ResourceInstance) -> Option<Reason> {
         let path = instance.module.path();
-        let Some(node) = self.config(&path) else { return Some(Reason::NoModule) };
+        let Some(node) = self.config(&path) else { return Some(Reason::NoResourceConfig) };
         if !node.module.resources.contains_key(&instance.resource) {
             let moved = self.moves.contains_key(instance);
             return Some(if moved { Reason::NoMoveTarget } else { Reason::NoResourceConfig });
@@ -102,13 +102,14 @@ impl Planner<'_> {
         }
         let stand_in = stand_in(instance);
         let Some(subject) = self.stored_subject(instance, &stand_in) else { return true };
-        if !self.options.skip_refresh && !self.refresh(&subject, instance).await {
+        // What is only to be forgotten is left alone.
+        let removed = self.removed_without_destroy(instance);
+        if !removed && !self.options.skip_refresh && !self.refresh(&subject, instance).await {
             return false;
         }
         if self.refresh_only || self.state.borrow().object(instance).is_none() {
             return true;
         }
-        let removed = self.removed_without_destroy(instance);
         let action = if removed { Action::Forget } else { Action::Delete };
         let reason = if removed { Reason::None } else { reason };
         self.plan_removal(&subject, instance, None, action, reason)
@@ -119,6 +120,17 @@ impl Planner<'_> {
         self.run.config.all().iter().any(|node| {
             node.module.removed.iter().any(|removed| !removed.destroy && removed.from.contains(instance))
         })
+    }
+
+    /// What a `removed` block wants to run when the object is destroyed.
+    #[must_use]
+    pub fn removed_provisioners(&self, instance: &ResourceInstance) -> Vec<crate::config::Provisioner> {
+        let nodes = self.run.config.all();
+        let blocks = nodes.iter().flat_map(|node| &node.module.removed);
+        blocks
+            .filter(|removed| removed.from.contains(instance))
+            .flat_map(|removed| removed.provisioners.clone())
+            .collect()
     }
 
     async fn plan_deposed(&self, instance: &ResourceInstance) -> bool {

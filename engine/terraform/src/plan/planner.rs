@@ -61,7 +61,11 @@ impl<'a> Planner<'a> {
     pub async fn walk(&self) {
         let graph = self.targeted();
         if let Some(cycle) = find_cycle(&graph) {
-            let names: Vec<String> = cycle.iter().map(ToString::to_string).collect();
+            let name = |node: &Node| match node {
+                Node::Resource(resource) if self.run.op == Op::Validate => resource.to_string(),
+                other => other.to_string(),
+            };
+            let names: Vec<String> = cycle.iter().map(name).collect();
             self.run.report([Diagnostic::error(format!("Cycle: {}", names.join(", ")), "")]);
             return;
         }
@@ -125,6 +129,15 @@ impl<'a> Planner<'a> {
             return false;
         };
         let mut fine = true;
+        let itself = refs::references(&local.expr, &mut Vec::new());
+        if let Some(found) =
+            itself.iter().find(|found| matches!(&found.subject, refs::Subject::Local(other) if other == name))
+        {
+            let detail =
+                format!("Local value local.{name} cannot use its own result as part of its expression.");
+            self.run.report([Diagnostic::error("Self-referencing local value", detail).at(found.range)]);
+            return false;
+        }
         for module in self.run.module_instances(path) {
             let (value, problems) = self.run.eval(&local.expr, &Place::in_module(&module));
             fine &= self.run.accept(problems);
@@ -222,6 +235,10 @@ impl<'a> Planner<'a> {
             }
         }
         let (value, mut problems) = self.run.eval(&output.expr, &place);
+        if output.ephemeral && module.is_root() {
+            let detail = "Ephemeral outputs are not allowed in context of a root module";
+            problems.push(Diagnostic::error("Ephemeral output not allowed", detail).at(output.range));
+        }
         let depends = refs::parse_all(&output.depends_on, &mut problems);
         self.run.check_references(&depends, &place, &mut problems);
         let fine = !nuvola_hcl::has_errors(&problems);
@@ -234,7 +251,7 @@ impl<'a> Planner<'a> {
             let detail = "To reduce the risk of accidentally exporting sensitive data that was intended to be only internal, Terraform requires that any root module output containing sensitive data be explicitly marked as sensitive, to confirm your intent.\n\nIf you do intend to export this data, annotate the output value as sensitive by adding the following argument:\n    sensitive = true";
             problems.push(Diagnostic::error("Output refers to sensitive values", detail).at(output.range));
         }
-        if fine && !output.ephemeral && value.deep_marks().contains(Marks::EPHEMERAL) {
+        if !output.ephemeral && value.deep_marks().contains(Marks::EPHEMERAL) {
             let detail = "This output value is not declared as returning an ephemeral value, so it cannot be set to a result derived from an ephemeral value.";
             problems.push(Diagnostic::error("Ephemeral value not allowed", detail).at(output.expr.range));
         }
@@ -320,13 +337,17 @@ impl<'a> Planner<'a> {
                 }
                 continue;
             }
-            let status = self.conditions(
-                &check.asserts,
-                &place,
-                "",
-                "Check block assertion failed",
-                Severity::Warning,
-            );
+            let failed = self.run.values.borrow().failed_checks.get(&address).cloned();
+            let status = match failed {
+                Some(messages) => (CheckStatus::Fail, messages),
+                None => self.conditions(
+                    &check.asserts,
+                    &place,
+                    "",
+                    "Check block assertion failed",
+                    Severity::Warning,
+                ),
+            };
             let config = if path.is_empty() {
                 format!("check.{name}")
             } else {

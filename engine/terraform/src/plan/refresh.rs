@@ -171,28 +171,48 @@ impl Planner<'_> {
             let after = marks.iter().fold(after, |value, path| path::mark_at(&value, path, Marks::SENSITIVE));
             self.remember(instance, &after, &subject.schema);
             self.run.values.borrow_mut().changing.insert(instance.clone());
-            self.plan.borrow_mut().changes.push(Change {
-                address: instance.clone(),
-                previous_address: None,
-                deposed: None,
-                provider: subject.abs.address(),
-                action: Action::Read,
-                reason,
-                before: Value::null(subject.schema.block.implied_type()),
-                after,
-                requires_replace: Vec::new(),
-                private: Vec::new(),
-                importing: None,
-            });
+            self.plan_read(subject, instance, reason, after);
             return true;
         }
+        let nested = subject.resource.check.is_some();
+        let wanted = plain.clone();
         match self.read_data(subject, instance, plain, &marks).await {
             Some(value) => {
                 self.remember(instance, &value, &subject.schema);
+                if nested && !self.refresh_only {
+                    self.plan_read(subject, instance, Reason::CheckNested, value);
+                }
                 self.postcheck(subject, instance, &place)
             }
-            None => subject.resource.check.is_some(),
+            None if nested => {
+                let block = &subject.schema.block;
+                let empty = Value::null(wanted.ty().clone());
+                let after = super::objchange::proposed_new(block, &empty, &wanted);
+                let after = super::objchange::computed_unknown(block, &after);
+                self.remember(instance, &after, &subject.schema);
+                if !self.refresh_only {
+                    self.plan_read(subject, instance, Reason::CheckNested, after);
+                }
+                true
+            }
+            None => false,
         }
+    }
+
+    fn plan_read(&self, subject: &Subject<'_>, instance: &ResourceInstance, reason: Reason, after: Value) {
+        self.plan.borrow_mut().changes.push(Change {
+            address: instance.clone(),
+            previous_address: None,
+            deposed: None,
+            provider: subject.abs.address(),
+            action: Action::Read,
+            reason,
+            before: Value::null(subject.schema.block.implied_type()),
+            after,
+            requires_replace: Vec::new(),
+            private: Vec::new(),
+            importing: None,
+        });
     }
 
     /// Reads a data source and stores what was found.
@@ -214,7 +234,11 @@ impl Planner<'_> {
         let value = match subject.provider.read_data_source(kind, config).await {
             Ok(value) => value,
             Err(mut problems) => {
-                if subject.resource.check.is_some() {
+                if let Some(check) = &subject.resource.check {
+                    let texts =
+                        problems.iter().map(|problem| format!("{}: {}", problem.summary, problem.detail));
+                    let address = format!("{}check.{check}", instance.module.prefix());
+                    self.run.values.borrow_mut().failed_checks.insert(address, texts.collect());
                     for problem in &mut problems {
                         problem.severity = nuvola_hcl::Severity::Warning;
                     }

@@ -9,10 +9,6 @@ use crate::host::Host;
 use crate::provider::{Provider, ProviderRegistry};
 use std::rc::Rc;
 
-/// Added to messages about types that the real provider may well have.
-pub const NOT_SIMULATED: &str =
-    "\n\nNuvola simulates only part of this provider; the real one may support it.";
-
 /// The versions of a provider that can be had, oldest first.
 #[must_use]
 pub fn versions(source: &ProviderSource, registry: &dyn ProviderRegistry) -> Vec<String> {

@@ -101,7 +101,8 @@ pub fn render(diff: &Diff, indent: usize, opts: Options) -> String {
                 None => format!("(known after apply){forces}"),
                 Some(before) => {
                     let before = render(before, indent, opts.without_null_suffix());
-                    format!("{before} {} (known after apply){forces}", opts.arrow())
+                    // This arrow alone has no colour.
+                    format!("{before} -> (known after apply){forces}")
                 }
             }
         }

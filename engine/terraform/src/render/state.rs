@@ -72,10 +72,7 @@ pub fn state_text(state: &State, schemas: &Schemas<'_>, color: Color) -> String 
         }
     }
     if !state.outputs.is_empty() {
-        if !out.is_empty() {
-            out.push('\n');
-        }
-        out.push_str("\nOutputs:\n\n");
+        out.push_str("\n\nOutputs:\n\n");
         for (name, output) in &state.outputs {
             let mut item = Item::from_value(&output.value);
             item.sensitive = output.sensitive;

@@ -232,6 +232,19 @@ impl State {
         self.prune(instance);
     }
 
+    /// Gives an instance another address, with everything left over.
+    pub fn rename(&mut self, from: &ResourceInstance, to: &ResourceInstance) {
+        let Some(resource) = self.resources.get_mut(&Self::key(from)) else { return };
+        let Some(slot) = resource.instances.remove(&from.key) else { return };
+        let provider = resource.provider.clone();
+        if resource.instances.is_empty() {
+            self.resources.remove(&Self::key(from));
+        }
+        let target = self.resources.entry(Self::key(to)).or_default();
+        target.provider = provider;
+        target.instances.insert(to.key.clone(), slot);
+    }
+
     fn prune(&mut self, instance: &ResourceInstance) {
         let key = Self::key(instance);
         if let Some(resource) = self.resources.get_mut(&key) {

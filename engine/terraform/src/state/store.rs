@@ -28,6 +28,11 @@ impl Store {
         }
     }
 
+    /// Keeps the old state in a file named after the time: the commands that edit a state do so.
+    pub fn backup_by_time(&mut self) {
+        self.backup_path = format!("{}.{}.backup", self.path, self.host.now_ms() / 1000);
+    }
+
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path

@@ -42,6 +42,36 @@ fn arguments_without_simulation_say_so() {
     let found = world.provider.validate_resource("aws_vpc", &Value::dynamic_unknown());
     assert_eq!(found[0].summary, "aws_vpc is not simulated by Nuvola");
     assert!(crate::is_known_elsewhere("aws_vpc", false) && !crate::is_known_elsewhere("aws_nonsense", false));
+    assert!(crate::is_known_elsewhere("aws_vpc", true) && !crate::is_known_elsewhere("aws_s3_bucket", true));
+    // Source: the provider's documentation lists well over a thousand resources.
+    assert!(crate::schema::types_not_simulated(false).len() > 1500);
+}
+
+#[test]
+fn types_without_simulation_are_told_from_misspelled_ones() {
+    // Source: our own reasoning for the first two; the last as Terraform 1.11.4 words it for any provider.
+    let world = World::new();
+    let config = r#"
+resource "aws_vpc" "main" {
+  cidr_block = "10.0.0.0/16"
+}
+data "aws_availability_zones" "all" {
+}
+resource "aws_s3_buckett" "b" {
+}
+"#;
+    world.folder.files.borrow_mut().insert("main.tf".to_owned(), config.into());
+    assert_eq!(world.terraform("init -no-color").0, 0);
+    let (code, printed) = world.terraform("validate -no-color");
+    assert_eq!(code, 1);
+    for expected in [
+        "Error: Resource type not simulated\n\n  on main.tf line 2, in resource \"aws_vpc\" \"main\":\n   2: resource",
+        "Error: Data source not simulated\n\n  on main.tf line 5, in data \"aws_availability_zones\" \"all\":",
+        "Nuvola does not simulate the resource type \"aws_vpc\".",
+        "The provider hashicorp/aws does not support resource type \"aws_s3_buckett\".\nDid you mean \"aws_s3_bucket\"?",
+    ] {
+        assert!(printed.contains(expected), "{expected}\n{printed}");
+    }
 }
 
 #[test]

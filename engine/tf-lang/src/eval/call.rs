@@ -27,7 +27,8 @@ pub(super) fn eval_call(expr: &Expr, call: &Call, cx: &EvalContext<'_>, out: &mu
     match find(name, cx) {
         Some(function) => eval_function(expr, call, function, cx, out),
         None => {
-            out.push(unknown_function(call, cx).in_context(expr.range));
+            let values = super::value_notes(expr, cx);
+            out.push(unknown_function(call, cx).in_context(expr.range).with_values(values));
             Value::dynamic_unknown()
         }
     }
@@ -114,7 +115,9 @@ fn eval_function(
     let Some(args) = expanded_args(expr, call, cx, out) else { return Value::dynamic_unknown() };
     let Args::Known(args) = args else { return Value::dynamic_unknown() };
     let names: Vec<&str> = function.params.iter().map(|param| param.name).collect();
-    if let Some(diagnostic) = wrong_count(expr, call, args.len(), &names, function.variadic.is_some()) {
+    if let Some(mut diagnostic) = wrong_count(expr, call, args.len(), &names, function.variadic.is_some()) {
+        diagnostic.function_call = Some(note_of(call, function));
+        diagnostic.values = super::value_notes(expr, cx);
         out.push(diagnostic);
         return Value::dynamic_unknown();
     }
@@ -423,7 +426,17 @@ impl Special<'_> {
             return Value::dynamic_unknown();
         }
         if !reference {
-            let message = if matches!(arg.kind, ExprKind::Template(_)) {
+            let parts = match &arg.kind {
+                ExprKind::Template(template) => template.parts.as_slice(),
+                _ => &[],
+            };
+            let interpolated =
+                parts.iter().any(|part| !matches!(part, nuvola_hcl::TemplatePart::Literal { .. }));
+            let message = if interpolated && parts.len() == 1 {
+                "invalid template expression: templatestring is only for rendering templates retrieved dynamically from elsewhere; to treat the inner expression as template syntax, write the reference expression directly without any template interpolation syntax"
+            } else if interpolated {
+                "invalid template expression: templatestring is only for rendering templates retrieved dynamically from elsewhere; to render an inline template, consider using a plain template string expression"
+            } else if matches!(arg.kind, ExprKind::Template(_)) {
                 "invalid template expression: templatestring is only for rendering templates retrieved dynamically from elsewhere, and so does not support providing a literal template; consider using a template string expression instead"
             } else {
                 "invalid template expression: must be a direct reference to a single string from elsewhere, containing valid Terraform template syntax"

@@ -102,7 +102,7 @@ pub(super) fn eval_for(expr: &ForExpr, cx: &EvalContext<'_>, out: &mut Vec<Diagn
     }
     let (collection, mut marks) = collection.unmark();
     if *collection.ty() == Type::Dynamic {
-        return Value::dynamic_unknown().with_marks(marks);
+        return Value::dynamic_unknown();
     }
     if collection.ty().is_primitive() || *collection.ty() == Type::Type {
         let name = collection.ty().friendly_name();

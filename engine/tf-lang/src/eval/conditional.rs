@@ -30,6 +30,7 @@ pub(super) fn eval_conditional(
         out.push(diagnostic.in_context(expr.range).with_values(value_notes(expr, cx)));
         return Value::dynamic_unknown();
     };
+    let both = true_value.marks() | false_value.marks();
     let Some(condition_value) = eval_condition(condition, expr, cx, out) else {
         return Value::unknown(result_type);
     };
@@ -43,6 +44,8 @@ pub(super) fn eval_conditional(
         (false_value, false_diagnostics, if_false.range, "false")
     };
     out.extend(diagnostics);
+    // Marks on either result as a whole are on the outcome, whichever is chosen.
+    let marks = marks | both;
     match convert(&value, &result_type) {
         Ok(value) => value.with_marks(marks),
         Err(error) => {

@@ -112,7 +112,23 @@ impl<'a> EvalContext<'a> {
 pub fn evaluate(expr: &Expr, cx: &EvalContext<'_>) -> (Value, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let value = eval(expr, cx, &mut diagnostics);
+    if cx.environment.console && value.as_type().is_none() && holds_type(&value) {
+        let detail = "The console-only \"type\" function cannot be used as part of an expression.";
+        diagnostics.push(Diagnostic::error("Invalid use of type function", detail));
+    }
     (value, diagnostics)
+}
+
+/// Whether a type, which only the console can show and only alone, is somewhere in a value.
+fn holds_type(value: &Value) -> bool {
+    value.as_type().is_some()
+        || value.as_seq().is_some_and(|items| items.iter().any(holds_type))
+        || value.as_members().is_some_and(|members| members.values().any(holds_type))
+}
+
+/// Takes the steps of a traversal from a value on; the first failure ends the walk.
+pub fn walk_steps(value: Value, steps: &[nuvola_hcl::Step], out: &mut Vec<Diagnostic>) -> Value {
+    traversal::walk(value, steps, out)
 }
 
 /// Evaluates a template as a whole text, as `templatefile` does.

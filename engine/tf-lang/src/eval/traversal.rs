@@ -49,7 +49,7 @@ pub(super) fn eval_relative(
 }
 
 /// Takes all the steps; the first failure ends the walk.
-pub(super) fn walk(value: Value, steps: &[Step], out: &mut Vec<Diagnostic>) -> Value {
+pub fn walk(value: Value, steps: &[Step], out: &mut Vec<Diagnostic>) -> Value {
     let mut value = value;
     for step in steps {
         let next = match &step.kind {
@@ -175,6 +175,8 @@ pub fn index(value: &Value, key: &Value, range: Range) -> Result<Value, Box<Diag
             Err("This value does not have any indices.".to_owned())
         }
     };
+    // The real program loses the marks of an object's key.
+    let marks = if matches!(value.ty(), Type::Object(_)) { value.marks() } else { marks };
     found.map(|value| value.with_marks(marks)).or_else(invalid)
 }
 
@@ -192,6 +194,10 @@ fn index_sequence(value: &Value, key: &Value) -> Result<Value, String> {
         Type::Tuple(types) => Some(types.len()),
         _ => value.len(),
     };
+    if !is_tuple && value.as_seq().is_none() {
+        // Nothing is said of the index until the list is known.
+        return Ok(unknown());
+    }
     if !number.is_integer() {
         return Err(format!(
             "{NO_ELEMENT}: indexing a sequence requires a whole number, but the given index has a fractional part."
@@ -204,14 +210,13 @@ fn index_sequence(value: &Value, key: &Value) -> Result<Value, String> {
     if let Some(length) = length
         && position.is_none_or(|position| position >= length)
     {
-        return Err(match (length, is_tuple) {
+        return Err(match (length, position) {
             (0, _) => format!("{NO_ELEMENT}: the collection has no elements."),
-            (_, true) => format!("{NO_ELEMENT}."),
-            (_, false) => {
-                format!(
-                    "{NO_ELEMENT}: the given index is greater than or equal to the length of the collection."
-                )
-            }
+            // Only the index just after the last is told apart.
+            (_, Some(position)) if position == length => format!(
+                "{NO_ELEMENT}: the given index is greater than or equal to the length of the collection."
+            ),
+            (_, _) => format!("{NO_ELEMENT}."),
         });
     }
     let found = value.as_seq().zip(position).and_then(|(elements, position)| elements.get(position));
@@ -240,6 +245,7 @@ fn index_object(value: &Value, key: &Value) -> Result<Value, String> {
     match (object.attrs.get(name), value.get(name)) {
         (_, Some(found)) => Ok(found.clone()),
         (Some(ty), None) => Ok(Value::unknown(ty.clone())),
+        (None, None) if value.as_members().is_none() => Ok(Value::dynamic_unknown()),
         (None, None) if was_number => Err(format!(
             "{NO_ELEMENT}. An object only supports looking up attributes by name, not by numeric index."
         )),

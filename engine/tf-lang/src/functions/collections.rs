@@ -198,6 +198,9 @@ fn matchkeys_type(args: &[Value]) -> Result<Type, Failure> {
 }
 
 fn matchkeys(_: &dyn Host, args: &[Value], returns: &Type) -> Outcome {
+    if !args.iter().all(Value::is_wholly_known) {
+        return Ok(Value::unknown(returns.clone()));
+    }
     let [values, keys, wanted] = [seq(&args[0]), seq(&args[1]), seq(&args[2])];
     if values.len() != keys.len() {
         return Failure::call("length of keys and values should be equal");

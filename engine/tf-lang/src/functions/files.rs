@@ -75,7 +75,10 @@ fn read_bytes(host: &dyn Host, path: &str) -> Result<Arc<[u8]>, Failure> {
                 "no file exists at {}; this function works only with files that are distributed as part of the configuration source code, so if this file will be created by a resource in this configuration you must instead obtain this result from an attribute of that resource",
                 quote_go(path)
             ),
-            FileError::IsFolder => format!("failed to read file: read {path}: is a directory"),
+            FileError::IsFolder => {
+                let path = if path.is_empty() { "." } else { path };
+                format!("failed to read file: read {path}: is a directory")
+            }
             FileError::Denied | FileError::Other(_) => format!("failed to open file: open {path}: {}", error.reason()),
         })
     })
@@ -109,7 +112,10 @@ fn fileexists(host: &dyn Host, args: &[Value], _: &Type) -> Outcome {
     match host.file_kind(&clean(&expanded)) {
         None => Ok(false.into()),
         Some(FileKind::File) => Ok(true.into()),
-        Some(FileKind::Folder) => Failure::call(format!("{} is a directory, not a file", quote_go(path))),
+        Some(FileKind::Folder) => {
+            let path = if path.is_empty() { "." } else { path };
+            Failure::call(format!("{} is a directory, not a file", quote_go(path)))
+        }
         Some(FileKind::Other) => {
             Failure::call(format!("{} is not a regular file, but {}", quote_go(path), quote_go("a device")))
         }

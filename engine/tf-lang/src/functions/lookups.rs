@@ -144,9 +144,7 @@ fn merge(_: &dyn Host, args: &[Value], returns: &Type) -> Outcome {
         members
             .extend(arg.as_members().into_iter().flatten().map(|(key, value)| (key.clone(), value.clone())));
     }
-    let result = if !args.is_empty() && args.iter().all(Value::is_null) {
-        Value::null(returns.clone())
-    } else if let Type::Map(element) = returns {
+    let result = if let Type::Map(element) = returns {
         Value::map_of((**element).clone(), members)
     } else {
         Value::object(members)

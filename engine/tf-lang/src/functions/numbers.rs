@@ -205,6 +205,7 @@ fn sum(_: &dyn Host, args: &[Value], _: &Type) -> Outcome {
     let not_iterable = "argument must be list, set, or tuple. Received ";
     match args[0].ty() {
         Type::List(_) | Type::Set(_) | Type::Tuple(_) => {}
+        Type::Bool | Type::Number | Type::String => return Failure::arg(0, "cannot sum noniterable"),
         other => return Failure::arg(0, format!("{not_iterable}{}", other.friendly_name())),
     }
     let elements = seq(&args[0]);

@@ -13,14 +13,14 @@ type Outcome = Result<Value, Failure>;
 
 pub(super) fn functions() -> Vec<Function> {
     vec![
-        Function::new("tostring", "v:any?*! -> string?", to).typed(|args| check(args, Type::String)),
-        Function::new("tonumber", "v:any?*! -> number?", to).typed(|args| check(args, Type::Number)),
-        Function::new("tobool", "v:any?*! -> bool?", to).typed(|args| check(args, Type::Bool)),
-        Function::new("tolist", "v:any?*! -> list(any)?", to)
+        Function::new("tostring", "v:any?~*! -> string?", to).typed(|args| check(args, Type::String)),
+        Function::new("tonumber", "v:any?~*! -> number?", to).typed(|args| check(args, Type::Number)),
+        Function::new("tobool", "v:any?~*! -> bool?", to).typed(|args| check(args, Type::Bool)),
+        Function::new("tolist", "v:any?~*! -> list(any)?", to)
             .typed(|args| check(args, Type::list(Type::Dynamic))),
-        Function::new("toset", "v:any?*! -> set(any)?", to)
+        Function::new("toset", "v:any?~*! -> set(any)?", to)
             .typed(|args| check(args, Type::set(Type::Dynamic))),
-        Function::new("tomap", "v:any?*! -> map(any)?", to)
+        Function::new("tomap", "v:any?~*! -> map(any)?", to)
             .typed(|args| check(args, Type::map(Type::Dynamic))),
         Function::new("sensitive", "value:any?~*! -> any?", |_, args, _| {
             Ok(args[0].clone().with_marks(Marks::SENSITIVE))

@@ -68,7 +68,9 @@ impl Reader<'_> {
         self.next()?;
         let end = self.next()?;
         if end.data != EventData::StreamEnd {
-            return Err("on line 1, column 1: unexpected extra content after value".to_owned());
+            // Lines count from 0 here too, but a document's own first line is the first.
+            let line = end.start_mark.line.max(1);
+            return Err(format!("on line {line}, column 1: unexpected extra content after value"));
         }
         Ok(value)
     }

@@ -91,8 +91,10 @@ impl<'a> Module<'a> {
             self.add(reference, each, &mut roots, &mut out);
         }
         if has_errors(&out) {
-            // Those without a place come first, as diagnostics are sorted.
-            out.sort_by_key(|diagnostic| diagnostic.subject);
+            // Those at no place come first, as diagnostics are sorted.
+            nuvola_kernel::ordered::sort_by_key(&mut out, |diagnostic| {
+                (diagnostic.subject != Some(nuvola_hcl::Range::NOWHERE), diagnostic.subject)
+            });
             return (Value::dynamic_unknown(), out);
         }
         for (name, members) in roots {
@@ -132,11 +134,7 @@ impl<'a> Module<'a> {
                         "An input variable with the name {} has not been declared.{help}",
                         quote(name)
                     );
-                    let mut diagnostic = fail("Reference to undeclared input variable", detail);
-                    if name.is_empty() {
-                        diagnostic.subject = None;
-                    }
-                    out.push(diagnostic);
+                    out.push(fail("Reference to undeclared input variable", detail));
                 }
             },
             Subject::LocalValue(name) => match self.locals.get(name) {
