@@ -9,10 +9,11 @@ use nuvola_lab::journal::{Entry, Journal};
 use nuvola_lab::view::{Notice, Severity};
 use nuvola_lab::{Ask, Event, Lab};
 use std::cell::{Cell, RefCell};
+use std::future::Future;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, Response};
 
 /// After so many inputs the journal is folded into a snapshot, as soon as nothing runs.
 const JOURNAL_LENGTH: usize = 200;
@@ -47,7 +48,12 @@ fn scope() -> DedicatedWorkerGlobalScope {
 
 pub async fn start() {
     let mut notices = Vec::new();
+    let href = scope().location().href();
+    let address = href.split(['?', '#']).next().unwrap_or(&href);
+    let base = address.rsplit_once('/').map_or(address, |(folder, _)| folder).to_owned() + "/";
+    let texts = lend_texts(&base);
     let storage = open_storage(&mut notices).await;
+    texts.await;
     let found = match &storage {
         Some(storage) => storage.load().await.unwrap_or_else(|error| {
             notices.push(notice("What an earlier visit left cannot be read", &error.to_string()));
@@ -56,9 +62,6 @@ pub async fn start() {
         None => Journal::default(),
     };
     let (lab, first_entry) = restore(&found, &mut notices);
-    let href = scope().location().href();
-    let address = href.split(['?', '#']).next().unwrap_or(&href);
-    let base = address.rsplit_once('/').map_or(address, |(folder, _)| folder).to_owned() + "/";
     let host = Rc::new(Host {
         scope: scope(),
         base,
@@ -80,6 +83,27 @@ pub async fn start() {
     host.listen();
     host.post(&[js_ready()]);
     host.post_events(&notices.into_iter().map(Event::Notice).collect::<Vec<_>>());
+}
+
+/// Loads the texts that Terraform needs seldom; a lab without them answers all but `-help`.
+fn lend_texts(base: &str) -> impl Future<Output = ()> + use<> {
+    let load = |name: &str| {
+        let response = scope().fetch_with_str(&format!("{base}texts/{name}"));
+        async move {
+            let response: Response = JsFuture::from(response).await.ok()?.into();
+            JsFuture::from(response.text().ok()?).await.ok()?.as_string().filter(|_| response.ok())
+        }
+    };
+    // Both requests leave at once.
+    let (help, names) = (load("help.txt"), load("names.txt"));
+    async move {
+        if let Some(text) = help.await {
+            nuvola_lab::lend_help(text);
+        }
+        if let Some(text) = names.await {
+            nuvola_lab::lend_type_names(text);
+        }
+    }
 }
 
 /// Tells the page that commands are taken from now on.

@@ -31,6 +31,9 @@ mod world;
 
 pub use command::{Ask, Command};
 pub use event::{Event, Reply};
+/// Texts that a host lends once, before the first lab: Terraform's help, the names of AWS's resource types.
+pub use nuvola_terraform::cli::help::lend as lend_help;
+pub use nuvola_tf_aws::lend_type_names;
 
 use clock::Clock;
 use host::{Input, Invocation, Output};

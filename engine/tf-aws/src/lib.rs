@@ -29,7 +29,7 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
-pub use schema::is_known_elsewhere;
+pub use schema::{is_known_elsewhere, lend_type_names};
 pub use transport::{Transport, TransportError};
 
 use nuvola_terraform::host::Host;

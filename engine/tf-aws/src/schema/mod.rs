@@ -3,7 +3,7 @@
 mod names;
 mod parse;
 
-pub use names::{is_known_elsewhere, types_not_simulated};
+pub use names::{is_known_elsewhere, lend_type_names, types_not_simulated};
 
 use indexmap::IndexMap;
 use nuvola_terraform::schema::{
