@@ -29,7 +29,7 @@ fn class(name: &str) -> Option<Ranges> {
     let runs = ["gc", "sc"].iter().find_map(|property| pattern(property, name))?;
     let all = JsString::from(('\0'..=char::MAX).collect::<String>());
     let ranges: Ranges = match all.match_(&runs) {
-        Some(found) => found.iter().filter_map(|run| ends(&run.as_string()?)).collect(),
+        Some(found) => Array::from(&found).iter().filter_map(|run| ends(&run.as_string()?)).collect(),
         None => Vec::new(),
     };
     KNOWN.with_borrow_mut(|known| known.insert(name.to_owned(), ranges.clone()));

@@ -1,22 +1,14 @@
 //! Regular expressions of all kinds, compared with what Terraform prints.
 //!
-//! Source of every expected answer: Terraform 1.11.4 itself (`terraform console`), recorded in `regex.json`.
+//! Source of every expected answer: Terraform 1.11.4 itself (`terraform console`), recorded in `answers.json`.
 //! Its first line has texts that occur often. Each further line has a function, a pattern (for `replace` also the
 //! replacement), and either what is wrong with the pattern or pairs of a text (or the number of one) and the
 //! answer; a third member is an error about that text.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::wildcard_enum_match_arm,
-    reason = "a test stops at what it does not expect"
-)]
-
-mod support;
-
+use crate::support::FixtureHost;
 use nuvola_hcl::{SourceFile, Sources, has_errors, parse_expression};
 use nuvola_tf_lang::{Environment, EvalContext, console_text, evaluate};
 use serde_json::Value as Json;
-use support::FixtureHost;
 
 /// What a call gives: the value as JSON, or the detail of the error.
 fn answer(function: &str, arguments: &[&str]) -> Result<Json, String> {
@@ -50,7 +42,7 @@ fn words(text: &str) -> String {
 
 #[test]
 fn patterns_match_as_they_do_in_terraform() {
-    let data: Vec<Json> = serde_json::from_str(include_str!("regex.json")).unwrap();
+    let data: Vec<Json> = serde_json::from_str(include_str!("answers.json")).unwrap();
     let texts = &data[0];
     let mut checked = 0;
     let mut different = Vec::new();
