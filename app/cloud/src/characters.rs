@@ -7,7 +7,7 @@
 
 use crate::charset;
 use js_sys::{Array, Function, JsString, Reflect, RegExp};
-use nuvola_lab::Characters;
+use nuvola_lab::{CharRanges, Characters};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use wasm_bindgen::{JsCast, JsValue};
@@ -15,20 +15,18 @@ use wasm_bindgen::{JsCast, JsValue};
 pub const CHARACTERS: Characters =
     Characters { find: charset::find, encode: charset::encode, decode: charset::decode, class };
 
-type Ranges = Vec<(char, char)>;
-
 thread_local! {
     /// What has been asked for: a match takes some ten milliseconds, and a loop asks again and again.
-    static KNOWN: RefCell<BTreeMap<String, Ranges>> = const { RefCell::new(BTreeMap::new()) };
+    static KNOWN: RefCell<BTreeMap<String, CharRanges>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-fn class(name: &str) -> Option<Ranges> {
+fn class(name: &str) -> Option<CharRanges> {
     if let Some(known) = KNOWN.with_borrow(|known| known.get(name).cloned()) {
         return Some(known);
     }
     let runs = ["gc", "sc"].iter().find_map(|property| pattern(property, name))?;
     let all = JsString::from(('\0'..=char::MAX).collect::<String>());
-    let ranges: Ranges = match all.match_(&runs) {
+    let ranges: CharRanges = match all.match_(&runs) {
         Some(found) => Array::from(&found).iter().filter_map(|run| ends(&run.as_string()?)).collect(),
         None => Vec::new(),
     };

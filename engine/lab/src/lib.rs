@@ -36,7 +36,7 @@ use clock::Clock;
 use host::{Input, Invocation, Output};
 use nuvola_aws::{Cloud, CloudOptions, Effect};
 use nuvola_kernel::Map;
-pub use nuvola_terraform::host::Characters;
+pub use nuvola_terraform::host::{CharRanges, Characters};
 use nuvola_terraform::language::StaticResource;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};

@@ -2,7 +2,7 @@
 //!
 //! The real program and the browser each implement [`Host`]; nothing else in this crate does I/O.
 
-pub use nuvola_tf_lang::host::Characters;
+pub use nuvola_tf_lang::host::{CharRanges, Characters};
 use serde::Serialize;
 use std::future::Future;
 use std::pin::Pin;

@@ -1,6 +1,6 @@
 //! Tables of characters of our own, for hosts that have none to lend.
 
-use crate::host::Characters;
+use crate::host::{CharRanges, Characters};
 use encoding_rs::{Encoding, REPLACEMENT, X_USER_DEFINED};
 use regex_syntax::hir::{Class, HirKind};
 
@@ -23,7 +23,7 @@ fn encoding(label: &str) -> Option<&'static Encoding> {
     Encoding::for_label(label.as_bytes()).filter(|found| *found != REPLACEMENT && *found != X_USER_DEFINED)
 }
 
-fn class(name: &str) -> Option<Vec<(char, char)>> {
+fn class(name: &str) -> Option<CharRanges> {
     let found = ["gc", "sc"]
         .iter()
         .find_map(|property| regex_syntax::parse(&format!("\\p{{{property}={name}}}")).ok())?;

@@ -26,6 +26,9 @@ pub trait Host {
     fn home_dir(&self) -> Option<String>;
 }
 
+/// The first and the last character of each range: sorted, disjoint.
+pub type CharRanges = Vec<(char, char)>;
+
 /// Tables of characters that a host lends: they weigh more than the whole language, and browsers have them.
 /// The sets are those of the Encoding standard, the classes Unicode's, so every host gives the same answers
 /// (but for characters that are newer than some host's edition of Unicode).
@@ -37,8 +40,8 @@ pub struct Characters {
     pub encode: fn(name: &str, text: &str) -> Option<Vec<u8>>,
     /// The text of some bytes; `None` when they are not of the set.
     pub decode: fn(name: &str, bytes: &[u8]) -> Option<String>,
-    /// The characters of a general category (`Lu`) or script (`Greek`) as sorted, disjoint ranges.
-    pub class: fn(name: &str) -> Option<Vec<(char, char)>>,
+    /// The characters of a general category (`Lu`) or script (`Greek`).
+    pub class: fn(name: &str) -> Option<CharRanges>,
 }
 
 impl Characters {

@@ -2,9 +2,10 @@
 
 use super::set::Set;
 use super::{PatternError, Translator, fail};
+use crate::host::CharRanges;
 
-/// The characters of a Unicode category or script, which a host knows: sorted ranges.
-pub(crate) type ClassOf = fn(&str) -> Option<Vec<(char, char)>>;
+/// The characters of a Unicode category or script, which a host knows.
+pub(crate) type ClassOf = fn(&str) -> Option<CharRanges>;
 
 /// The categories that Go knows.
 const CATEGORIES: &str = "C Cc Cf Co Cs L Ll Lm Lo Lt Lu M Mc Me Mn N Nd Nl No P Pc Pd Pe Pf Pi Po Ps S Sc Sk Sm \

@@ -35,7 +35,7 @@ impl Folds {
                 pairs.extend([(to, to), (to, code)]);
             }
         }
-        pairs.sort_unstable();
+        pairs.sort();
         pairs.dedup();
         Folds { pairs }
     }

@@ -11,7 +11,7 @@ pub(super) struct Set(Vec<(u32, u32)>);
 impl Set {
     pub fn of(ranges: impl IntoIterator<Item = (u32, u32)>) -> Set {
         let mut sorted: Vec<(u32, u32)> = ranges.into_iter().collect();
-        sorted.sort_unstable();
+        sorted.sort();
         let mut merged: Vec<(u32, u32)> = Vec::new();
         for (low, high) in sorted {
             match merged.last_mut() {
