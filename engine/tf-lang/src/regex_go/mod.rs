@@ -192,9 +192,8 @@ impl<'a> Translator<'a> {
             return self.open_group("(");
         }
         // Go wants something behind the sign before it takes it for a name.
-        let name_at = ["(?P<", "(?<"].iter().map(|open| open.len()).find(|len| {
-            rest.len() > *len && rest[..*len].ends_with('<') && (*len == 3 || rest.starts_with("(?P"))
-        });
+        let is_name = |open: &&&str| rest.len() > open.len() && rest.starts_with(**open);
+        let name_at = ["(?P<", "(?<"].iter().find(is_name).map(|open| open.len());
         let Some(name_at) = name_at else { return self.flags() };
         let Some(end) = rest.find('>') else { return fail("invalid named capture", rest) };
         let name = &rest[name_at..end];
