@@ -25,13 +25,27 @@ fn class(name: &str) -> Option<CharRanges> {
         return Some(known);
     }
     let runs = ["gc", "sc"].iter().find_map(|property| pattern(property, name))?;
-    let all = JsString::from(('\0'..=char::MAX).collect::<String>());
-    let ranges: CharRanges = match all.match_(&runs) {
+    let ranges: CharRanges = match all()?.match_(&runs) {
         Some(found) => Array::from(&found).iter().filter_map(|run| ends(&run.as_string()?)).collect(),
         None => Vec::new(),
     };
     KNOWN.with_borrow_mut(|known| known.insert(name.to_owned(), ranges.clone()));
     Some(ranges)
+}
+
+/// A text of all characters, made piece by piece: the memory of wasm never shrinks again.
+fn all() -> Option<JsString> {
+    const PIECE: usize = 0x800;
+    let mut all = JsString::from("");
+    for start in (0..=u32::from(char::MAX)).step_by(PIECE) {
+        // The surrogates are one piece, and no characters.
+        if start != 0xd800 {
+            let codes: Vec<u32> = (start..).take(PIECE).collect();
+            let piece = JsString::from_code_point(&codes).ok()?;
+            all = all.concat(&piece);
+        }
+    }
+    Some(all)
 }
 
 /// The pattern of the runs of a class; none when the browser knows no such class. The constructor throws
