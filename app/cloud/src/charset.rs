@@ -6,12 +6,8 @@
 //!
 //! **Source**: WHATWG Encoding standard, the encoders' remarks on which of several byte sequences is right.
 
-use nuvola_lab::Charsets;
 use std::collections::BTreeMap;
 use web_sys::{TextDecoder, TextDecoderOptions};
-
-pub const CHARSETS: Charsets =
-    Charsets { find, encode: |name, text| encode(name, text, &|bytes| decode(name, bytes)), decode };
 
 /// The decoder of a label; none for the two sets that exist for web pages only.
 fn decoder(label: &str) -> Option<TextDecoder> {
@@ -21,7 +17,8 @@ fn decoder(label: &str) -> Option<TextDecoder> {
     (decoder.encoding() != "x-user-defined").then_some(decoder)
 }
 
-fn find(label: &str) -> Option<String> {
+/// The name of the set that has a label.
+pub fn find(label: &str) -> Option<String> {
     decoder(label).map(|decoder| written(&decoder.encoding()))
 }
 
@@ -36,15 +33,21 @@ fn written(name: &str) -> String {
     }
 }
 
-fn decode(name: &str, bytes: &[u8]) -> Option<String> {
+/// The text of some bytes of a set.
+pub fn decode(name: &str, bytes: &[u8]) -> Option<String> {
     decoder(name)?.decode_with_u8_array(bytes).ok()
 }
 
 /// Decodes some bytes of a set.
 type Decode<'a> = &'a dyn Fn(&[u8]) -> Option<String>;
 
+/// The bytes of a text in a set.
+pub fn encode(name: &str, text: &str) -> Option<Vec<u8>> {
+    encode_by(name, text, &|bytes| decode(name, bytes))
+}
+
 /// The bytes of `text` in a set of which only the decoder is at hand.
-fn encode(name: &str, text: &str, decode: Decode<'_>) -> Option<Vec<u8>> {
+fn encode_by(name: &str, text: &str, decode: Decode<'_>) -> Option<Vec<u8>> {
     if name == "ISO-2022-JP" {
         return encode_iso_2022_jp(text);
     }
@@ -256,7 +259,7 @@ mod tests {
     }
 
     fn encode_without_pairs(name: &str, text: &str, decode: Decode<'_>) -> Option<Vec<u8>> {
-        encode(name, text, &|bytes| if bytes.len() == 2 { None } else { decode(bytes) })
+        encode_by(name, text, &|bytes| if bytes.len() == 2 { None } else { decode(bytes) })
     }
 
     #[test]

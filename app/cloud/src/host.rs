@@ -2,7 +2,7 @@
 
 use crate::sandbox::Sandboxes;
 use crate::storage::Storage;
-use crate::{charset, js};
+use crate::{characters, js};
 use gloo_timers::callback::Timeout;
 use nuvola_lab::host::{Input, Output, Sandbox};
 use nuvola_lab::journal::{Entry, Journal};
@@ -168,14 +168,14 @@ fn notice(title: &str, text: &str) -> Notice {
 
 /// The lab as it was, or a new one with the journal's first entry.
 fn restore(found: &Journal, notices: &mut Vec<Notice>) -> (Lab, Option<Entry>) {
-    match found.replay(charset::CHARSETS) {
+    match found.replay(characters::CHARACTERS) {
         Ok(Some(lab)) => return (lab, None),
         Ok(None) => {}
         Err(text) => notices.push(notice("The lab could not be taken up where it was", &text)),
     }
     let seed = (js_sys::Math::random() * 9e15) as u64;
     let real_ms = real_ms();
-    (Lab::new(seed, real_ms).with_charsets(charset::CHARSETS), Some(Entry::Start { seed, real_ms }))
+    (Lab::new(seed, real_ms).with_characters(characters::CHARACTERS), Some(Entry::Start { seed, real_ms }))
 }
 
 impl Host {

@@ -5,6 +5,7 @@
 //!
 //! Invariant: the worker decides nothing about the cloud; it carries messages, keeps time and stores bytes.
 
+mod characters;
 mod charset;
 mod host;
 mod js;

@@ -1,7 +1,7 @@
 //! The journal: what a host writes down so that a lab can be taken up again, anywhere.
 
 use crate::host::Input;
-use crate::{Charsets, Lab};
+use crate::{Characters, Lab};
 use serde::{Deserialize, Serialize};
 
 /// One entry. **Units**: the host's clock in milliseconds since 1970.
@@ -31,13 +31,13 @@ impl Journal {
     ///
     /// # Errors
     /// With a text for people, when the journal cannot be read.
-    pub fn replay(&self, charsets: Charsets) -> Result<Option<Lab>, String> {
+    pub fn replay(&self, characters: Characters) -> Result<Option<Lab>, String> {
         let mut lab = self.snapshot.as_deref().map(Lab::restore).transpose()?;
-        lab = lab.map(|lab| lab.with_charsets(charsets));
+        lab = lab.map(|lab| lab.with_characters(characters));
         for text in &self.entries {
             match nuvola_kernel::stored::from_json(text).map_err(|error| error.to_string())? {
                 Entry::Start { seed, real_ms } => {
-                    lab = Some(Lab::new(seed, real_ms).with_charsets(charsets));
+                    lab = Some(Lab::new(seed, real_ms).with_characters(characters));
                 }
                 Entry::Input { real_ms, input } => {
                     let lab = lab.as_mut().ok_or("the journal does not begin with a start")?;

@@ -39,7 +39,7 @@ use clock::Clock;
 use host::{Input, Invocation, Output};
 use nuvola_aws::{Cloud, CloudOptions, Effect};
 use nuvola_kernel::Map;
-pub use nuvola_terraform::host::Charsets;
+pub use nuvola_terraform::host::{CharRanges, Characters};
 use nuvola_terraform::language::StaticResource;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -134,10 +134,10 @@ impl Lab {
         Ok(lab)
     }
 
-    /// Lends the lab the host's character sets.
+    /// Lends the lab the host's tables of characters.
     #[must_use]
-    pub fn with_charsets(self, charsets: Charsets) -> Self {
-        self.world.borrow_mut().charsets = charsets;
+    pub fn with_characters(self, characters: Characters) -> Self {
+        self.world.borrow_mut().characters = characters;
         self
     }
 

@@ -3,7 +3,7 @@
 //! Tasks (a command line, a Terraform run, a call of the preview) are futures on one thread.
 //! They wait for an answer, for time, or for a line of input; each of these is a small future here.
 
-use crate::Charsets;
+use crate::Characters;
 use crate::event::Event;
 use crate::files::Files;
 use crate::host::{Output, ProcessSpec, Sandbox};
@@ -65,8 +65,8 @@ pub(crate) struct World {
     /// The lab's time.
     pub now_ms: i64,
     pub kept: Kept,
-    /// What the host lends for Terraform's `textencodebase64`.
-    pub charsets: Charsets,
+    /// What the host lends for Terraform's `textencodebase64` and `regex`.
+    pub characters: Characters,
     pub outbox: Vec<Output>,
     pub requests: VecDeque<(u64, Asker, Request)>,
     /// Answers for tasks; `None`: no such host.
@@ -100,7 +100,7 @@ impl World {
                 keys: Keys::default(),
                 test_events: BTreeMap::new(),
             },
-            charsets: Charsets::NONE,
+            characters: Characters::NONE,
             outbox: Vec::new(),
             requests: VecDeque::new(),
             answers: Map::new(),

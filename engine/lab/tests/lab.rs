@@ -1,7 +1,7 @@
 //! The lab as a page sees it: commands in, events out.
 
 use nuvola_kernel::Blob;
-use nuvola_lab::Charsets;
+use nuvola_lab::Characters;
 use nuvola_lab::host::{Input, Output};
 use nuvola_lab::journal::{Entry, Journal};
 use nuvola_lab::view::{MapView, NodeStatus, WaitsFor};
@@ -173,7 +173,7 @@ fn the_same_journal_gives_the_same_state() {
         .map(|(real_ms, input)| Entry::Input { real_ms: *real_ms, input: Box::new(input.clone()) });
     let entries =
         std::iter::once(start).chain(inputs).map(|entry| serde_json::to_string(&entry).unwrap()).collect();
-    let written = Journal { snapshot: None, entries }.replay(Charsets::NONE).unwrap().unwrap();
+    let written = Journal { snapshot: None, entries }.replay(Characters::NONE).unwrap().unwrap();
     assert_eq!(written.state_hash(), page.lab.state_hash());
     let restored = Lab::restore(&page.lab.snapshot().expect("nothing runs")).unwrap();
     assert_eq!(restored.state_hash(), page.lab.state_hash());

@@ -5,7 +5,7 @@
 mod gateway;
 mod terraform;
 
-use nuvola_lab::Charsets;
+use nuvola_lab::Characters;
 use nuvola_lab::journal::Journal;
 use std::process::ExitCode;
 
@@ -54,7 +54,7 @@ fn replay(file: &str) -> ExitCode {
         .map_err(|error| error.to_string())
         .and_then(|text| serde_json::from_str::<Journal>(&text).map_err(|error| error.to_string()))
         .and_then(|journal| {
-            journal.replay(Charsets::BUILT_IN)?.ok_or_else(|| "the journal is empty".to_owned())
+            journal.replay(Characters::BUILT_IN)?.ok_or_else(|| "the journal is empty".to_owned())
         });
     match replayed {
         Ok(lab) => {

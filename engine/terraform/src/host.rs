@@ -2,7 +2,7 @@
 //!
 //! The real program and the browser each implement [`Host`]; nothing else in this crate does I/O.
 
-pub use nuvola_tf_lang::host::Charsets;
+pub use nuvola_tf_lang::host::{CharRanges, Characters};
 use serde::Serialize;
 use std::future::Future;
 use std::pin::Pin;
@@ -98,8 +98,8 @@ pub trait Host {
     fn read_line(&self, hidden: bool) -> LocalBoxFuture<'_, Option<String>>;
 
     /// The character sets that `textencodebase64` and `textdecodebase64` know beyond Unicode's.
-    fn charsets(&self) -> Charsets {
-        Charsets::NONE
+    fn characters(&self) -> Characters {
+        Characters::NONE
     }
 
     fn now_ms(&self) -> i64;
@@ -268,8 +268,8 @@ impl Host for InFolder {
         self.host.read_line(hidden)
     }
 
-    fn charsets(&self) -> Charsets {
-        self.host.charsets()
+    fn characters(&self) -> Characters {
+        self.host.characters()
     }
 
     fn now_ms(&self) -> i64 {

@@ -1,9 +1,9 @@
 //! Character sets for `textencodebase64` and `textdecodebase64`.
 //!
-//! Unicode's own encodings and Latin-1 are here; others are the host's ([`Charsets`]), or come with the
-//! feature `encodings`.
+//! Unicode's own encodings and Latin-1 are here; others are the host's ([`Characters`]), or come with the
+//! feature `characters`.
 
-use crate::host::Charsets;
+use crate::host::Characters;
 
 /// A character set.
 pub(crate) enum Charset {
@@ -11,11 +11,11 @@ pub(crate) enum Charset {
     Utf16 { big: bool, mark: bool },
     Ascii,
     Latin1,
-    Lent { name: String, charsets: Charsets },
+    Lent { name: String, characters: Characters },
 }
 
 /// Finds a character set by its IANA name or an alias of it.
-pub(crate) fn find(name: &str, charsets: Charsets) -> Option<Charset> {
+pub(crate) fn find(name: &str, characters: Characters) -> Option<Charset> {
     match name.to_ascii_lowercase().as_str() {
         "utf8" => None,
         "us-ascii" | "ascii" | "ansi_x3.4-1968" | "iso646-us" | "cp367" | "ibm367" | "us" | "csascii"
@@ -26,7 +26,7 @@ pub(crate) fn find(name: &str, charsets: Charsets) -> Option<Charset> {
         "utf-16le" | "csutf16le" => Some(Charset::Utf16 { big: false, mark: false }),
         "iso-8859-1" | "iso_8859-1" | "latin1" | "l1" | "ibm819" | "cp819" | "csisolatin1" | "iso-ir-100"
         | "iso_8859-1:1987" => Some(Charset::Latin1),
-        other => (charsets.find)(other).map(|name| Charset::Lent { name, charsets }),
+        other => (characters.find)(other).map(|name| Charset::Lent { name, characters }),
     }
 }
 
@@ -58,7 +58,7 @@ impl Charset {
             }
             Charset::Ascii => text.is_ascii().then(|| text.as_bytes().to_vec()),
             Charset::Latin1 => text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect(),
-            Charset::Lent { name, charsets } => (charsets.encode)(name, text),
+            Charset::Lent { name, characters } => (characters.encode)(name, text),
         }
     }
 
@@ -80,29 +80,7 @@ impl Charset {
             }
             Charset::Ascii => String::from_utf8(bytes.to_vec()).ok().filter(|text| text.is_ascii()),
             Charset::Latin1 => Some(bytes.iter().map(|byte| char::from(*byte)).collect()),
-            Charset::Lent { name, charsets } => (charsets.decode)(name, bytes),
+            Charset::Lent { name, characters } => (characters.decode)(name, bytes),
         }
     }
 }
-
-/// The Encoding standard's sets, from `encoding_rs`.
-#[cfg(feature = "encodings")]
-pub(crate) const BUILT_IN: Charsets = {
-    use encoding_rs::{Encoding, REPLACEMENT, X_USER_DEFINED};
-    fn of(label: &str) -> Option<&'static Encoding> {
-        // These two exist for web pages only.
-        Encoding::for_label(label.as_bytes())
-            .filter(|found| *found != REPLACEMENT && *found != X_USER_DEFINED)
-    }
-    Charsets {
-        find: |label| of(label).map(|encoding| encoding.name().to_owned()),
-        encode: |name, text| {
-            let (bytes, _, failed) = of(name)?.encode(text);
-            (!failed).then(|| bytes.into_owned())
-        },
-        decode: |name, bytes| {
-            let text = of(name)?.decode_without_bom_handling_and_without_replacement(bytes)?;
-            Some(text.into_owned())
-        },
-    }
-};

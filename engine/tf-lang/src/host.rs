@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 /// The caller's answers to impure functions.
 pub trait Host {
-    /// The character sets of `textencodebase64` beyond Unicode's, ASCII and Latin-1.
-    fn charsets(&self) -> Charsets {
-        Charsets::NONE
+    /// The character sets of `textencodebase64` beyond Unicode's, ASCII and Latin-1; the classes of `regex`.
+    fn characters(&self) -> Characters {
+        Characters::NONE
     }
     /// The current time, for `timestamp`.
     fn now_ms(&self) -> i64;
@@ -26,24 +26,31 @@ pub trait Host {
     fn home_dir(&self) -> Option<String>;
 }
 
-/// Character sets that a host lends: their tables weigh more than the whole language, and browsers have them.
-/// The sets are those of the Encoding standard, so every host gives the same answers.
+/// The first and the last character of each range: sorted, disjoint.
+pub type CharRanges = Vec<(char, char)>;
+
+/// Tables of characters that a host lends: they weigh more than the whole language, and browsers have them.
+/// The sets are those of the Encoding standard, the classes Unicode's, so every host gives the same answers
+/// (but for characters that are newer than some host's edition of Unicode).
 #[derive(Clone, Copy)]
-pub struct Charsets {
+pub struct Characters {
     /// The name of the set that has a label; labels are in lower case.
     pub find: fn(label: &str) -> Option<String>,
     /// The bytes of a text; `None` when a character is not in the set.
     pub encode: fn(name: &str, text: &str) -> Option<Vec<u8>>,
     /// The text of some bytes; `None` when they are not of the set.
     pub decode: fn(name: &str, bytes: &[u8]) -> Option<String>,
+    /// The characters of a general category (`Lu`) or script (`Greek`).
+    pub class: fn(name: &str) -> Option<CharRanges>,
 }
 
-impl Charsets {
-    pub const NONE: Charsets = Charsets { find: |_| None, encode: |_, _| None, decode: |_, _| None };
+impl Characters {
+    pub const NONE: Characters =
+        Characters { find: |_| None, encode: |_, _| None, decode: |_, _| None, class: |_| None };
 
     /// From tables of our own.
-    #[cfg(feature = "encodings")]
-    pub const BUILT_IN: Charsets = crate::charset::BUILT_IN;
+    #[cfg(feature = "characters")]
+    pub const BUILT_IN: Characters = crate::characters::BUILT_IN;
 }
 
 /// What a path leads to.

@@ -4,6 +4,8 @@
 //! files, time and randomness come from a [`host::Host`].
 //! Start reading at [`value::Value`], then [`eval`].
 
+#[cfg(feature = "characters")]
+mod characters;
 mod charset;
 #[expect(
     clippy::wildcard_enum_match_arm,

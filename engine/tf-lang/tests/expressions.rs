@@ -10,6 +10,7 @@
     reason = "a test stops at what it does not expect"
 )]
 
+mod regex;
 mod support;
 
 use std::collections::BTreeMap;

@@ -5,7 +5,7 @@ use crate::files;
 use crate::world::{self, Shared};
 use nuvola_kernel::Blob;
 use nuvola_terraform::host::{
-    Charsets, CommandRequest, CommandResult, DirEntry, FileError, FileKind, Host, LocalBoxFuture,
+    Characters, CommandRequest, CommandResult, DirEntry, FileError, FileKind, Host, LocalBoxFuture,
     WorkflowEvent,
 };
 use nuvola_terraform::provider::ProviderRegistry;
@@ -163,8 +163,8 @@ impl Host for TerraformHost {
         Box::pin(world::read_line(&self.session.shared, self.session.terminal))
     }
 
-    fn charsets(&self) -> Charsets {
-        self.session.shared.borrow().charsets
+    fn characters(&self) -> Characters {
+        self.session.shared.borrow().characters
     }
 
     fn now_ms(&self) -> i64 {

@@ -1,7 +1,7 @@
 //! Terraform's host on a real machine: the disk, the terminal, the clock.
 
 use nuvola_terraform::host::{
-    Charsets, CommandRequest, CommandResult, DirEntry, FileError, FileKind, Host, LocalBoxFuture,
+    Characters, CommandRequest, CommandResult, DirEntry, FileError, FileKind, Host, LocalBoxFuture,
 };
 use std::io::{BufRead, ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -66,8 +66,8 @@ fn columns(is_terminal: bool) -> usize {
 }
 
 impl Host for Disk {
-    fn charsets(&self) -> Charsets {
-        Charsets::BUILT_IN
+    fn characters(&self) -> Characters {
+        Characters::BUILT_IN
     }
 
     fn read_file(&self, path: &str) -> Result<Vec<u8>, FileError> {

@@ -7,7 +7,7 @@ use crate::run::{Op, Place, Run};
 use nuvola_hcl::{Diagnostic, Expr, ExprKind, Ident, TemplatePart, Traversal, ValueNote};
 use nuvola_tf_lang::Value;
 use nuvola_tf_lang::eval::{Environment, EvalContext, evaluate as evaluate_in, value_notes};
-use nuvola_tf_lang::host::{Charsets, EmptyHost, FileError, FileKind, Host as FunctionHost};
+use nuvola_tf_lang::host::{Characters, EmptyHost, FileError, FileKind, Host as FunctionHost};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -18,8 +18,8 @@ struct Functions<'r> {
 }
 
 impl FunctionHost for Functions<'_> {
-    fn charsets(&self) -> Charsets {
-        self.host.charsets()
+    fn characters(&self) -> Characters {
+        self.host.characters()
     }
 
     fn now_ms(&self) -> i64 {

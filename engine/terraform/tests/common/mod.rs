@@ -1,7 +1,7 @@
 //! A host in memory, with real programs for provisioners.
 
 use nuvola_terraform::host::{
-    Charsets, CommandRequest, CommandResult, DirEntry, FileError, FileKind, Host, LocalBoxFuture,
+    Characters, CommandRequest, CommandResult, DirEntry, FileError, FileKind, Host, LocalBoxFuture,
 };
 use nuvola_terraform::provider::{Provider, ProviderRegistry};
 use std::cell::{Cell, RefCell};
@@ -24,8 +24,8 @@ fn clean(path: &str) -> String {
 }
 
 impl Host for TestHost {
-    fn charsets(&self) -> Charsets {
-        Charsets::BUILT_IN
+    fn characters(&self) -> Characters {
+        Characters::BUILT_IN
     }
 
     fn read_file(&self, path: &str) -> Result<Vec<u8>, FileError> {

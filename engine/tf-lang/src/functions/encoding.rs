@@ -62,7 +62,7 @@ fn base64gzip(_: &dyn Host, args: &[Value], _: &Type) -> Outcome {
 
 fn encoding_of(host: &dyn Host, args: &[Value]) -> Result<charset::Charset, Failure> {
     let name = text(&args[1]);
-    charset::find(name, host.charsets()).ok_or_else(|| {
+    charset::find(name, host.characters()).ok_or_else(|| {
         Failure::Arg(
             1,
             format!(

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use nuvola_tf_lang::host::{Charsets, FileError, FileKind, Host};
+use nuvola_tf_lang::host::{Characters, FileError, FileKind, Host};
 
 /// A folder in memory.
 #[derive(Default)]
@@ -38,8 +38,8 @@ impl FixtureHost {
 }
 
 impl Host for FixtureHost {
-    fn charsets(&self) -> Charsets {
-        Charsets::BUILT_IN
+    fn characters(&self) -> Characters {
+        Characters::BUILT_IN
     }
 
     fn now_ms(&self) -> i64 {
