@@ -3,8 +3,10 @@
 //! Invariant: nothing here (nor in any crate above, up to `lab`) reads a clock, draws randomness,
 //! starts a thread or performs I/O. Time and seeds arrive as inputs.
 
+pub mod archive;
 mod arn;
 mod blob;
+pub mod crc;
 mod ids;
 pub mod map;
 pub mod ordered;

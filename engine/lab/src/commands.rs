@@ -6,15 +6,16 @@ use crate::projects::{self, Project};
 use crate::terminal::{self, Terminal, completion};
 use crate::view::{Problem, WaitsFor};
 use crate::{Lab, fetch, files, panel, preview};
-use nuvola_kernel::Blob;
-use nuvola_kernel::Map;
+use nuvola_kernel::archive::{self, ArchiveError};
+use nuvola_kernel::{Blob, Map};
 
-use std::io::{Cursor, Read, Write};
 use std::pin::Pin;
 
 /// How many files and bytes an imported project may hold.
 const IMPORT_FILES: usize = 2_000;
 const IMPORT_BYTES: u64 = 128 << 20;
+/// The permissions of exported files.
+const FILE_MODE: u32 = 0o644;
 const MAX_TERMINALS: usize = 8;
 
 impl Lab {
@@ -241,23 +242,19 @@ impl Lab {
 
     fn export(&self) -> Reply {
         let world = self.world.borrow();
-        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-        let options =
-            zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+        let mut zip = archive::Writer::new();
         for (path, content) in world.kept.files.below("") {
             if files::is_generated(path) {
                 continue;
             }
-            let written = zip.start_file(path, options).and_then(|()| Ok(zip.write_all(content)?));
-            if let Err(error) = written {
+            if let Err(error) = zip.file(path, content, FILE_MODE, archive::NO_DATE) {
                 return refused(format!("`{path}` does not fit into a zip: {error}"));
             }
         }
         match zip.finish() {
-            Ok(cursor) => Reply::Zip {
-                content: Blob::from(cursor.into_inner()),
-                file_name: format!("{}.zip", world.kept.project),
-            },
+            Ok(content) => {
+                Reply::Zip { content: Blob::from(content), file_name: format!("{}.zip", world.kept.project) }
+            }
             Err(error) => refused(format!("the zip could not be finished: {error}")),
         }
     }
@@ -378,31 +375,30 @@ fn real_key_in(content: &Blob) -> Option<String> {
 }
 
 fn read_zip(content: &Blob) -> Result<Vec<(String, Blob)>, String> {
-    let bad = |error: zip::result::ZipError| format!("this is no zip that can be read: {error}");
-    let mut archive = zip::ZipArchive::new(Cursor::new(&content[..])).map_err(bad)?;
-    if archive.len() > IMPORT_FILES {
+    let bad = |error: ArchiveError| format!("this is no zip that can be read: {error}");
+    let entries = archive::entries(content).map_err(bad)?;
+    if entries.len() > IMPORT_FILES {
         return Err(format!("the zip holds more than {IMPORT_FILES} files"));
     }
     let mut contents = Vec::new();
     let mut left = IMPORT_BYTES;
-    for index in 0..archive.len() {
-        let mut entry = archive.by_index(index).map_err(bad)?;
-        if entry.is_dir() {
+    for entry in entries {
+        if entry.is_folder() {
             continue;
         }
-        let name = entry.name().map_err(bad)?.into_owned();
-        let Some(path) = files::resolve("", "/", &name).filter(|path| !path.is_empty()) else {
+        let name = &entry.name;
+        let Some(path) = files::resolve("", "/", name).filter(|path| !path.is_empty()) else {
             return Err(format!("the zip holds `{name}`, which leads outside the project"));
         };
-        let mut bytes = Vec::new();
-        entry
-            .by_ref()
-            .take(left + 1)
-            .read_to_end(&mut bytes)
-            .map_err(|error| format!("`{name}`: {error}"))?;
-        left = left
-            .checked_sub(bytes.len() as u64)
-            .ok_or_else(|| format!("the zip unpacks to more than {} MB", IMPORT_BYTES >> 20))?;
+        let bytes = entry.content(left).map_err(|error| match error {
+            ArchiveError::TooLarge => format!("the zip unpacks to more than {} MB", IMPORT_BYTES >> 20),
+            ArchiveError::NoArchive
+            | ArchiveError::Incomplete
+            | ArchiveError::Encrypted
+            | ArchiveError::UnknownMethod
+            | ArchiveError::Damaged => format!("`{name}`: {error}"),
+        })?;
+        left -= bytes.len() as u64;
         contents.push((path, Blob::from(bytes)));
     }
     Ok(contents)

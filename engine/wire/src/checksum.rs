@@ -4,6 +4,7 @@ use crate::error::ApiError;
 use crate::http::Headers;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use md5::{Digest, Md5};
+use nuvola_kernel::crc::{Table, crc, crc32, table};
 use sha1::Sha1;
 use sha2::Sha256;
 
@@ -49,7 +50,7 @@ impl Algorithm {
 
     pub fn digest(self, bytes: &[u8]) -> Vec<u8> {
         match self {
-            Algorithm::Crc32 => crc32fast::hash(bytes).to_be_bytes().to_vec(),
+            Algorithm::Crc32 => crc32(bytes).to_be_bytes().to_vec(),
             Algorithm::Crc32c => (crc(&CRC32C, 0xFFFF_FFFF, bytes) as u32).to_be_bytes().to_vec(),
             Algorithm::Crc64Nvme => crc(&CRC64_NVME, u64::MAX, bytes).to_be_bytes().to_vec(),
             Algorithm::Sha1 => Sha1::digest(bytes).to_vec(),
@@ -64,29 +65,9 @@ impl Algorithm {
 }
 
 /// Castagnoli's polynomial, reflected (RFC 3720, appendix B.4).
-const CRC32C: [u64; 256] = table(0x82F6_3B78);
+static CRC32C: Table = table(0x82F6_3B78);
 /// The polynomial of the NVM Express specification, reflected.
-const CRC64_NVME: [u64; 256] = table(0x9A6C_9329_AC4B_C9B5);
-
-const fn table(polynomial: u64) -> [u64; 256] {
-    let mut table = [0; 256];
-    let mut index = 0;
-    while index < 256 {
-        let mut value = index as u64;
-        let mut bit = 0;
-        while bit < 8 {
-            value = if value & 1 == 1 { (value >> 1) ^ polynomial } else { value >> 1 };
-            bit += 1;
-        }
-        table[index] = value;
-        index += 1;
-    }
-    table
-}
-
-fn crc(table: &[u64; 256], ones: u64, bytes: &[u8]) -> u64 {
-    bytes.iter().fold(ones, |crc, byte| (crc >> 8) ^ table[((crc ^ u64::from(*byte)) & 0xFF) as usize]) ^ ones
-}
+static CRC64_NVME: Table = table(0x9A6C_9329_AC4B_C9B5);
 
 /// The MD5 in hexadecimal: an ETag without its quotes.
 pub fn md5_hex(bytes: &[u8]) -> String {

@@ -1,9 +1,8 @@
 //! Deployment packages: is it a ZIP archive, is it small enough, what is its hash.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use nuvola_kernel::Blob;
+use nuvola_kernel::{Blob, archive};
 use sha2::{Digest, Sha256};
-use std::io::Cursor;
 
 use super::limits;
 
@@ -29,15 +28,11 @@ pub fn check(code: &Blob) -> Result<(), PackageError> {
     if code.len() > limits::CODE_ZIPPED_MAX_BYTES {
         return Err(PackageError::TooLargeZipped);
     }
-    let mut archive = zip::ZipArchive::new(Cursor::new(&code[..])).map_err(|_| PackageError::NotZip)?;
-    if archive.is_empty() {
+    let entries = archive::entries(code).map_err(|_| PackageError::NotZip)?;
+    if entries.is_empty() {
         return Err(PackageError::Empty);
     }
-    let mut total: u64 = 0;
-    for index in 0..archive.len() {
-        let entry = archive.by_index_raw(index).map_err(|_| PackageError::NotZip)?;
-        total = total.saturating_add(entry.size());
-    }
+    let total = entries.iter().fold(0_u64, |total, entry| total.saturating_add(entry.size_bytes));
     if total >= limits::CODE_UNZIPPED_MAX_BYTES {
         return Err(PackageError::TooLargeUnzipped);
     }
@@ -46,13 +41,11 @@ pub fn check(code: &Blob) -> Result<(), PackageError> {
 
 #[cfg(test)]
 pub fn zip_of(files: &[(&str, &str)]) -> Blob {
-    use std::io::Write;
-    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let mut writer = archive::Writer::new();
     for (name, text) in files {
-        writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
-        writer.write_all(text.as_bytes()).unwrap();
+        writer.file(name, text.as_bytes(), 0o644, archive::NO_DATE).unwrap();
     }
-    Blob::from(writer.finish().unwrap().into_inner())
+    Blob::from(writer.finish().unwrap())
 }
 
 #[cfg(test)]

@@ -5,10 +5,11 @@
 //! Time and memory limits are kept from outside: the process is killed.
 
 use super::engine::Message;
+use super::unpack::unpack;
 use nuvola_aws::{EnvironmentSpec, FunctionOutcome, Input};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Cursor, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::Sender;
@@ -83,9 +84,7 @@ impl Functions {
         // Side by side: the runtime leaves its own folder's frames out of stack traces.
         let (task, runtime) = (folder.join("task"), folder.join("runtime"));
         std::fs::create_dir_all(&task).and_then(|()| std::fs::create_dir_all(&runtime)).map_err(io)?;
-        let mut archive = zip::ZipArchive::new(Cursor::new(&spec.code[..]))
-            .map_err(|error| format!("the package: {error}"))?;
-        archive.extract(&task).map_err(|error| format!("the package: {error}"))?;
+        unpack(&spec.code, &task).map_err(|error| format!("the package: {error}"))?;
         let is_node = spec.runtime.starts_with("nodejs");
         let program = if is_node { "node" } else { "python3" };
         let script = match is_node {

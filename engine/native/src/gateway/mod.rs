@@ -6,6 +6,7 @@
 mod engine;
 mod functions;
 mod server;
+mod unpack;
 
 pub use engine::now_ms;
 use nuvola_aws::AuthMode;

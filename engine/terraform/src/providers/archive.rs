@@ -13,20 +13,18 @@ use crate::schema::{
 };
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use nuvola_kernel::archive::{ArchiveError, Writer, dos_date};
 use nuvola_tf_lang::{Members, Type, Value};
 use sha1::Digest as _;
 use std::collections::BTreeMap;
-use std::io::{Cursor, Write};
 use std::rc::Rc;
 use std::sync::Arc;
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, ZipWriter};
 
 /// The versions that `init` may choose.
 pub const VERSIONS: [&str; 1] = ["2.7.1"];
 
-/// The time of all entries, as the real provider sets it.
-const ENTRY_YEAR: u16 = 2049;
+/// The date of all entries, as the real provider sets it.
+const ENTRY_DATE: u16 = dos_date(2049, 1, 1);
 
 struct Archive {
     host: Rc<dyn Host>,
@@ -148,19 +146,12 @@ impl Archive {
         Ok(out)
     }
 
-    fn zip(entries: &BTreeMap<String, Vec<u8>>, mode: u32) -> Result<Vec<u8>, String> {
-        let time =
-            DateTime::from_date_and_time(ENTRY_YEAR, 1, 1, 0, 0, 0).map_err(|error| error.to_string())?;
-        let options = SimpleFileOptions::default()
-            .compression_method(CompressionMethod::Deflated)
-            .last_modified_time(time)
-            .unix_permissions(mode);
-        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    fn zip(entries: &BTreeMap<String, Vec<u8>>, mode: u32) -> Result<Vec<u8>, ArchiveError> {
+        let mut writer = Writer::new();
         for (name, bytes) in entries {
-            writer.start_file(name.as_str(), options).map_err(|error| error.to_string())?;
-            writer.write_all(bytes).map_err(|error| error.to_string())?;
+            writer.file(name, bytes, mode, ENTRY_DATE)?;
         }
-        writer.finish().map(Cursor::into_inner).map_err(|error| error.to_string())
+        writer.finish()
     }
 
     /// Writes the archive and gives the object with its hashes.
@@ -178,7 +169,7 @@ impl Archive {
         }
         let mode = Self::text(config, "output_file_mode").and_then(|mode| u32::from_str_radix(&mode, 8).ok());
         let entries = self.entries(config).map_err(failed)?;
-        let bytes = Self::zip(&entries, mode.unwrap_or(0o644)).map_err(failed)?;
+        let bytes = Self::zip(&entries, mode.unwrap_or(0o644)).map_err(|error| failed(error.to_string()))?;
         let path = Self::text(config, "output_path").unwrap_or_default();
         self.host.write_file(&path, &bytes).map_err(|error| failed(error.to_string()))?;
         let sha1 = hex(&sha1::Sha1::digest(&bytes));

@@ -54,7 +54,7 @@ fn base64gzip(_: &dyn Host, args: &[Value], _: &Type) -> Outcome {
     // RFC 1952: magic, deflate, no flags, no time, no extra flags, unknown system.
     let mut packed = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
     packed.extend(miniz_oxide::deflate::compress_to_vec(source, LEVEL));
-    packed.extend(crc32fast::hash(source).to_le_bytes());
+    packed.extend(nuvola_kernel::crc::crc32(source).to_le_bytes());
     let len = u32::try_from(source.len() as u64 % (1 << 32)).expect("a remainder of 2^32 fits");
     packed.extend(len.to_le_bytes());
     Ok(STANDARD.encode(packed).into())
