@@ -23,13 +23,17 @@ const LIMITS: &[(&str, &str)] = &[
     ),
     (
         "JavaScript memory",
-        "array buffers are counted against a function's memory; ordinary objects are bounded by the timeout only",
+        "counted as the handler's source allocates, so Max Memory Used is an estimate; functions get at most 2048 MB, and what `eval` makes is not counted",
     ),
     (
         "Lambda runtimes",
         "one Python and one JavaScript engine stand for all versions of their runtimes; Java, Ruby, .NET and container images are not simulated",
     ),
     ("Terraform provisioners", "`local-exec` runs under `nuvola terraform`, not in the browser"),
+    (
+        "Terraform commands",
+        "`test`, `login`, `logout`, `providers schema`, `providers lock`, `providers mirror` and generated configuration are not simulated",
+    ),
     ("Terraform modules", "local modules only: registries cannot be reached"),
     ("Time", "asynchronous work takes engine time; latency between regions is not simulated"),
 ];
