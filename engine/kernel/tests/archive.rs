@@ -47,7 +47,7 @@ const PLAIN: &str = "\
     AAMAnwAAAIQAAAAAAA==";
 
 fn bytes_of(base64: &str) -> Vec<u8> {
-    STANDARD.decode(base64).unwrap()
+    STANDARD.decode(base64).expect("the constants are base64")
 }
 
 /// All files, unpacked.
@@ -58,13 +58,14 @@ fn unpack(archive: &[u8]) -> Result<Vec<(String, Vec<u8>)>, ArchiveError> {
 
 fn one(name: &str, content: &[u8]) -> Vec<u8> {
     let mut writer = Writer::new();
-    writer.file(name, content, 0o644, NO_DATE).unwrap();
-    writer.finish().unwrap()
+    writer.file(name, content, 0o644, NO_DATE).expect("the tests' files are small");
+    writer.finish().expect("one file fits")
 }
 
 /// Writes over what is a fixed distance behind the directory's first header.
 fn patch(archive: &mut [u8], behind: usize, new: &[u8]) {
-    let header = archive.windows(4).position(|window| window == b"PK\x01\x02").unwrap();
+    let header = archive.windows(4).position(|window| window == b"PK\x01\x02");
+    let header = header.expect("there is a directory");
     archive[header + behind..][..new.len()].copy_from_slice(new);
 }
 

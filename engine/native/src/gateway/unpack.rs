@@ -140,7 +140,8 @@ fn link_target(entry: &Entry) -> Result<String, ArchiveError> {
     String::from_utf8(target).map_err(|_| ArchiveError::Damaged)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use super::*;
     use base64::{Engine as _, engine::general_purpose::STANDARD};
