@@ -235,7 +235,7 @@ impl Writer {
         self.directory.extend(common);
         // No comment, first disk, no internal attributes.
         put(&mut self.directory, &[0, 0, 0]);
-        self.directory.extend(((mode & !TYPE_MASK | REGULAR) << 16).to_le_bytes());
+        self.directory.extend(((mode & 0o777 | REGULAR) << 16).to_le_bytes());
         self.directory.extend(offset.to_le_bytes());
         self.directory.extend(name.as_bytes());
         Ok(())

@@ -1,6 +1,7 @@
 //! The lab as a page sees it: commands in, events out.
 
 use nuvola_kernel::Blob;
+use nuvola_kernel::archive::{NO_DATE, Writer};
 use nuvola_lab::Characters;
 use nuvola_lab::host::{Input, Output};
 use nuvola_lab::journal::{Entry, Journal};
@@ -141,6 +142,29 @@ fn an_exported_project_can_be_imported() {
         page.ask(Command::ImportProject { zip: Blob::from("no zip") })[..],
         [Reply::Refused { .. }]
     ));
+    assert!(page.type_line("ls").contains("main.tf"));
+}
+
+#[test]
+fn a_zip_that_leads_outside_or_is_too_large_is_refused() {
+    // Source: our own reasoning: an import never writes outside the project, and unpacks at most 128 MiB.
+    let mut page = Page::open();
+    let cases = [
+        ("../x", 0_u32, "`../x`, which leads outside"),
+        ("/etc/x", 0, "`/etc/x`, which leads outside"),
+        ("a/../../x", 0, "`a/../../x`, which leads outside"),
+        ("a", (128 << 20) + 1, "unpacks to more than 128 MB"),
+    ];
+    for (name, size_bytes, expected) in cases {
+        let mut writer = Writer::new();
+        writer.file(name, b"", 0o644, NO_DATE).unwrap();
+        let mut zip = writer.finish().unwrap();
+        // The size in the directory: APPNOTE.TXT 4.3.12.
+        let directory = zip.windows(4).position(|window| window == b"PK\x01\x02").unwrap();
+        zip[directory + 24..][..4].copy_from_slice(&size_bytes.to_le_bytes());
+        let replies = page.ask(Command::ImportProject { zip: Blob::from(zip) });
+        assert!(matches!(&replies[..], [Reply::Refused { text }] if text.contains(expected)), "{replies:?}");
+    }
     assert!(page.type_line("ls").contains("main.tf"));
 }
 
