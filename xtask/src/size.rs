@@ -9,9 +9,7 @@ use std::{
 /// A group of files that load together.
 struct Budget {
     name: &'static str,
-    /// What it should be.
-    target_kb: u64,
-    /// What it must not exceed: where the target is not reached yet, it may only come nearer.
+    /// What it must not exceed.
     limit_kb: u64,
     /// Whether a file of dist/ (its name) belongs to the group.
     holds: fn(&str) -> bool,
@@ -20,7 +18,6 @@ struct Budget {
 const BUDGETS: &[Budget] = &[
     Budget {
         name: "app shell (wasm + JS + CSS + page)",
-        target_kb: 600,
         limit_kb: 600,
         holds: |name| {
             let shell = name.starts_with("nuvola-app") || name.starts_with("styles") || name == "index.html";
@@ -29,8 +26,7 @@ const BUDGETS: &[Budget] = &[
     },
     Budget {
         name: "cloud worker wasm",
-        target_kb: 1200,
-        limit_kb: 1760,
+        limit_kb: 1200,
         holds: |name| name.starts_with("nuvola-cloud") && name.ends_with(".wasm"),
     },
 ];
@@ -51,10 +47,7 @@ pub fn report(root: &Path) -> Outcome {
             println!("    {:>8.1} kB  {name}", bytes as f64 / 1000.0);
             total += bytes;
         }
-        println!("{:>8.1} of {} kB  {}", total as f64 / 1000.0, budget.target_kb, budget.name);
-        if total > budget.target_kb * 1000 {
-            println!("          over its target; the build fails above {} kB", budget.limit_kb);
-        }
+        println!("{:>8.1} of {} kB  {}", total as f64 / 1000.0, budget.limit_kb, budget.name);
         if total > budget.limit_kb * 1000 {
             over.push(budget.name);
         }

@@ -9,6 +9,7 @@ use crate::plan::expand::marked;
 use crate::run::Run;
 use nuvola_hcl::text::quote;
 use nuvola_hcl::{Diagnostic, Range, SourceFile, has_errors};
+use nuvola_kernel::Map;
 use nuvola_tf_lang::{Value, convert};
 use std::collections::BTreeMap;
 
@@ -35,7 +36,7 @@ pub async fn collect(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> bool {
     let before = diagnostics.len();
-    let mut given: BTreeMap<String, Given> = BTreeMap::new();
+    let mut given: Map<String, Given> = Map::new();
     let mut undeclared = Vec::new();
     let mut fatal = false;
     let variables = &config.module.variables;
@@ -94,7 +95,7 @@ fn read_file(
     name: &str,
     automatic: bool,
     variables: &BTreeMap<String, Variable>,
-    given: &mut BTreeMap<String, Given>,
+    given: &mut Map<String, Given>,
     undeclared: &mut Vec<(String, String)>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> bool {
@@ -165,7 +166,7 @@ fn command_line(
     session: &Session,
     text: &str,
     variables: &BTreeMap<String, Variable>,
-    given: &mut BTreeMap<String, Given>,
+    given: &mut Map<String, Given>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> bool {
     let invalid = |detail: String| Diagnostic::error("Invalid -var option", detail);
@@ -200,7 +201,7 @@ fn put(
     variable: &Variable,
     text: &str,
     origin: Origin,
-    given: &mut BTreeMap<String, Given>,
+    given: &mut Map<String, Given>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let value = if variable.literal {
@@ -227,7 +228,7 @@ fn put(
 async fn ask(
     session: &Session,
     variable: &Variable,
-    given: &mut BTreeMap<String, Given>,
+    given: &mut Map<String, Given>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let description = variable.description.as_deref().unwrap_or_default();
@@ -260,7 +261,7 @@ fn store(
     session: &Session,
     config: &Config,
     run: &Run,
-    mut given: BTreeMap<String, Given>,
+    mut given: Map<String, Given>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     for (name, variable) in &config.module.variables {

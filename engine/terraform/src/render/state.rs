@@ -9,8 +9,9 @@ use crate::plan::instance::mark_by_schema;
 use crate::schema::ResourceSchema;
 use crate::state::{Object, OutputState, State};
 use nuvola_hcl::text::quote;
+use nuvola_kernel::Map;
 use nuvola_tf_lang::{Marks, format_value};
-use std::collections::BTreeMap;
+
 use std::rc::Rc;
 
 /// Finds the schema of a stored resource, by the provider's address.
@@ -86,7 +87,7 @@ pub fn state_text(state: &State, schemas: &Schemas<'_>, color: Color) -> String 
 
 /// `name = value` for each output.
 #[must_use]
-pub fn outputs_text(outputs: &BTreeMap<String, OutputState>) -> String {
+pub fn outputs_text(outputs: &Map<String, OutputState>) -> String {
     let line = |(name, output): (&String, &OutputState)| {
         let hidden = output.sensitive || output.value.marks().contains(Marks::SENSITIVE);
         let text = if hidden { "<sensitive>".to_owned() } else { output_value(output) };

@@ -9,6 +9,7 @@ pub mod store;
 use crate::addr::{ConfigResource, Key, ModuleInstance, ResourceInstance, ResourceName};
 use crate::path::{mark_at, marked_paths};
 use crate::schema::ResourceSchema;
+use nuvola_kernel::Map;
 use nuvola_kernel::ordered::sort_by_key;
 use nuvola_tf_lang::json::parse::Json;
 use nuvola_tf_lang::{Marks, Path, Value};
@@ -17,8 +18,8 @@ use std::collections::BTreeMap;
 /// All that is remembered.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct State {
-    pub resources: BTreeMap<ResourceKey, ResourceState>,
-    pub outputs: BTreeMap<String, OutputState>,
+    pub resources: Map<ResourceKey, ResourceState>,
+    pub outputs: Map<String, OutputState>,
     /// Results of conditions, as the state file has them.
     pub checks: Vec<CheckResult>,
 }
@@ -48,7 +49,7 @@ impl PartialOrd for ResourceKey {
 pub struct ResourceState {
     /// `provider["HOST/NAMESPACE/NAME"]`, perhaps with an alias and a module before it.
     pub provider: String,
-    pub instances: BTreeMap<Key, InstanceState>,
+    pub instances: Map<Key, InstanceState>,
 }
 
 /// An instance: its object, and objects that a failed replacement left over.
