@@ -9,5 +9,5 @@ pub mod toasts;
 
 pub use button::{Button, IconButton, Look};
 pub use icon::{Icon, Shape};
-pub use question::{Field, Question, QuestionDialog, Questions};
+pub use question::{Done, Field, Question, QuestionDialog, Questions};
 pub use splitter::{Axis, Splitter};

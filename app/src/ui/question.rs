@@ -4,8 +4,9 @@ use super::button::{Button, Look};
 use crate::texts::t;
 use leptos::html;
 use leptos::prelude::*;
+use std::sync::Arc;
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Question {
     pub title: String,
     pub text: String,
@@ -14,10 +15,25 @@ pub struct Question {
     pub action: String,
     pub danger: bool,
     /// Gets the field's text.
-    pub done: Callback<String>,
+    pub done: Done,
 }
 
-#[derive(Debug, Clone)]
+/// What happens when the question is answered. A `Callback` would end with the menu or row that asked,
+/// and those are often gone by then.
+#[derive(Clone)]
+pub struct Done(Arc<dyn Fn(String) + Send + Sync>);
+
+impl Done {
+    pub fn new(action: impl Fn(String) + Send + Sync + 'static) -> Self {
+        Done(Arc::new(action))
+    }
+
+    fn run(&self, text: String) {
+        (self.0)(text);
+    }
+}
+
+#[derive(Clone)]
 pub struct Field {
     pub label: String,
     pub value: String,

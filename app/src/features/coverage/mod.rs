@@ -98,7 +98,7 @@ fn parts(coverage: &CoverageView, words: &str) -> AnyView {
     let is_open = !words.is_empty();
     let names = types.iter().map(|name| view! { <li><code>{name.to_string()}</code></li> }).collect_view();
     view! {
-        {part(t().coverage_limits.to_owned(), String::new(), true, limits.is_empty(), facts(&limits, Shape::Info))}
+        {part(t().coverage_limits.to_owned(), String::new(), true, limits.is_empty(), prose(&limits))}
         {part(
             t().coverage_types.to_owned(),
             coverage.terraform_types.len().to_string(),
@@ -158,6 +158,24 @@ fn part(title: String, count: String, open: bool, is_empty: bool, content: AnyVi
         </details>
     }
     .into_any()
+}
+
+/// What is no operation: a title and a sentence.
+fn prose(all: &[&Fact]) -> AnyView {
+    let plain = |text: &str| text.replace('`', "");
+    let fact = |fact: &&Fact| {
+        view! {
+            <li>
+                <Icon shape=Shape::Info />
+                <span>
+                    <strong>{plain(&fact.label)}</strong>
+                    <span>{plain(&fact.value)}</span>
+                </span>
+            </li>
+        }
+    };
+    view! { <ul class="nv-coverage-facts nv-coverage-limits">{all.iter().map(fact).collect_view()}</ul> }
+        .into_any()
 }
 
 fn facts(all: &[&Fact], shape: Shape) -> AnyView {

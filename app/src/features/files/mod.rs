@@ -7,7 +7,7 @@ use crate::features::editor;
 use crate::interop::downloads;
 use crate::store::{Store, ToastKind, Undo, use_store};
 use crate::texts::t;
-use crate::ui::{Field, Icon, IconButton, Question, Questions, Shape};
+use crate::ui::{Done, Field, Icon, IconButton, Question, Questions, Shape};
 use leptos::html;
 use leptos::prelude::*;
 use nuvola_kernel::Blob;
@@ -206,7 +206,7 @@ fn ask_new(store: Store, questions: Questions) {
         field: Some(Field { label: t().path.to_owned(), value: String::new() }),
         action: t().create.to_owned(),
         danger: false,
-        done: Callback::new(move |path: String| {
+        done: Done::new(move |path: String| {
             let taken = store.files.with_untracked(|all| all.iter().any(|file| file.path == path));
             match taken {
                 true => editor::open(store, &path),
@@ -224,7 +224,7 @@ fn ask_rename(store: Store, questions: Questions, path: &str) {
         field: Some(Field { label: t().path.to_owned(), value: path.to_owned() }),
         action: t().rename.to_owned(),
         danger: false,
-        done: Callback::new(move |to: String| {
+        done: Done::new(move |to: String| {
             if to == from {
                 return;
             }
@@ -252,7 +252,7 @@ fn ask_delete(store: Store, questions: Questions, path: &str) {
         field: None,
         action: t().delete.to_owned(),
         danger: true,
-        done: Callback::new(move |_| delete(store, path.clone(), files.clone())),
+        done: Done::new(move |_| delete(store, path.clone(), files.clone())),
     });
 }
 

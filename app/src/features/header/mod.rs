@@ -9,7 +9,7 @@ use crate::interop::browser;
 use crate::preferences::Theme;
 use crate::store::{Store, use_store};
 use crate::texts::t;
-use crate::ui::{Button, Icon, IconButton, Look, Question, Questions, Shape};
+use crate::ui::{Button, Done, Icon, IconButton, Look, Question, Questions, Shape};
 use leptos::prelude::*;
 use nuvola_lab::view::{FileEntry, NodeStatus, WaitsFor};
 
@@ -109,7 +109,7 @@ fn ask_destroy(store: Store, questions: Questions) {
         field: None,
         action: t().destroy.to_owned(),
         danger: true,
-        done: Callback::new(move |_| type_command(store, "destroy")),
+        done: Done::new(move |_| type_command(store, "destroy")),
     });
 }
 

@@ -5,7 +5,7 @@ use crate::features::{editor, terminal};
 use crate::interop::downloads;
 use crate::store::{Store, use_store};
 use crate::texts::t;
-use crate::ui::{Icon, Question, Questions, Shape};
+use crate::ui::{Done, Icon, Question, Questions, Shape};
 use leptos::html;
 use leptos::prelude::*;
 use nuvola_kernel::Blob;
@@ -105,13 +105,13 @@ pub fn ProjectMenu() -> impl IntoView {
     }
 }
 
-fn confirm(questions: Questions, title: String, text: &str, action: &str, done: Callback<String>) {
+fn confirm(questions: Questions, title: String, text: &str, action: &str, done: Done) {
     let (text, action) = (text.to_owned(), action.to_owned());
     questions.put(Question { title, text, field: None, action, danger: true, done });
 }
 
 fn ask_switch(store: Store, questions: Questions, project: &'static projects::Project) {
-    let done = Callback::new(move |_| {
+    let done = Done::new(move |_| {
         terminal::forget_all_but_first(store);
         ask(Command::OpenProject { name: project.name.to_owned() }, move |reply| {
             store.show_refusal(&reply);
@@ -128,12 +128,12 @@ fn ask_switch(store: Store, questions: Questions, project: &'static projects::Pr
 }
 
 fn ask_reset(store: Store, questions: Questions) {
-    let done = Callback::new(move |_| tell(store, Command::ResetCloud));
+    let done = Done::new(move |_| tell(store, Command::ResetCloud));
     confirm(questions, t().reset.to_owned(), t().reset_text, t().reset, done);
 }
 
 fn ask_import(store: Store, questions: Questions, name: &str, zip: Blob) {
-    let done = Callback::new(move |_| {
+    let done = Done::new(move |_| {
         ask(Command::ImportProject { zip: zip.clone() }, move |reply| {
             store.show_refusal(&reply);
             editor::reload_all(store);

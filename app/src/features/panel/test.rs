@@ -5,7 +5,7 @@ use super::sections::log_class;
 use crate::client::{ask, tell};
 use crate::store::{Store, use_store};
 use crate::texts::t;
-use crate::ui::{Button, Field, Look, Question, Questions, Shape};
+use crate::ui::{Button, Done, Field, Look, Question, Questions, Shape};
 use leptos::html;
 use leptos::prelude::*;
 use nuvola_lab::view::{InvocationView, Report};
@@ -127,7 +127,7 @@ fn ask_name(
         field: Some(Field { label: t().name.to_owned(), value: name.get_untracked() }),
         action: t().save.to_owned(),
         danger: false,
-        done: Callback::new(move |chosen: String| {
+        done: Done::new(move |chosen: String| {
             let text = event.get_untracked();
             saved.update(|all| {
                 all.retain(|(other, _)| *other != chosen);
