@@ -288,7 +288,7 @@ impl Lab {
             Effect::Trace(trace) => {
                 let mut world = self.world.borrow_mut();
                 world.map_changed = true;
-                let traffic = traffic::describe(&trace, &world.arns);
+                let traffic = traffic::describe(&trace, &world.arns, world.provider_asks);
                 return world.emit(Event::Traffic(traffic));
             }
             Effect::StartEnvironment(spec) => {
@@ -370,7 +370,10 @@ impl Lab {
             let idle = requests.is_empty() && self.world.borrow().spawned.is_empty();
             for (id, asker, request) in requests {
                 self.askers.insert(id, asker);
+                let agent = request.headers.get("user-agent").unwrap_or_default();
+                self.world.borrow_mut().provider_asks = agent.contains("terraform-provider-");
                 self.feed(nuvola_aws::Input::Request { id, request });
+                self.world.borrow_mut().provider_asks = false;
             }
             if idle && self.world.borrow().answers.is_empty() {
                 self.busy = false;

@@ -4,8 +4,9 @@ use crate::view::Traffic;
 use nuvola_aws::{Trace, TraceKind};
 use std::collections::BTreeMap;
 
-/// One line of activity; `nodes` maps ARNs to nodes of the map.
-pub(crate) fn describe(trace: &Trace, nodes: &BTreeMap<String, String>) -> Traffic {
+/// One line of activity; `nodes` maps ARNs to nodes of the map. A provider of Terraform `looks_up` whether
+/// something exists: that it does not is an answer, no failure.
+pub(crate) fn describe(trace: &Trace, nodes: &BTreeMap<String, String>, looks_up: bool) -> Traffic {
     let title = match trace.kind {
         TraceKind::Api => format!("{}:{}", trace.service, trace.operation),
         TraceKind::DataPlane | TraceKind::Delivery => trace.operation.clone(),
@@ -29,7 +30,7 @@ pub(crate) fn describe(trace: &Trace, nodes: &BTreeMap<String, String>) -> Traff
         to,
         title,
         outcome,
-        failed: trace.error_code.is_some() || trace.status >= 400,
+        failed: (trace.error_code.is_some() || trace.status >= 400) && !(looks_up && trace.status == 404),
         duration_ms: trace.duration_ms,
     }
 }

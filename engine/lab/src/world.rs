@@ -80,6 +80,8 @@ pub(crate) struct World {
     /// What Terraform does at the moment, by address.
     pub progress: Map<String, crate::view::NodeStatus>,
     pub map_changed: bool,
+    /// The request that the cloud answers at the moment is of a Terraform provider.
+    pub provider_asks: bool,
     /// ARNs to nodes of the map.
     pub arns: BTreeMap<String, String>,
     /// What exists in the cloud, whoever made it.
@@ -110,6 +112,7 @@ impl World {
             spawned: Vec::new(),
             progress: Map::new(),
             map_changed: true,
+            provider_asks: false,
             arns: BTreeMap::new(),
             items: Vec::new(),
         }

@@ -17,6 +17,8 @@ struct Page {
     screen: String,
     map: MapView,
     waits_for: WaitsFor,
+    /// Activity that the page shows as failed.
+    failures: Vec<String>,
 }
 
 const START_MS: i64 = 1_780_000_000_000;
@@ -26,7 +28,16 @@ impl Page {
         let waits_for = WaitsFor::Command;
         let map = MapView::default();
         let lab = Lab::new(7, START_MS);
-        Page { lab, now_ms: START_MS, next: 1, journal: Vec::new(), screen: String::new(), map, waits_for }
+        Page {
+            lab,
+            now_ms: START_MS,
+            next: 1,
+            journal: Vec::new(),
+            screen: String::new(),
+            map,
+            waits_for,
+            failures: Vec::new(),
+        }
     }
 
     fn input(&mut self, input: Input) -> Vec<Reply> {
@@ -38,6 +49,9 @@ impl Page {
                 Output::Event(Event::TerminalOutput { data, .. }) => self.screen.push_str(&data),
                 Output::Event(Event::TerminalState(view)) => self.waits_for = view.waits_for,
                 Output::Event(Event::Map(map)) => self.map = map,
+                Output::Event(Event::Traffic(traffic)) if traffic.failed => {
+                    self.failures.push(format!("{} {}", traffic.title, traffic.outcome));
+                }
                 // Sandboxes are not part of these tests.
                 Output::Event(_)
                 | Output::StartEnvironment(_)
@@ -216,6 +230,8 @@ fn the_project_is_applied_and_destroyed() {
     assert_eq!(page.waits_for, WaitsFor::Answer);
     let screen = page.type_line("yes");
     assert!(screen.contains("Apply complete!"), "{screen}");
+    // The provider looks up what does not exist yet; that is no failure.
+    assert_eq!(page.failures, Vec::<String>::new());
     assert!(page.map.nodes.iter().all(|node| node.status == NodeStatus::Ready), "{:#?}", page.map);
     assert!(page.map.edges.iter().any(|edge| edge.label == "assumes"), "{:#?}", page.map.edges);
     let screen = page.type_line("terraform apply");
