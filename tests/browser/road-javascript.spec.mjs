@@ -65,7 +65,7 @@ test("what is simulated can be looked up", async () => {
   await lab.button("What is simulated").click();
   await page.getByRole("searchbox", { name: /Search services/ }).fill("PutBucketCors");
   await expect(page.getByText("Sets a bucket's CORS rules.")).toBeVisible();
-  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").getByRole("button", { name: "Close", exact: true }).click();
 });
 
 test("help and types of real AWS are known", async () => {

@@ -135,7 +135,7 @@ pub struct Plan {
     pub targets: Vec<Target>,
     pub changes: Vec<Change>,
     pub drift: Vec<Change>,
-    pub outputs: BTreeMap<String, OutputChange>,
+    pub outputs: nuvola_kernel::Map<String, OutputChange>,
     pub variables: BTreeMap<String, Value>,
     /// The state as it was before this run.
     pub previous: State,

@@ -9,10 +9,10 @@ use crate::state::file::{StateFile, read_check, write_check};
 use crate::state::json::{array, compact, member, object, string, text_of};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use nuvola_kernel::Map;
 use nuvola_tf_lang::json::parse::{Json, parse};
 use nuvola_tf_lang::json::{decode_type, encode_type};
 use nuvola_tf_lang::{Data, Marks, Members, Number, Path, Step, Value};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The first member of a plan file.
@@ -238,7 +238,7 @@ impl SavedPlan {
         for (name, value) in members("variables") {
             plan.variables.insert(name, read_value(&value)?);
         }
-        let mut outputs = BTreeMap::new();
+        let mut outputs = Map::new();
         for (name, output) in members("outputs") {
             let change = OutputChange {
                 action: read_action(member(&output, "action").and_then(text_of)?),

@@ -337,7 +337,7 @@ fn delete_reason(change: &Change) -> String {
     text
 }
 
-fn outputs_text(outputs: &BTreeMap<String, OutputChange>, look: Look) -> String {
+fn outputs_text(outputs: &nuvola_kernel::Map<String, OutputChange>, look: Look) -> String {
     let width = outputs.keys().map(|name| attribute_name(name).len()).max().unwrap_or(0);
     let line = |(name, change): (&String, &OutputChange)| {
         let hide = |mut item: Item| {

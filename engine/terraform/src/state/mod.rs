@@ -13,7 +13,6 @@ use nuvola_kernel::Map;
 use nuvola_kernel::ordered::sort_by_key;
 use nuvola_tf_lang::json::parse::Json;
 use nuvola_tf_lang::{Marks, Path, Value};
-use std::collections::BTreeMap;
 
 /// All that is remembered.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -56,7 +55,7 @@ pub struct ResourceState {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct InstanceState {
     pub current: Option<Object>,
-    pub deposed: BTreeMap<String, Object>,
+    pub deposed: Map<String, Object>,
 }
 
 /// A real object as last seen.
