@@ -225,7 +225,7 @@ impl Group {
 
 impl InstanceProfile {
     pub fn shown(iam: &state::State, profile: &state::InstanceProfile) -> Self {
-        let role = profile.role.as_ref().and_then(|name| iam.roles.get(name));
+        let role = iam.profile_role(profile);
         InstanceProfile {
             path: profile.path.clone(),
             instance_profile_name: profile.name.clone(),

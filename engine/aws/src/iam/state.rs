@@ -148,6 +148,20 @@ impl State {
         self.instance_profiles.get(&key(name)).filter(|profile| profile.name == name)
     }
 
+    /// What EC2 asks for: an instance profile by its name or by its ARN.
+    pub fn find_instance_profile(&self, name_or_arn: &str) -> Option<&InstanceProfile> {
+        if !name_or_arn.starts_with("arn:") {
+            return self.instance_profile(name_or_arn);
+        }
+        let name = name_or_arn.rsplit('/').next()?;
+        self.instance_profile(name).filter(|profile| profile.arn == name_or_arn)
+    }
+
+    /// The role in an instance profile; instances get its credentials by `sts::role_session`.
+    pub fn profile_role(&self, profile: &InstanceProfile) -> Option<&Role> {
+        self.roles.get(profile.role.as_ref()?)
+    }
+
     /// The groups that a user is in, by name.
     pub fn groups_of<'a>(&'a self, user: &'a str) -> impl Iterator<Item = &'a Group> {
         let user = key(user);
@@ -214,5 +228,32 @@ impl State {
         if let Some(role) = self.roles.get_mut(&key(name)) {
             role.last_used = Some((at, region));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instance_profile_is_found_by_name_and_by_arn() {
+        // Source: EC2 API Reference, "IamInstanceProfileSpecification": a name or an ARN.
+        let mut iam = State::default();
+        let arn = "arn:aws:iam::123456789012:instance-profile/web/Server".to_owned();
+        let profile = InstanceProfile {
+            name: "Server".to_owned(),
+            path: "/web/".to_owned(),
+            id: "AIPA".to_owned(),
+            arn: arn.clone(),
+            created_at: Timestamp(0),
+            tags: Vec::new(),
+            role: None,
+        };
+        iam.instance_profiles.insert(key("Server"), profile.clone());
+        assert_eq!(iam.find_instance_profile("Server"), Some(&profile));
+        assert_eq!(iam.find_instance_profile(&arn), Some(&profile));
+        assert_eq!(iam.find_instance_profile("arn:aws:iam::123456789012:instance-profile/Server"), None);
+        assert_eq!(iam.find_instance_profile("server"), None);
+        assert_eq!(iam.profile_role(&profile), None);
     }
 }
