@@ -2,6 +2,7 @@
 
 use crate::client;
 use crate::features::activity::ActivityList;
+use crate::features::console::{self, ConsolePane};
 use crate::features::coverage::{CoverageDialog, CoverageShown};
 use crate::features::editor::EditorPane;
 use crate::features::environments::Environments;
@@ -31,6 +32,7 @@ pub fn App() -> impl IntoView {
     provide_context(coverage);
     header::follow_theme(store);
     panel::follow_selection(store);
+    console::follow(store);
     Effect::new(move |_| store.preferences.with(Preferences::save));
     client::start(store);
     browser::register_service_worker();
@@ -71,7 +73,8 @@ fn Workbench() -> impl IntoView {
     let (code_size, set_code) = size(store, |all| all.code_percent, |all, value| all.code_percent = value);
     let (main_size, set_main) = size(store, |all| all.main_percent, |all, value| all.main_percent = value);
     let (map_size, set_map) = size(store, |all| all.map_percent, |all, value| all.map_percent = value);
-    let has_panel = Memo::new(move |_| store.selected.with(Option::is_some));
+    let in_console = Memo::new(move |_| store.console.path.with(Option::is_some));
+    let has_panel = Memo::new(move |_| !in_console.get() && store.selected.with(Option::is_some));
     view! {
         <main
             id="nv-main"
@@ -88,12 +91,17 @@ fn Workbench() -> impl IntoView {
                     <EditorPane />
                     <Splitter axis=Axis::Horizontal label=t().resize_code percent=code_size range=(20.0, 80.0) on_move=set_code />
                     <div class="nv-right" class:nv-has-panel=has_panel>
-                        <MapPane />
-                        <Show when=move || has_panel.get()>
-                            <Splitter axis=Axis::Vertical label=t().resize_map percent=map_size range=(15.0, 80.0) on_move=set_map />
-                            <PanelPane />
+                        <Show when=move || in_console.get()>
+                            <ConsolePane />
                         </Show>
-                        <Hint />
+                        <Show when=move || !in_console.get()>
+                            <MapPane />
+                            <Show when=move || has_panel.get()>
+                                <Splitter axis=Axis::Vertical label=t().resize_map percent=map_size range=(15.0, 80.0) on_move=set_map />
+                                <PanelPane />
+                            </Show>
+                            <Hint />
+                        </Show>
                     </div>
                 </div>
                 <Splitter axis=Axis::Vertical label=t().resize_dock percent=main_size range=(15.0, 88.0) on_move=set_main />

@@ -1,5 +1,6 @@
 //! What the lab told, as plain view data in signals. Reducers that are more than a `set` are plain functions.
 
+use crate::features::console::Console;
 use crate::preferences::Preferences;
 use leptos::prelude::*;
 use nuvola_lab::Reply;
@@ -121,6 +122,7 @@ pub struct Store {
     /// An address that the preview is asked to open, with a number so that the same one can be asked twice.
     pub preview_wish: RwSignal<Option<(u64, String)>>,
     pub progress: RwSignal<Progress>,
+    pub console: Console,
     pub preferences: RwSignal<Preferences>,
     last_id: RwSignal<u64>,
 }
@@ -148,6 +150,7 @@ impl Store {
             toasts: RwSignal::default(),
             preview_wish: RwSignal::default(),
             progress: RwSignal::default(),
+            console: Console::new(),
             preferences: RwSignal::new(preferences),
             last_id: RwSignal::default(),
         }

@@ -199,6 +199,16 @@ texts! {
     invocations: "invocations",
     since: "since",
 
+    // Console
+    console: "Console",
+    map_or_console: "Map or console",
+    breadcrumbs: "Where you are",
+    actions: "Actions",
+    result: "Result",
+    next_page: "Next page",
+    choose_files: "Choose files",
+    open_in_console: "Open in the console",
+
     // First steps
     first_steps: "First steps",
     hint_apply: "Apply",

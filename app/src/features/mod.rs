@@ -1,6 +1,7 @@
 //! The screens, one folder each.
 
 pub mod activity;
+pub mod console;
 pub mod coverage;
 pub mod editor;
 pub mod environments;

@@ -20,6 +20,19 @@ pub fn download(file_name: &str, content: &Blob) {
     gloo_timers::callback::Timeout::new(10_000, move || drop(Url::revoke_object_url(&url))).forget();
 }
 
+/// An address for bytes, good until it is revoked; empty where the browser refuses.
+pub fn object_url(media_type: &str, content: &Blob) -> String {
+    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(&content[..]));
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type(media_type);
+    let blob = web_sys::Blob::new_with_u8_array_sequence_and_options(&parts, &options);
+    blob.and_then(|blob| Url::create_object_url_with_blob(&blob)).unwrap_or_default()
+}
+
+pub fn revoke(url: &str) {
+    let _ = Url::revoke_object_url(url);
+}
+
 /// Reads chosen or dropped files, one after the other.
 pub fn read_files(list: &FileList, each: impl Fn(String, Blob) + 'static) {
     let files: Vec<File> = (0..list.length()).filter_map(|index| list.get(index)).collect();

@@ -1,6 +1,7 @@
 //! What the page asks of the lab. Plain data in the user's terms: no service type crosses this boundary.
 
 use crate::browser_api::{FetchRequest, Navigation};
+use crate::screen::Path;
 use nuvola_kernel::Blob;
 use serde::{Deserialize, Serialize};
 
@@ -91,6 +92,17 @@ pub enum Command {
     Describe {
         node: String,
     },
+    /// A console's screen. Answered by `Reply::Screen`.
+    Console {
+        path: Path,
+    },
+    /// Does what a button or a form of that screen says. Answered by `Reply::Acted`.
+    ConsoleAct {
+        path: Path,
+        verb: String,
+        values: Vec<(String, String)>,
+        files: Vec<(String, Blob)>,
+    },
     /// Invokes a function with a test event (JSON text). Answered by `Reply::Invocation` when it has finished.
     Invoke {
         function: String,
@@ -150,6 +162,8 @@ impl Command {
             | Command::TerminalClose { .. }
             | Command::TerminalResize { .. }
             | Command::Describe { .. }
+            | Command::Console { .. }
+            | Command::ConsoleAct { .. }
             | Command::Invoke { .. }
             | Command::SaveTestEvent { .. }
             | Command::Http { .. }

@@ -5,7 +5,7 @@ use crate::event::{Event, Reply};
 use crate::projects::{self, Project};
 use crate::terminal::{self, Terminal, completion};
 use crate::view::{Problem, WaitsFor};
-use crate::{Lab, fetch, files, panel, preview};
+use crate::{Lab, console, fetch, files, panel, preview};
 use nuvola_kernel::archive::{self, ArchiveError};
 use nuvola_kernel::{Blob, Map};
 
@@ -85,6 +85,10 @@ impl Lab {
                 Reply::Done
             }
             Command::Describe { node } => return self.spawn(id, panel::describe(self.world.clone(), node)),
+            Command::Console { path } => return self.spawn(id, console::show(self.world.clone(), path)),
+            Command::ConsoleAct { path, verb, values, files } => {
+                return self.spawn(id, console::act(self.world.clone(), path, verb, values, files));
+            }
             Command::Invoke { function, event } => {
                 return self.spawn(id, panel::invoke(self.world.clone(), function, event));
             }

@@ -1,6 +1,7 @@
 //! What the lab tells the page. The page renders these; it decides nothing about the cloud.
 
 use crate::browser_api::{FetchReply, PageReply};
+use crate::screen::{Acted, Screen};
 use crate::view::*;
 use nuvola_kernel::Blob;
 use serde::{Deserialize, Serialize};
@@ -77,6 +78,8 @@ pub enum Reply {
         candidates: Vec<String>,
     },
     Panel(Panel),
+    Screen(Screen),
+    Acted(Acted),
     Invocation(InvocationView),
     Http {
         status: u16,

@@ -12,6 +12,7 @@ pub mod browser_api;
 mod clock;
 pub mod command;
 mod commands;
+mod console;
 #[cfg(feature = "coverage")]
 pub mod coverage;
 pub mod event;
@@ -23,6 +24,7 @@ mod map;
 mod panel;
 mod preview;
 pub mod projects;
+pub mod screen;
 mod sign;
 mod terminal;
 mod traffic;
@@ -48,7 +50,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::task::Waker;
 use view::{EnvironmentView, MapView};
-use world::{Asker, Kept, Shared, Task, World};
+use world::{Asker, Kept, Requester, Shared, Task, World};
 
 /// How often the tasks of one step are polled; what is left goes on in the next step, so that the page
 /// sees what happens as it happens.
@@ -287,8 +289,11 @@ impl Lab {
             Effect::Unresolved { id, host: _ } => return self.answer(id, None),
             Effect::Trace(trace) => {
                 let mut world = self.world.borrow_mut();
+                if world.asker == Requester::Screen {
+                    return;
+                }
                 world.map_changed = true;
-                let traffic = traffic::describe(&trace, &world.arns, world.provider_asks);
+                let traffic = traffic::describe(&trace, &world.arns, world.asker);
                 return world.emit(Event::Traffic(traffic));
             }
             Effect::StartEnvironment(spec) => {
@@ -371,9 +376,9 @@ impl Lab {
             for (id, asker, request) in requests {
                 self.askers.insert(id, asker);
                 let agent = request.headers.get("user-agent").unwrap_or_default();
-                self.world.borrow_mut().provider_asks = agent.contains("terraform-provider-");
+                self.world.borrow_mut().asker = Requester::of(agent);
                 self.feed(nuvola_aws::Input::Request { id, request });
-                self.world.borrow_mut().provider_asks = false;
+                self.world.borrow_mut().asker = Requester::Other;
             }
             if idle && self.world.borrow().answers.is_empty() {
                 self.busy = false;

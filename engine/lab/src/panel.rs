@@ -1,6 +1,7 @@
 //! What the panel of a resource shows, and invoking a function from it.
 
 use crate::commands::refused;
+use crate::console;
 use crate::event::Reply;
 use crate::files::{Files, is_generated};
 use crate::map::{self, Existing};
@@ -54,6 +55,12 @@ pub(crate) fn problems(checked: &Checked) -> Vec<Problem> {
     problems
 }
 
+/// A call of an AWS API with the student's keys, for looking: it leaves no line of activity.
+async fn look(shared: &Shared, service: &str, mut request: Request) -> Option<Response> {
+    request.headers.set("User-Agent", console::LOOKING);
+    call(shared, service, request).await
+}
+
 /// A call of an AWS API with the student's keys.
 pub(crate) async fn call(shared: &Shared, service: &str, mut request: Request) -> Option<Response> {
     request.headers.set("Host", request.host.clone());
@@ -97,8 +104,9 @@ pub(crate) async fn describe(shared: Shared, node: String) -> Reply {
         .into_iter()
         .find(|name| !name.is_empty())
         .unwrap_or_else(|| resource.address.clone());
+    let console = console::path_of(&resource.kind, &text(&resource, "id"));
     let Existing { address, kind, .. } = resource;
-    Reply::Panel(Panel { node, kind, title, address: Some(address), sections })
+    Reply::Panel(Panel { node, kind, title, address: Some(address), console, sections })
 }
 
 /// Something that Terraform does not manage.
@@ -117,7 +125,8 @@ async fn describe_unmanaged(shared: &Shared, node: String, item: Item) -> Reply 
             Section::Logs { title: "Log".to_owned(), lines: log_lines(shared, &item.title).await },
         );
     }
-    Reply::Panel(Panel { node, kind: item.kind, title: item.title, address: None, sections })
+    let console = console::path_of(&item.kind, &item.id);
+    Reply::Panel(Panel { node, kind: item.kind, title: item.title, address: None, console, sections })
 }
 
 /// A resource that is only declared yet.
@@ -131,6 +140,7 @@ fn planned(node: &str) -> Reply {
         kind,
         title: node.to_owned(),
         address: Some(node.to_owned()),
+        console: None,
         sections,
     })
 }
@@ -216,7 +226,7 @@ async fn log_lines(shared: &Shared, group: &str) -> Vec<LogLine> {
     request.headers.set("X-Amz-Target", "Logs_20140328.FilterLogEvents");
     let body = json!({ "logGroupName": group, "limit": 10_000 });
     request.body = Blob::from(body.to_string());
-    let Some(response) = call(shared, "logs", request).await else { return Vec::new() };
+    let Some(response) = look(shared, "logs", request).await else { return Vec::new() };
     let answer: Value = serde_json::from_slice(&response.body).unwrap_or_default();
     let events = answer["events"].as_array().cloned().unwrap_or_default();
     let skipped = events.len().saturating_sub(LOG_LINES);
@@ -231,7 +241,7 @@ async fn bucket_sections(shared: &Shared, resource: &Existing, sections: &mut Ve
     let bucket = text(resource, "bucket");
     let mut request = Request::new("GET", &format!("{bucket}.s3.{DEFAULT_REGION}.amazonaws.com"), "/");
     request.query = "list-type=2".to_owned();
-    let Some(response) = call(shared, "s3", request).await else { return };
+    let Some(response) = look(shared, "s3", request).await else { return };
     let rows = listed_objects(response.body.as_text().unwrap_or_default());
     let columns = ["Key", "Size (bytes)", "Last modified"].map(str::to_owned).to_vec();
     sections.insert(0, Section::Table { title: "Objects".to_owned(), columns, rows });

@@ -1,12 +1,14 @@
 //! Traces of the cloud, put into words for the map and the activity list.
 
 use crate::view::Traffic;
+use crate::world::Requester;
 use nuvola_aws::{Trace, TraceKind};
 use std::collections::BTreeMap;
 
-/// One line of activity; `nodes` maps ARNs to nodes of the map. A provider of Terraform `looks_up` whether
+/// One line of activity; `nodes` maps ARNs to nodes of the map. A provider of Terraform looks up whether
 /// something exists: that it does not is an answer, no failure.
-pub(crate) fn describe(trace: &Trace, nodes: &BTreeMap<String, String>, looks_up: bool) -> Traffic {
+pub(crate) fn describe(trace: &Trace, nodes: &BTreeMap<String, String>, asker: Requester) -> Traffic {
+    let looks_up = asker == Requester::Provider;
     let title = match trace.kind {
         TraceKind::Api => format!("{}:{}", trace.service, trace.operation),
         TraceKind::DataPlane | TraceKind::Delivery => trace.operation.clone(),
@@ -23,7 +25,10 @@ pub(crate) fn describe(trace: &Trace, nodes: &BTreeMap<String, String>, looks_up
     };
     let node = |arn: &String| nodes.get(arn).cloned();
     let to = trace.resources.iter().find_map(node).unwrap_or_else(|| trace.service.clone());
-    let from = trace.caller.as_ref().and_then(node).unwrap_or_else(|| "client".to_owned());
+    let from = trace.caller.as_ref().and_then(node).unwrap_or_else(|| {
+        let sender = if asker == Requester::Console { "console" } else { "client" };
+        sender.to_owned()
+    });
     Traffic {
         at_ms: trace.at_ms,
         from,

@@ -156,6 +156,8 @@ pub struct Panel {
     pub kind: String,
     pub title: String,
     pub address: Option<String>,
+    /// The console's screen for it.
+    pub console: Option<crate::screen::Path>,
     pub sections: Vec<Section>,
 }
 

@@ -31,6 +31,33 @@ pub(crate) enum Asker {
     Sandbox { sandbox: Sandbox, http_id: u64 },
 }
 
+/// What sent a request, as far as its line of activity depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Requester {
+    /// A provider of Terraform: it looks up whether things exist.
+    Provider,
+    /// A screen of a console that looks, and changes nothing.
+    Screen,
+    /// A console, by the student's hand.
+    Console,
+    Other,
+}
+
+impl Requester {
+    /// By the request's user agent.
+    pub fn of(agent: &str) -> Self {
+        if agent.contains("terraform-provider-") {
+            Requester::Provider
+        } else if agent == crate::console::LOOKING {
+            Requester::Screen
+        } else if agent == crate::console::ACTING {
+            Requester::Console
+        } else {
+            Requester::Other
+        }
+    }
+}
+
 /// A program in a sandbox, as its terminal sees it.
 #[derive(Debug, Default)]
 pub(crate) struct Process {
@@ -80,8 +107,8 @@ pub(crate) struct World {
     /// What Terraform does at the moment, by address.
     pub progress: Map<String, crate::view::NodeStatus>,
     pub map_changed: bool,
-    /// The request that the cloud answers at the moment is of a Terraform provider.
-    pub provider_asks: bool,
+    /// Whose request the cloud answers at the moment.
+    pub asker: Requester,
     /// ARNs to nodes of the map.
     pub arns: BTreeMap<String, String>,
     /// What exists in the cloud, whoever made it.
@@ -112,7 +139,7 @@ impl World {
             spawned: Vec::new(),
             progress: Map::new(),
             map_changed: true,
-            provider_asks: false,
+            asker: Requester::Other,
             arns: BTreeMap::new(),
             items: Vec::new(),
         }

@@ -20,9 +20,9 @@ pub mod shape;
 pub mod sigv4;
 pub mod uri;
 pub mod value;
+pub mod xml;
 
 mod timestamps;
-mod xml;
 
 pub use error::{ApiError, Fault};
 pub use http::{Headers, Request, Response, Scheme};

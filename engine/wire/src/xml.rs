@@ -8,8 +8,10 @@ use quick_xml::{Reader, events::Event};
 /// Deeper documents are refused; no AWS shape comes near.
 const MAX_DEPTH: usize = 64;
 
+/// An element and what is in it.
 #[derive(Debug, Default)]
-pub(crate) struct Element {
+pub struct Element {
+    /// Without its namespace prefix.
     pub name: String,
     pub attributes: Vec<(String, String)>,
     /// All character data directly inside.
@@ -32,7 +34,7 @@ impl Element {
 }
 
 /// The root element, or `None` where the text is not one well-formed document.
-pub(crate) fn parse(text: &str) -> Option<Element> {
+pub fn parse(text: &str) -> Option<Element> {
     let mut reader = Reader::from_str(text);
     let mut open: Vec<Element> = Vec::new();
     let mut root = None;

@@ -5,6 +5,7 @@ mod layout;
 mod list;
 mod traffic;
 
+use crate::features::console::SideTabs;
 use crate::interop::browser;
 use crate::interop::graph::GraphModule;
 use crate::store::{first_steps_shown, use_store};
@@ -89,7 +90,8 @@ pub fn MapPane() -> impl IntoView {
     view! {
         <section class="nv-map" aria-label=t().map>
             <header class="nv-pane-head">
-                <h2>{t().map}</h2>
+                <SideTabs />
+                <span class="nv-spacer"></span>
                 <IconButton label=t().zoom_out icon=Shape::Minus disabled=as_list on_press=Callback::new(move |()| zoom(1.0 / ZOOM_STEP)) />
                 <IconButton label=t().zoom_in icon=Shape::Plus disabled=as_list on_press=Callback::new(move |()| zoom(ZOOM_STEP)) />
                 <IconButton

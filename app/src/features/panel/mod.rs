@@ -1,9 +1,10 @@
 //! What is known about the selected resource: the lab's sections, drawn alike for every kind.
 
-mod sections;
+pub mod sections;
 mod test;
 
 use crate::client::ask;
+use crate::features::console;
 use crate::features::map::status_word;
 use crate::interop::browser;
 use crate::store::{Store, use_store};
@@ -78,6 +79,13 @@ pub fn PanelPane() -> impl IntoView {
         <section class="nv-panel" aria-label=t().panel>
             <header class="nv-panel-head">
                 {heading}
+                {move || {
+                    let path = store.panel.with(|panel| panel.as_ref().and_then(|panel| panel.console.clone()));
+                    path.map(|path| {
+                        let open = Callback::new(move |()| console::show(store, path.clone()));
+                        view! { <IconButton label=t().open_in_console icon=Shape::Switch on_press=open /> }
+                    })
+                }}
                 <IconButton label=t().refresh icon=Shape::Reload on_press=Callback::new(move |()| refresh(store)) />
                 <IconButton label=t().close_panel icon=Shape::Close on_press=close />
             </header>

@@ -45,7 +45,7 @@ fn titled(title: String, content: AnyView) -> AnyView {
     .into_any()
 }
 
-fn facts_view(facts: Vec<Fact>) -> AnyView {
+pub fn facts_view(facts: Vec<Fact>) -> AnyView {
     let fact = |Fact { label, value }: Fact| {
         let copied = value.clone();
         let name = format!("{} {label}", t().copy);

@@ -152,7 +152,7 @@ fn InvocationResult(result: InvocationView) -> impl IntoView {
     let element = NodeRef::<html::Div>::new();
     Effect::new(move |_| {
         if let Some(element) = element.get() {
-            element.scroll_into_view_with_bool(false);
+            element.scroll_into_view_with_bool(true);
         }
     });
     view! {

@@ -36,8 +36,8 @@ struct Preview {
     loading: RwSignal<bool>,
     /// The document in the frame: its number, so that each load is a new frame, and its text.
     document: RwSignal<Option<(u64, String, String)>>,
-    /// The last call that was blocked: its entry in the network list, and why.
-    blocked: RwSignal<Option<(u64, String)>>,
+    /// The last call that was blocked.
+    blocked: RwSignal<Option<Blocked>>,
     title: RwSignal<String>,
 }
 
@@ -113,10 +113,19 @@ impl Preview {
             let Reply::Fetch(reply) = reply else { return with_line(|line| line.answer_error(id)) };
             with_line(|line| line.answer_fetch(id, &reply));
             let blocked = reply.exchange.blocked.then(|| why_blocked(&reply.exchange));
+            let door = reply.exchange.url.split('?').next().unwrap_or_default().to_owned();
             let (exchange, status, console) = (reply.exchange, reply.status, reply.console);
             let entry = self.store.on_network(NetworkEvent::Exchange { exchange, status, console });
-            if let Some(why) = blocked {
-                self.blocked.set(Some((entry, why)));
+            match blocked {
+                Some(why) => self.blocked.set(Some(Blocked { entry, why, door })),
+                // Mended: a call of the same address goes through.
+                None if self
+                    .blocked
+                    .with_untracked(|last| last.as_ref().is_some_and(|last| last.door == door)) =>
+                {
+                    self.blocked.set(None);
+                }
+                None => {}
             }
         });
     }
@@ -124,6 +133,16 @@ impl Preview {
 
 fn with_line(act: impl FnOnce(&Line)) {
     LINE.with_borrow(|line| line.as_ref().map(act));
+}
+
+/// A call that was blocked.
+#[derive(Clone)]
+struct Blocked {
+    /// Its entry in the network list.
+    entry: u64,
+    why: String,
+    /// The address without its query.
+    door: String,
 }
 
 /// The sentence of the step that blocked a call.
@@ -255,7 +274,7 @@ fn Toolbar(preview: Preview) -> impl IntoView {
 fn BlockedBanner(preview: Preview) -> impl IntoView {
     let store = preview.store;
     let banner = move || {
-        preview.blocked.get().map(|(entry, why)| {
+        preview.blocked.get().map(|Blocked { entry, why, .. }| {
             let explain = Callback::new(move |()| {
                 store.shown_exchange.set(Some(entry));
                 store.show_dock(Dock::Network);
