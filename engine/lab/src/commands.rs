@@ -175,10 +175,10 @@ impl Lab {
     fn attach(&mut self) -> Reply {
         let clock = self.clock.view(self.now_ms());
         let mut world = self.world.borrow_mut();
-        let root = world.root();
         let files = Event::Files { project: world.kept.project.clone(), files: world.kept.files.entries() };
         world.emit(files);
-        let views: Vec<_> = world.kept.terminals.iter().map(|(id, at)| at.view(*id, &root)).collect();
+        let views: Vec<_> =
+            world.kept.terminals.iter().map(|(id, at)| at.view(*id, &world.place(*id))).collect();
         for view in views {
             world.emit(Event::TerminalState(view));
         }
@@ -282,13 +282,13 @@ impl Lab {
 
     fn terminal_line(&mut self, terminal: u32, line: String) -> Reply {
         let mut world = self.world.borrow_mut();
-        let root = world.root();
+        let place = world.place(terminal);
         let Some(at) = world.kept.terminals.get_mut(&terminal) else {
             return refused(format!("there is no terminal {terminal}"));
         };
         match at.waits_for {
             WaitsFor::Command => {
-                let prompt = at.prompt(&root);
+                let prompt = at.prompt(&place);
                 at.keep_output(&format!("{prompt}{line}\n"));
                 at.remember(&line);
                 at.interruptions = 0;
@@ -312,10 +312,10 @@ impl Lab {
 
     fn interrupt(&mut self, terminal: u32) -> Reply {
         let mut world = self.world.borrow_mut();
-        let root = world.root();
+        let place = world.place(terminal);
         let Some(at) = world.kept.terminals.get_mut(&terminal) else { return Reply::Done };
         if at.waits_for == WaitsFor::Command {
-            let prompt = at.prompt(&root);
+            let prompt = at.prompt(&place);
             at.keep_output(&format!("{prompt}^C\n"));
             return Reply::Done;
         }

@@ -248,7 +248,9 @@ impl Lab {
 
     fn on_process_exit(&mut self, pid: u32, code: i32, files: Vec<(String, Option<nuvola_kernel::Blob>)>) {
         let mut world = self.world.borrow_mut();
-        world::take_in_files(&mut world, files);
+        if let Some(machine) = world.processes.get(&pid).map(|process| process.machine.clone()) {
+            world::take_in_files(&mut world, machine.as_deref(), files);
+        }
         if let Some(process) = world.processes.get_mut(&pid) {
             process.exit_code = Some(code);
         }

@@ -7,7 +7,7 @@ use crate::Characters;
 use crate::event::Event;
 use crate::files::Files;
 use crate::host::{Output, ProcessSpec, Sandbox};
-use crate::terminal::Terminal;
+use crate::terminal::{Place, Terminal};
 use crate::view::WaitsFor;
 use nuvola_kernel::Map;
 use nuvola_kernel::{Blob, IdSource};
@@ -62,6 +62,8 @@ impl Requester {
 #[derive(Debug, Default)]
 pub(crate) struct Process {
     pub terminal: u32,
+    /// The instance that it runs on; nothing: the student's own computer.
+    pub machine: Option<String>,
     /// Where output goes that is piped on; otherwise it goes to the terminal.
     pub captured: Option<String>,
     pub exit_code: Option<i32>,
@@ -74,12 +76,25 @@ pub struct Keys {
     pub secret_access_key: String,
 }
 
+/// The inside of an EC2 instance: what a person finds who connects to it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Machine {
+    /// `ec2-user`, `ubuntu`: by the image.
+    pub user: String,
+    /// `ip-172-31-16-5`
+    pub host_name: String,
+    /// Its home folder.
+    pub files: Files,
+}
+
 /// The part that survives a reload.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Kept {
     pub project: String,
     pub files: Files,
     pub terminals: Map<u32, Terminal>,
+    /// The insides of instances that have booted, by instance id.
+    pub machines: Map<String, Machine>,
     pub next_terminal: u32,
     pub next_pid: u32,
     pub ids: IdSource,
@@ -123,6 +138,7 @@ impl World {
                 project: String::new(),
                 files: Files::default(),
                 terminals: Map::new(),
+                machines: Map::new(),
                 next_terminal: 1,
                 next_pid: 1,
                 ids: IdSource::new(seed ^ 0x6c61_6220_6c61_6220),
@@ -149,9 +165,43 @@ impl World {
         self.outbox.push(Output::Event(event));
     }
 
-    /// The absolute path of the project, as programs see it.
-    pub fn root(&self) -> String {
-        "/home/student/project".to_owned()
+    /// The instance that a terminal is connected to.
+    pub fn machine(&self, terminal: u32) -> Option<&Machine> {
+        let id = self.kept.terminals.get(&terminal)?.machine.as_ref()?;
+        self.kept.machines.get(id)
+    }
+
+    pub fn machine_id(&self, terminal: u32) -> Option<String> {
+        self.kept.terminals.get(&terminal)?.machine.clone()
+    }
+
+    /// The absolute path of a terminal's files, as programs see it: the project, or an instance's home.
+    pub fn root(&self, terminal: u32) -> String {
+        match self.machine(terminal) {
+            Some(machine) => format!("/home/{}", machine.user),
+            None => "/home/student/project".to_owned(),
+        }
+    }
+
+    pub fn place(&self, terminal: u32) -> Place {
+        match self.machine(terminal) {
+            Some(machine) => {
+                Place { name: format!("{}@{}", machine.user, machine.host_name), home: "~".to_owned() }
+            }
+            None => Place { name: "student@nuvola".to_owned(), home: "~/project".to_owned() },
+        }
+    }
+
+    /// The files that a terminal sees.
+    pub fn files(&self, terminal: u32) -> &Files {
+        self.machine(terminal).map_or(&self.kept.files, |machine| &machine.files)
+    }
+
+    pub fn files_mut(&mut self, terminal: u32) -> &mut Files {
+        match self.machine_id(terminal).and_then(|id| self.kept.machines.get_mut(&id)) {
+            Some(machine) => &mut machine.files,
+            None => &mut self.kept.files,
+        }
     }
 
     /// Prints on a terminal; line breaks become what terminals expect.
@@ -173,13 +223,13 @@ impl World {
     }
 
     pub fn set_waits_for(&mut self, terminal: u32, waits_for: WaitsFor) {
-        let root = self.root();
+        let place = self.place(terminal);
         let Some(at) = self.kept.terminals.get_mut(&terminal) else { return };
         if at.waits_for == waits_for && waits_for != WaitsFor::Command {
             return;
         }
         at.waits_for = waits_for;
-        let mut view = at.view(terminal, &root);
+        let mut view = at.view(terminal, &place);
         (view.scrollback, view.history) = (String::new(), Vec::new());
         self.emit(Event::TerminalState(view));
     }
@@ -292,7 +342,8 @@ pub(crate) async fn run_process(
     {
         let mut world = shared.borrow_mut();
         let captured = capture.then(String::new);
-        world.processes.insert(pid, Process { terminal, captured, exit_code: None });
+        let machine = world.machine_id(terminal);
+        world.processes.insert(pid, Process { terminal, machine, captured, exit_code: None });
         if let Some(at) = world.kept.terminals.get_mut(&terminal) {
             at.process = Some(pid);
         }
@@ -325,17 +376,25 @@ impl Future for ProcessEnd {
     }
 }
 
-/// What a program in a sandbox did to the project's files.
-pub(crate) fn take_in_files(world: &mut World, files: Vec<(String, Option<Blob>)>) {
+/// What a program did to the project's files, or to those of the instance that it runs on. The files of an
+/// instance that is gone are gone with it.
+pub(crate) fn take_in_files(world: &mut World, machine: Option<&str>, files: Vec<(String, Option<Blob>)>) {
     for (path, content) in files {
+        let at = match machine {
+            None => &mut world.kept.files,
+            Some(id) => match world.kept.machines.get_mut(id) {
+                Some(machine) => &mut machine.files,
+                None => return,
+            },
+        };
         match content {
             Some(content) => {
-                world.kept.files.write(&path, content.clone());
-                world.emit(Event::FileChanged { path, content });
+                at.write(&path, content.clone());
+                if machine.is_none() {
+                    world.emit(Event::FileChanged { path, content });
+                }
             }
-            None => {
-                world.kept.files.remove(&path);
-            }
+            None => drop(at.remove(&path)),
         }
     }
 }

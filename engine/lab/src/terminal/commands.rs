@@ -16,7 +16,7 @@ pub(crate) fn run(session: &Session, program: &str, arguments: &[String]) -> Opt
         "mkdir" => make_folders(session, arguments),
         "cd" => change_folder(session, arguments),
         "pwd" => {
-            let root = session.shared.borrow().root();
+            let root = session.root();
             let cwd = session.cwd();
             session.print(&if cwd.is_empty() { format!("{root}\n") } else { format!("{root}/{cwd}\n") });
             Ok(())
@@ -95,7 +95,7 @@ fn list(session: &Session, arguments: &[String]) -> Outcome {
             .ok_or_else(|| format!("cannot access '{operand}': Permission denied"))?;
         let (is_file, is_folder, names) = {
             let world = session.shared.borrow();
-            let files = &world.kept.files;
+            let files = world.files(session.terminal);
             (files.is_file(&path), files.is_folder(&path), files.list(&path))
         };
         if is_file {
@@ -126,7 +126,7 @@ fn print_names(session: &Session, flags: &str, names: &[(String, bool)], folder:
         let mut text = String::new();
         for (name, is_folder) in names {
             let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
-            let size = world.kept.files.read(&path).map_or(4096, |content| content.len());
+            let size = world.files(session.terminal).read(&path).map_or(4096, |content| content.len());
             let mode = if *is_folder { "drwxr-xr-x" } else { "-rw-r--r--" };
             text.push_str(&format!("{mode} 1 student student {size:>8} {}\n", paint(name, *is_folder)));
         }
@@ -160,9 +160,11 @@ fn inputs(session: &Session, operands: &[&str]) -> Result<Vec<(String, Blob)>, S
         .map(|operand| {
             let path = session.resolve(operand).ok_or_else(|| missing(operand))?;
             let world = session.shared.borrow();
-            match world.kept.files.read(&path) {
+            match world.files(session.terminal).read(&path) {
                 Some(content) => Ok(((*operand).to_owned(), content.clone())),
-                None if world.kept.files.is_folder(&path) => Err(format!("{operand}: Is a directory")),
+                None if world.files(session.terminal).is_folder(&path) => {
+                    Err(format!("{operand}: Is a directory"))
+                }
                 None => Err(missing(operand)),
             }
         })
@@ -181,7 +183,7 @@ fn print_files(session: &Session, arguments: &[String]) -> Outcome {
 fn destination(session: &Session, source: &str, target: &str) -> Result<String, String> {
     let path = session.resolve(target).ok_or_else(|| format!("{target}: Permission denied"))?;
     let name = source.rsplit('/').next().unwrap_or(source);
-    Ok(match session.shared.borrow().kept.files.is_folder(&path) {
+    Ok(match session.shared.borrow().files(session.terminal).is_folder(&path) {
         true if path.is_empty() => name.to_owned(),
         true => format!("{path}/{name}"),
         false => path,
@@ -199,9 +201,11 @@ fn copy(session: &Session, arguments: &[String]) -> Outcome {
         let to = destination(session, &from, target)?;
         let (content, inside): (Option<Blob>, Vec<(String, Blob)>) = {
             let world = session.shared.borrow();
-            let inside =
-                world.kept.files.below(&from).map(|(path, content)| (path.to_owned(), content.clone()));
-            (world.kept.files.read(&from).cloned(), inside.collect())
+            let inside = world
+                .files(session.terminal)
+                .below(&from)
+                .map(|(path, content)| (path.to_owned(), content.clone()));
+            (world.files(session.terminal).read(&from).cloned(), inside.collect())
         };
         let copies = match content {
             Some(content) => vec![(to, Some(content))],
@@ -216,7 +220,7 @@ fn copy(session: &Session, arguments: &[String]) -> Outcome {
                 inside.into_iter().map(|(path, content)| (moved(path), Some(content))).collect()
             }
         };
-        crate::world::take_in_files(&mut session.shared.borrow_mut(), copies);
+        crate::world::take_in_files(&mut session.shared.borrow_mut(), session.machine().as_deref(), copies);
     }
     Ok(())
 }
@@ -233,7 +237,7 @@ fn rename(session: &Session, arguments: &[String]) -> Outcome {
         if to.starts_with(&format!("{from}/")) || from.is_empty() {
             return Err(format!("cannot move '{source}' to a subdirectory of itself, '{target}'"));
         }
-        if !session.shared.borrow_mut().kept.files.rename(&from, &to) {
+        if !session.shared.borrow_mut().files_mut(session.terminal).rename(&from, &to) {
             return Err(format!("cannot stat '{source}': No such file or directory"));
         }
     }
@@ -250,14 +254,14 @@ fn remove(session: &Session, arguments: &[String]) -> Outcome {
             .resolve(operand)
             .ok_or_else(|| format!("cannot remove '{operand}': Permission denied"))?;
         let mut world = session.shared.borrow_mut();
-        let is_file = world.kept.files.is_file(&path);
-        if !is_file && world.kept.files.is_folder(&path) && !flags.contains(['r', 'R']) {
+        let is_file = world.files(session.terminal).is_file(&path);
+        if !is_file && world.files(session.terminal).is_folder(&path) && !flags.contains(['r', 'R']) {
             return Err(format!("cannot remove '{operand}': Is a directory"));
         }
         if path.is_empty() {
             return Err(format!("refusing to remove '.' or '..' directory: skipping '{operand}'"));
         }
-        if !world.kept.files.remove(&path) && !flags.contains('f') {
+        if !world.files_mut(session.terminal).remove(&path) && !flags.contains('f') {
             return Err(format!("cannot remove '{operand}': No such file or directory"));
         }
     }
@@ -274,7 +278,7 @@ fn make_folders(session: &Session, arguments: &[String]) -> Outcome {
             .resolve(operand)
             .ok_or_else(|| format!("cannot create directory '{operand}': Permission denied"))?;
         let mut world = session.shared.borrow_mut();
-        let files = &mut world.kept.files;
+        let files = world.files_mut(session.terminal);
         if (files.is_folder(&path) && !flags.contains('p')) || files.is_file(&path) {
             return Err(format!("cannot create directory '{operand}': File exists"));
         }
@@ -294,10 +298,10 @@ fn change_folder(session: &Session, arguments: &[String]) -> Outcome {
         path => session.resolve(path).ok_or_else(|| format!("{path}: the project is all there is"))?,
     };
     let mut world = session.shared.borrow_mut();
-    if world.kept.files.is_file(&path) {
+    if world.files(session.terminal).is_file(&path) {
         return Err(format!("{target}: Not a directory"));
     }
-    if !world.kept.files.is_folder(&path) {
+    if !world.files(session.terminal).is_folder(&path) {
         return Err(missing(target));
     }
     if let Some(at) = world.kept.terminals.get_mut(&session.terminal) {

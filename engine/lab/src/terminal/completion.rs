@@ -70,8 +70,10 @@ pub(crate) fn complete(world: &World, terminal: u32, line: &str, cursor: usize) 
 fn paths(world: &World, terminal: u32, word: &str) -> Vec<String> {
     let cwd = world.kept.terminals.get(&terminal).map_or("", |at| at.cwd.as_str());
     let (folder, last) = word.rsplit_once('/').map_or((None, word), |(folder, last)| (Some(folder), last));
-    let Some(resolved) = files::resolve(cwd, &world.root(), folder.unwrap_or(".")) else { return Vec::new() };
-    let names = world.kept.files.list(&resolved).into_iter();
+    let Some(resolved) = files::resolve(cwd, &world.root(terminal), folder.unwrap_or(".")) else {
+        return Vec::new();
+    };
+    let names = world.files(terminal).list(&resolved).into_iter();
     let fits = |name: &String| name.starts_with(last) && (last.starts_with('.') || !name.starts_with('.'));
     names
         .filter(|(name, _)| fits(name))

@@ -22,6 +22,14 @@ use std::collections::{BTreeMap, VecDeque};
 const SCROLLBACK_BYTES: usize = 256 << 10;
 const HISTORY_LINES: usize = 1000;
 
+/// Where a terminal is, for its prompt.
+pub(crate) struct Place {
+    /// `student@nuvola`
+    pub name: String,
+    /// What the root of its files is called: `~/project`.
+    pub home: String,
+}
+
 /// One terminal.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Terminal {
@@ -31,6 +39,8 @@ pub(crate) struct Terminal {
     pub cwd: String,
     /// Set by `export`, over the lab's own variables.
     pub env: BTreeMap<String, String>,
+    /// The id of the instance that it is connected to; nothing: the student's own computer.
+    pub machine: Option<String>,
     pub last_status: i32,
     pub columns: u16,
     pub waits_for: WaitsFor,
@@ -52,6 +62,7 @@ impl Terminal {
             history: Vec::new(),
             cwd: String::new(),
             env: BTreeMap::new(),
+            machine: None,
             last_status: 0,
             columns: 100,
             waits_for: WaitsFor::Command,
@@ -99,18 +110,17 @@ impl Terminal {
         }
     }
 
-    pub fn prompt(&self, root: &str) -> String {
-        let project = root.rsplit('/').next().unwrap_or(root);
-        let place = match self.cwd.as_str() {
-            "" => format!("~/{project}"),
-            folder => format!("~/{project}/{folder}"),
+    pub fn prompt(&self, place: &Place) -> String {
+        let folder = match (place.home.as_str(), self.cwd.as_str()) {
+            (home, "") => home.to_owned(),
+            (home, folder) => format!("{home}/{folder}"),
         };
-        format!("\x1b[1;32mstudent@nuvola\x1b[0m:\x1b[1;34m{place}\x1b[0m$ ")
+        format!("\x1b[1;32m{}\x1b[0m:\x1b[1;34m{folder}\x1b[0m$ ", place.name)
     }
 
-    pub fn view(&self, terminal: u32, root: &str) -> TerminalView {
+    pub fn view(&self, terminal: u32, place: &Place) -> TerminalView {
         let prompt = match self.waits_for {
-            WaitsFor::Command => self.prompt(root),
+            WaitsFor::Command => self.prompt(place),
             WaitsFor::Answer | WaitsFor::Nothing => String::new(),
         };
         TerminalView {

@@ -108,19 +108,27 @@ async fn run_pipeline(shared: &Shared, terminal: u32, commands: Vec<SimpleComman
 pub(crate) fn environment(shared: &Shared, terminal: u32) -> BTreeMap<String, String> {
     let world = shared.borrow();
     let keys = &world.kept.keys;
+    // An instance has no keys: its programs ask the metadata service for those of its role.
+    let (user, keys) = match world.machine(terminal) {
+        Some(machine) => (machine.user.as_str(), None),
+        None => ("student", Some(keys)),
+    };
+    let home = format!("/home/{user}");
     let own = [
-        ("AWS_ACCESS_KEY_ID", keys.access_key_id.as_str()),
-        ("AWS_SECRET_ACCESS_KEY", keys.secret_access_key.as_str()),
         ("AWS_DEFAULT_REGION", DEFAULT_REGION),
         ("AWS_REGION", DEFAULT_REGION),
-        ("HOME", "/home/student"),
+        ("HOME", home.as_str()),
         ("LANG", "C.UTF-8"),
         ("TERM", "xterm-256color"),
-        ("USER", "student"),
+        ("USER", user),
     ];
     let mut all: BTreeMap<String, String> =
         own.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).into_map();
-    all.insert("PWD".to_owned(), world.root());
+    if let Some(keys) = keys {
+        all.insert("AWS_ACCESS_KEY_ID".to_owned(), keys.access_key_id.clone());
+        all.insert("AWS_SECRET_ACCESS_KEY".to_owned(), keys.secret_access_key.clone());
+    }
+    all.insert("PWD".to_owned(), world.root(terminal));
     if let Some(at) = world.kept.terminals.get(&terminal) {
         all.extend(at.env.clone());
         all.insert("?".to_owned(), at.last_status.to_string());
@@ -251,7 +259,7 @@ fn glob(session: &Session, pattern: &str) -> Vec<String> {
     let Some(resolved) = session.resolve(if folder.is_empty() { "." } else { folder }) else {
         return Vec::new();
     };
-    let names = session.shared.borrow().kept.files.list(&resolved);
+    let names = session.shared.borrow().files(session.terminal).list(&resolved);
     let fits = |name: &str| !name.starts_with('.') && matches_pattern(last.as_bytes(), name.as_bytes());
     let join = |name: String| if folder.is_empty() { name } else { format!("{folder}/{name}") };
     names.into_iter().filter(|(name, _)| fits(name)).map(|(name, _)| join(name)).collect()
@@ -301,8 +309,11 @@ async fn sandboxed(session: &Session, words: &[String]) -> i32 {
         let mut world = session.shared.borrow_mut();
         let pid = world.kept.next_pid;
         world.kept.next_pid += 1;
-        let files =
-            world.kept.files.below("").map(|(path, content)| (path.to_owned(), content.clone())).collect();
+        let files = world
+            .files(session.terminal)
+            .below("")
+            .map(|(path, content)| (path.to_owned(), content.clone()))
+            .collect();
         (pid, files)
     };
     let mut env = session.env.clone();

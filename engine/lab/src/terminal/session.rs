@@ -60,25 +60,36 @@ impl Session {
         world.kept.terminals.get(&self.terminal).map(|at| at.cwd.clone()).unwrap_or_default()
     }
 
+    /// The folder that paths are relative to, as programs see it.
+    pub fn root(&self) -> String {
+        self.shared.borrow().root(self.terminal)
+    }
+
+    /// The instance that the terminal is connected to.
+    pub fn machine(&self) -> Option<String> {
+        self.shared.borrow().machine_id(self.terminal)
+    }
+
     /// A path of a command line, relative to the project's root; `None` outside the project.
     pub fn resolve(&self, path: &str) -> Option<String> {
-        let root = self.shared.borrow().root();
+        let root = self.root();
         files::resolve(&self.cwd(), &root, path)
     }
 
     pub fn read(&self, path: &str) -> Option<Blob> {
         let path = self.resolve(path)?;
-        self.shared.borrow().kept.files.read(&path).cloned()
+        self.shared.borrow().files(self.terminal).read(&path).cloned()
     }
 
     /// Writes a file and tells the page; says why not, in the shell's words.
     pub fn write_file(&self, path: &str, content: Blob) -> Result<(), String> {
         let Some(resolved) = self.resolve(path) else { return Err(format!("{path}: Permission denied")) };
+        let machine = self.machine();
         let mut world = self.shared.borrow_mut();
-        if resolved.is_empty() || world.kept.files.is_folder(&resolved) {
+        if resolved.is_empty() || world.files(self.terminal).is_folder(&resolved) {
             return Err(format!("{path}: Is a directory"));
         }
-        world::take_in_files(&mut world, vec![(resolved, Some(content))]);
+        world::take_in_files(&mut world, machine.as_deref(), vec![(resolved, Some(content))]);
         Ok(())
     }
 

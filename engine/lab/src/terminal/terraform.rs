@@ -72,9 +72,9 @@ impl Host for TerraformHost {
     fn read_file(&self, path: &str) -> Result<Vec<u8>, FileError> {
         let path = self.path(path)?;
         let world = self.session.shared.borrow();
-        match world.kept.files.read(&path) {
+        match world.files(self.session.terminal).read(&path) {
             Some(content) => Ok(content.to_vec()),
-            None if world.kept.files.is_folder(&path) => Err(FileError::IsDirectory),
+            None if world.files(self.session.terminal).is_folder(&path) => Err(FileError::IsDirectory),
             None => Err(FileError::NotFound),
         }
     }
@@ -84,11 +84,12 @@ impl Host for TerraformHost {
         if bytes.len() > files::FILE_LIMIT_BYTES {
             return Err(FileError::Other("file too large".to_owned()));
         }
+        let machine = self.session.machine();
         let mut world = self.session.shared.borrow_mut();
-        if path.is_empty() || world.kept.files.is_folder(&path) {
+        if path.is_empty() || world.files(self.session.terminal).is_folder(&path) {
             return Err(FileError::IsDirectory);
         }
-        world::take_in_files(&mut world, vec![(path, Some(Blob::from(bytes.to_vec())))]);
+        world::take_in_files(&mut world, machine.as_deref(), vec![(path, Some(Blob::from(bytes.to_vec())))]);
         world.map_changed = true;
         Ok(())
     }
@@ -96,31 +97,31 @@ impl Host for TerraformHost {
     fn remove_file(&self, path: &str) -> Result<(), FileError> {
         let path = self.path(path)?;
         let mut world = self.session.shared.borrow_mut();
-        world.kept.files.remove_file(&path).map(drop).ok_or(FileError::NotFound)
+        world.files_mut(self.session.terminal).remove_file(&path).map(drop).ok_or(FileError::NotFound)
     }
 
     fn list_dir(&self, path: &str) -> Result<Vec<DirEntry>, FileError> {
         let path = self.path(path)?;
         let world = self.session.shared.borrow();
-        if !world.kept.files.is_folder(&path) {
+        if !world.files(self.session.terminal).is_folder(&path) {
             return Err(FileError::NotFound);
         }
         let kind = |is_folder| if is_folder { FileKind::Directory } else { FileKind::File };
-        let names = world.kept.files.list(&path).into_iter();
+        let names = world.files(self.session.terminal).list(&path).into_iter();
         Ok(names.map(|(name, is_folder)| DirEntry { name, kind: kind(is_folder) }).collect())
     }
 
     fn file_kind(&self, path: &str) -> Option<FileKind> {
         let path = self.path(path).ok()?;
         let world = self.session.shared.borrow();
-        if world.kept.files.is_file(&path) {
+        if world.files(self.session.terminal).is_file(&path) {
             return Some(FileKind::File);
         }
-        world.kept.files.is_folder(&path).then_some(FileKind::Directory)
+        world.files(self.session.terminal).is_folder(&path).then_some(FileKind::Directory)
     }
 
     fn current_dir(&self) -> String {
-        let root = self.session.shared.borrow().root();
+        let root = self.session.root();
         match self.session.cwd().as_str() {
             "" => root,
             folder => format!("{root}/{folder}"),
