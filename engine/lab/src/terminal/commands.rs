@@ -220,7 +220,8 @@ fn copy(session: &Session, arguments: &[String]) -> Outcome {
                 inside.into_iter().map(|(path, content)| (moved(path), Some(content))).collect()
             }
         };
-        crate::world::take_in_files(&mut session.shared.borrow_mut(), session.machine().as_deref(), copies);
+        let machine = session.machine();
+        crate::world::take_in_files(&mut session.shared.borrow_mut(), machine.as_deref(), copies);
     }
     Ok(())
 }
