@@ -61,7 +61,8 @@
  * @typedef {object} Run
  * @property {"run"} type
  * @property {string[]} argv  `["python", "script.py", ...]` or `["aws", "s3", "ls"]`
- * @property {string} cwd  relative to the project folder, "" for the folder itself
+ * @property {string} [folder]  the absolute path of the folder that holds the files (default: the project's)
+ * @property {string} cwd  relative to that folder, "" for the folder itself
  * @property {File[]} files  the project's files
  * @property {Record<string, string>} env
  * @property {number} columns

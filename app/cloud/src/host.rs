@@ -229,6 +229,10 @@ impl Host {
             Output::ProcessInput { pid, data } => self.sandboxes.input(pid, Some(&data)),
             Output::ProcessEof { pid } => self.sandboxes.input(pid, None),
             Output::KillProcess { pid } => self.sandboxes.end(&Sandbox::Process(pid)),
+            Output::ProcessConnect { pid, port, connection, data } => {
+                self.sandboxes.connect(pid, port, connection, &data);
+            }
+            Output::ProcessDisconnect { pid, connection } => self.sandboxes.disconnect(pid, connection),
             Output::HttpAnswer { sandbox, http_id, response } => {
                 self.sandboxes.answer(&sandbox, http_id, response.as_ref());
             }

@@ -208,11 +208,43 @@ impl Sandboxes {
         post(&entry.worker, &message);
     }
 
+    /// A client connects to a port on which a program listens, and has sent all it sends.
+    pub fn connect(&self, pid: u32, port: u16, connection: u64, data: &[u8]) {
+        self.tell(
+            pid,
+            &[
+                ("type", "connection".into()),
+                ("id", (connection as f64).into()),
+                ("port", port.into()),
+                ("data", js::uint8_array(data)),
+            ],
+        );
+    }
+
+    /// A client has gone.
+    pub fn disconnect(&self, pid: u32, connection: u64) {
+        self.tell(pid, &[("type", "connection-closed".into()), ("id", (connection as f64).into())]);
+    }
+
+    fn tell(&self, pid: u32, message: &[(&str, JsValue)]) {
+        let entries = self.entries.borrow();
+        if let Some(entry) = entries.get(&key(&Sandbox::Process(pid))) {
+            post(&entry.worker, &js::object(message));
+        }
+    }
+
     pub fn answer(&self, sandbox: &Sandbox, http_id: u64, response: Option<&HttpResponse>) {
         let entries = self.entries.borrow();
         let Some(entry) = entries.get(&key(sandbox)) else { return };
         let mut pairs = vec![("type", "http-response".into()), ("id", (http_id as f64).into())];
         match response {
+            // A machine that nobody answers for: the reason stands in place of an answer.
+            Some(response) if response.status == 0 => pairs.extend([
+                ("status", JsValue::from(0)),
+                ("headers", js::from_pairs(std::iter::empty())),
+                ("body", js::uint8_array(&[])),
+                ("error", response.body.as_text().unwrap_or_default().into()),
+            ]),
             Some(response) => pairs.extend([
                 ("status", JsValue::from(response.status)),
                 ("headers", js::from_pairs(response.headers.iter())),
@@ -271,6 +303,9 @@ impl Sandboxes {
                 }
             }
             "exit" => self.on_exit(host, sandbox, message),
+            "listen" => on_listen(host, sandbox, message, true),
+            "unlisten" => on_listen(host, sandbox, message, false),
+            "connection-data" => on_connection_data(host, sandbox, message),
             // `progress` and `stdin-wanted` need nothing here: the terminal takes lines at any time.
             _ => {}
         }
@@ -492,6 +527,24 @@ fn on_http(host: &Rc<Host>, sandbox: &Sandbox, message: &JsValue) {
     }
 }
 
+/// A program listens on a port, or no longer does.
+fn on_listen(host: &Rc<Host>, sandbox: &Sandbox, message: &JsValue, listens: bool) {
+    if let Sandbox::Process(pid) = sandbox {
+        let port = js::number(message, "port") as u16;
+        host.take_in(Input::ProcessListens { pid: *pid, port, listens });
+    }
+}
+
+/// What a program sends back over a connection.
+fn on_connection_data(host: &Rc<Host>, sandbox: &Sandbox, message: &JsValue) {
+    if let Sandbox::Process(pid) = sandbox {
+        let data = Blob::from(js::bytes(&js::get(message, "data")).unwrap_or_default());
+        let connection = js::number(message, "id") as u64;
+        let closed = js::flag(message, "closed");
+        host.take_in(Input::ProcessData { pid: *pid, connection, data, closed });
+    }
+}
+
 fn init_message(spec: &EnvironmentSpec, now_ms: f64) -> JsValue {
     js::object(&[
         ("type", "init".into()),
@@ -518,6 +571,7 @@ fn run_message(spec: &ProcessSpec, now_ms: f64) -> JsValue {
     js::object(&[
         ("type", "run".into()),
         ("argv", argv.into()),
+        ("folder", spec.root.as_str().into()),
         ("cwd", spec.cwd.as_str().into()),
         ("files", files.into()),
         ("env", js::record(spec.env.iter())),

@@ -143,6 +143,10 @@ impl Lab {
         world.processes.clear();
         world.requests.clear();
         world.answers.clear();
+        world.connections.clear();
+        world.denials.clear();
+        world.kept.machines.clear();
+        world.kept.terminals.retain(|_, at| !at.hidden);
         world.progress.clear();
         world.map_changed = true;
         drop(world);
@@ -177,8 +181,8 @@ impl Lab {
         let mut world = self.world.borrow_mut();
         let files = Event::Files { project: world.kept.project.clone(), files: world.kept.files.entries() };
         world.emit(files);
-        let views: Vec<_> =
-            world.kept.terminals.iter().map(|(id, at)| at.view(*id, &world.place(*id))).collect();
+        let shown = world.kept.terminals.iter().filter(|(_, at)| !at.hidden);
+        let views: Vec<_> = shown.map(|(id, at)| at.view(*id, &world.place(*id))).collect();
         for view in views {
             world.emit(Event::TerminalState(view));
         }
@@ -344,7 +348,7 @@ impl Lab {
 
     fn open_terminal(&mut self) -> Reply {
         let mut world = self.world.borrow_mut();
-        if world.kept.terminals.len() >= MAX_TERMINALS {
+        if world.kept.terminals.values().filter(|at| !at.hidden).count() >= MAX_TERMINALS {
             return refused(format!("at most {MAX_TERMINALS} terminals can be open"));
         }
         let terminal = world.kept.next_terminal;

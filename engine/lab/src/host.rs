@@ -53,6 +53,19 @@ pub enum Input {
         code: i32,
         files: Vec<(String, Option<Blob>)>,
     },
+    /// A program listens on a port, or no longer does.
+    ProcessListens {
+        pid: u32,
+        port: u16,
+        listens: bool,
+    },
+    /// What a program sent over a connection of [`Output::ProcessConnect`].
+    ProcessData {
+        pid: u32,
+        connection: u64,
+        data: Blob,
+        closed: bool,
+    },
     /// All sandboxes are gone: the page was loaded again.
     HostRestarted,
     /// Nothing but time passed.
@@ -95,6 +108,18 @@ pub enum Output {
     KillProcess {
         pid: u32,
     },
+    /// A client has connected to a port on which the program listens, and sent this; it sends no more.
+    ProcessConnect {
+        pid: u32,
+        port: u16,
+        connection: u64,
+        data: Blob,
+    },
+    /// The client has gone, or has all it wants.
+    ProcessDisconnect {
+        pid: u32,
+        connection: u64,
+    },
     /// `None`: no such host name.
     HttpAnswer {
         sandbox: Sandbox,
@@ -120,7 +145,9 @@ pub struct Invocation {
 pub struct ProcessSpec {
     pub pid: u32,
     pub argv: Vec<String>,
-    /// Relative to the project's root.
+    /// The absolute path of the folder that holds the files: the project, or an instance's home.
+    pub root: String,
+    /// Relative to that folder.
     pub cwd: String,
     pub env: BTreeMap<String, String>,
     pub files: Vec<(String, Blob)>,

@@ -20,6 +20,7 @@ mod fetch;
 mod files;
 pub mod host;
 pub mod journal;
+mod machine;
 mod map;
 mod panel;
 mod preview;
@@ -229,6 +230,20 @@ impl Lab {
             }
             Input::ProcessOutput { pid, data } => self.on_process_output(pid, &data),
             Input::ProcessExit { pid, code, files } => self.on_process_exit(pid, code, files),
+            Input::ProcessListens { pid, port, listens } => {
+                if let Some(process) = self.world.borrow_mut().processes.get_mut(&pid) {
+                    process.ports.retain(|other| *other != port);
+                    if listens {
+                        process.ports.push(port);
+                    }
+                }
+            }
+            Input::ProcessData { pid: _, connection, data, closed } => {
+                if let Some(at) = self.world.borrow_mut().connections.get_mut(&connection) {
+                    at.received.extend_from_slice(&data);
+                    at.closed |= closed;
+                }
+            }
             Input::HostRestarted => self.on_host_restarted(real_ms),
             Input::Tick => self.feed(nuvola_aws::Input::Tick),
         }
@@ -295,6 +310,9 @@ impl Lab {
                     return;
                 }
                 world.map_changed = true;
+                if trace.error_code.is_some() {
+                    world.remember_denials(&trace.decisions);
+                }
                 let traffic = traffic::describe(&trace, &world.arns, world.asker);
                 return world.emit(Event::Traffic(traffic));
             }
@@ -342,6 +360,19 @@ impl Lab {
         self.world.borrow_mut().outbox.push(output);
     }
 
+    /// Answers what screens ask past the APIs, and turns the lab's own controls.
+    fn look_and_control(&mut self) {
+        let (looks, controls) = {
+            let mut world = self.world.borrow_mut();
+            (std::mem::take(&mut world.looks), std::mem::take(&mut world.controls))
+        };
+        controls.into_iter().for_each(|input| self.feed(input));
+        for (id, what) in looks {
+            let seen = what.answer(&self.cloud);
+            self.world.borrow_mut().seen.insert(id, seen);
+        }
+    }
+
     fn answer(&mut self, id: u64, response: Option<nuvola_wire::Response>) {
         let mut world = self.world.borrow_mut();
         match self.askers.remove(&id) {
@@ -374,15 +405,24 @@ impl Lab {
             let mut cx = std::task::Context::from_waker(Waker::noop());
             self.tasks.retain_mut(|task| task.as_mut().poll(&mut cx).is_pending());
             let requests = std::mem::take(&mut self.world.borrow_mut().requests);
-            let idle = requests.is_empty() && self.world.borrow().spawned.is_empty();
+            let idle = requests.is_empty() && self.world.borrow().is_quiet();
+            let arrived = std::mem::take(&mut self.world.borrow_mut().arrived);
+            let idle = idle && arrived.is_empty();
+            arrived.into_iter().for_each(|(id, response)| self.answer(id, Some(response)));
+            self.look_and_control();
             for (id, asker, request) in requests {
                 self.askers.insert(id, asker);
+                if let Some((address, port)) = machine::address(&request) {
+                    let visit = machine::visit(self.world.clone(), id, address, port, request);
+                    self.world.borrow_mut().spawned.push(Box::pin(visit));
+                    continue;
+                }
                 let agent = request.headers.get("user-agent").unwrap_or_default();
                 self.world.borrow_mut().asker = Requester::of(agent);
                 self.feed(nuvola_aws::Input::Request { id, request });
                 self.world.borrow_mut().asker = Requester::Other;
             }
-            if idle && self.world.borrow().answers.is_empty() {
+            if idle && self.world.borrow().answers.is_empty() && self.world.borrow().seen.is_empty() {
                 self.busy = false;
                 return;
             }

@@ -3,6 +3,7 @@
 use crate::browser_api::{Navigation, PageReply};
 use crate::commands::refused;
 use crate::event::Reply;
+use crate::machine;
 use crate::terminal::parse_url;
 use crate::world::{self, Shared};
 use nuvola_kernel::Blob;
@@ -75,6 +76,9 @@ pub(crate) async fn navigate(shared: Shared, navigation: Navigation) -> Reply {
         let Some(response) = world::http(&shared, request.clone()).await else {
             return failed(request.url(), "ERR_NAME_NOT_RESOLVED");
         };
+        if let Some((error, why)) = machine::failure(&response) {
+            return failed(request.url(), &format!("{error}: {why}"));
+        }
         let target = response
             .headers
             .get("location")

@@ -4,9 +4,11 @@
 //! They wait for an answer, for time, or for a line of input; each of these is a small future here.
 
 use crate::Characters;
+use crate::console::{Look, Seen};
 use crate::event::Event;
 use crate::files::Files;
 use crate::host::{Output, ProcessSpec, Sandbox};
+use crate::machine::Connection;
 use crate::terminal::{Place, Terminal};
 use crate::view::WaitsFor;
 use nuvola_kernel::Map;
@@ -20,6 +22,9 @@ use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
+
+/// How many denials are remembered.
+const KEPT_DENIALS: usize = 50;
 
 pub(crate) type Shared = Rc<RefCell<World>>;
 pub(crate) type Task = Pin<Box<dyn Future<Output = ()>>>;
@@ -66,6 +71,8 @@ pub(crate) struct Process {
     pub machine: Option<String>,
     /// Where output goes that is piped on; otherwise it goes to the terminal.
     pub captured: Option<String>,
+    /// The ports on which it listens.
+    pub ports: Vec<u16>,
     pub exit_code: Option<i32>,
 }
 
@@ -128,6 +135,18 @@ pub(crate) struct World {
     pub arns: BTreeMap<String, String>,
     /// What exists in the cloud, whoever made it.
     pub items: Vec<nuvola_aws::inventory::Item>,
+    /// Looks past the APIs that are to be answered, and the answers.
+    pub looks: Vec<(u64, Look)>,
+    pub seen: Map<u64, Seen>,
+    /// Controls of the lab that were turned.
+    pub controls: Vec<nuvola_aws::Input>,
+    /// What was denied lately, oldest first.
+    pub denials: VecDeque<nuvola_aws::Decision>,
+    /// Open connections to programs that listen.
+    pub connections: Map<u64, Connection>,
+    pub next_connection: u64,
+    /// Answers of machines, by the number of the request.
+    pub arrived: Vec<(u64, Response)>,
 }
 
 impl World {
@@ -158,6 +177,13 @@ impl World {
             asker: Requester::Other,
             arns: BTreeMap::new(),
             items: Vec::new(),
+            looks: Vec::new(),
+            seen: Map::new(),
+            controls: Vec::new(),
+            denials: VecDeque::new(),
+            connections: Map::new(),
+            next_connection: 1,
+            arrived: Vec::new(),
         }
     }
 
@@ -211,6 +237,9 @@ impl World {
         }
         let Some(at) = self.kept.terminals.get_mut(&terminal) else { return };
         let data = at.keep_output(text);
+        if at.hidden {
+            return;
+        }
         self.emit(Event::TerminalOutput { terminal, data });
     }
 
@@ -222,6 +251,41 @@ impl World {
         id
     }
 
+    /// Opens a connection to a program that listens, with what the client sends; its number.
+    pub fn connect_to(&mut self, pid: u32, port: u16, data: Blob) -> u64 {
+        let connection = self.next_connection;
+        self.next_connection += 1;
+        self.connections.insert(connection, Connection { pid, ..Connection::default() });
+        self.outbox.push(Output::ProcessConnect { pid, port, connection, data });
+        connection
+    }
+
+    /// Whether no task has left anything to be done at once.
+    pub fn is_quiet(&self) -> bool {
+        self.spawned.is_empty()
+            && self.looks.is_empty()
+            && self.controls.is_empty()
+            && self.arrived.is_empty()
+    }
+
+    /// Keeps what was refused, with its reasons, for the console of IAM.
+    pub fn remember_denials(&mut self, decisions: &[nuvola_aws::Decision]) {
+        for decision in decisions.iter().filter(|decision| !decision.allowed) {
+            if self.denials.len() >= KEPT_DENIALS {
+                self.denials.pop_front();
+            }
+            self.denials.push_back(decision.clone());
+        }
+    }
+
+    /// Asks to look past the APIs; the number under which the answer comes.
+    pub fn ask_look(&mut self, look: Look) -> u64 {
+        let id = self.next_request;
+        self.next_request += 1;
+        self.looks.push((id, look));
+        id
+    }
+
     pub fn set_waits_for(&mut self, terminal: u32, waits_for: WaitsFor) {
         let place = self.place(terminal);
         let Some(at) = self.kept.terminals.get_mut(&terminal) else { return };
@@ -229,6 +293,9 @@ impl World {
             return;
         }
         at.waits_for = waits_for;
+        if at.hidden {
+            return;
+        }
         let mut view = at.view(terminal, &place);
         (view.scrollback, view.history) = (String::new(), Vec::new());
         self.emit(Event::TerminalState(view));
@@ -343,7 +410,7 @@ pub(crate) async fn run_process(
         let mut world = shared.borrow_mut();
         let captured = capture.then(String::new);
         let machine = world.machine_id(terminal);
-        world.processes.insert(pid, Process { terminal, machine, captured, exit_code: None });
+        world.processes.insert(pid, Process { terminal, machine, captured, ..Process::default() });
         if let Some(at) = world.kept.terminals.get_mut(&terminal) {
             at.process = Some(pid);
         }

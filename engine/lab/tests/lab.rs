@@ -61,6 +61,8 @@ impl Page {
                 | Output::ProcessInput { .. }
                 | Output::ProcessEof { .. }
                 | Output::KillProcess { .. }
+                | Output::ProcessConnect { .. }
+                | Output::ProcessDisconnect { .. }
                 | Output::HttpAnswer { .. } => {}
             }
         }

@@ -20,13 +20,14 @@ export class PythonProcess {
     const { pyodide } = this;
     setClock(message.nowMs);
     registerHostModule(pyodide, () => this.readLine());
-    const folder = new ProjectFolder(pyodide.FS);
+    const root = message.folder ?? PROJECT_FOLDER;
+    const folder = new HostFolder(pyodide.FS, root);
     folder.write(message.files);
     pyodide.runPython("from nuvola_sandbox import reseed, transport; reseed.run(); transport.install()");
     const { run } = pyodide.pyimport("nuvola_sandbox.process");
     isolate();
     const { argv, cwd, env, columns, rows = 24, isTty } = message;
-    const options = JSON.stringify({ argv, cwd: `${PROJECT_FOLDER}/${cwd}`, env, columns, rows, isTty });
+    const options = JSON.stringify({ argv, cwd: `${root}/${cwd}`, env, columns, rows, isTty });
     const code = await run.callPromising(options).catch(crash);
     send({ type: "exit", code, files: folder.changes() });
   }
@@ -76,17 +77,18 @@ function crash() {
   return 139;
 }
 
-/** The project's files inside the process, and what it changed of them. */
-class ProjectFolder {
-  constructor(FS) {
+/** The files of the project, or of an instance's home, inside the process, and what it changed of them. */
+class HostFolder {
+  constructor(FS, root) {
     this.FS = FS;
+    this.root = root;
     this.before = new Map();
-    FS.mkdirTree(PROJECT_FOLDER);
+    FS.mkdirTree(root);
   }
 
   write(files) {
     for (const { path, bytes } of files) {
-      const full = `${PROJECT_FOLDER}/${path}`;
+      const full = `${this.root}/${path}`;
       this.FS.mkdirTree(full.slice(0, full.lastIndexOf("/")));
       this.FS.writeFile(full, bytes);
       this.before.set(path, bytes);
@@ -104,13 +106,13 @@ class ProjectFolder {
   }
 
   read(folder, found) {
-    const { FS } = this;
-    for (const name of FS.readdir(`${PROJECT_FOLDER}/${folder}`)) {
+    const { FS, root } = this;
+    for (const name of FS.readdir(`${root}/${folder}`)) {
       if (name === "." || name === ".." || name === "__pycache__") continue;
       const path = folder ? `${folder}/${name}` : name;
-      const { mode } = FS.lstat(`${PROJECT_FOLDER}/${path}`);
+      const { mode } = FS.lstat(`${root}/${path}`);
       if (FS.isDir(mode)) this.read(path, found);
-      else if (FS.isFile(mode)) found.set(path, FS.readFile(`${PROJECT_FOLDER}/${path}`));
+      else if (FS.isFile(mode)) found.set(path, FS.readFile(`${root}/${path}`));
     }
     return found;
   }

@@ -5,6 +5,7 @@ use super::check::{Asked, cors_check, list, preflight_check};
 use super::messages::{self, CorsError, Initiator, Place};
 use super::safelist;
 use crate::browser_api::{Exchange, ExchangeStep, FetchReply, FetchRequest, Verdict};
+use crate::machine;
 use nuvola_kernel::Blob;
 use nuvola_wire::{Request, Response, Scheme};
 
@@ -99,6 +100,11 @@ impl Call {
     /// Takes in the answer to what was sent; `None`: the host name does not resolve.
     pub fn answer(&mut self, response: Option<Response>) -> Next {
         let Some(response) = response else { return self.unresolved() };
+        if let Some((error, why)) = machine::failure(&response) {
+            let text = messages::failed(&self.method, &self.address.text(), error, None);
+            self.steps_verdict("network");
+            return self.refuse("No connection", why, text);
+        }
         if let Some(step) = self.steps.last_mut() {
             step.received = received_lines(&response);
         }

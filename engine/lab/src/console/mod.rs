@@ -5,6 +5,7 @@
 //! leaves no line in the activity list.
 
 mod call;
+mod look;
 mod s3;
 
 use crate::commands::refused;
@@ -12,6 +13,7 @@ use crate::event::Reply;
 use crate::screen::{Acted, Block, Crumb, Path, Screen, Tile, to};
 use crate::world::Shared;
 use call::Api;
+pub(crate) use look::{Look, Seen, look};
 use nuvola_kernel::Blob;
 
 /// Marks the requests that only look, so that they do not fill the activity list.

@@ -1,6 +1,7 @@
 //! `curl`: the flags that people use, against any host of the cloud.
 
 use super::session::Session;
+use crate::machine;
 use nuvola_kernel::Blob;
 use nuvola_wire::{Headers, Request, Response, Scheme};
 
@@ -60,6 +61,21 @@ async fn fetch(session: &Session, options: &Options, url: &str) -> i32 {
         let Some(response) = session.http(request.clone()).await else {
             return fail(session, options, 6, &format!("Could not resolve host: {}", request.host_name()));
         };
+        if let Some((error, why)) = machine::failure(&response) {
+            let place = format!("{} port {}", request.host_name(), machine::port(&request));
+            return match error {
+                "ERR_CONNECTION_REFUSED" => {
+                    fail(session, options, 7, &format!("Failed to connect to {place}: Connection refused"))
+                }
+                "ERR_CONNECTION_TIMED_OUT" => fail(
+                    session,
+                    options,
+                    28,
+                    &format!("Failed to connect to {place}: Timeout was reached ({why})"),
+                ),
+                _ => fail(session, options, 52, "Empty reply from server"),
+            };
+        }
         if options.verbose {
             print_received(session, &response);
         }

@@ -41,6 +41,8 @@ pub(crate) struct Terminal {
     pub env: BTreeMap<String, String>,
     /// The id of the instance that it is connected to; nothing: the student's own computer.
     pub machine: Option<String>,
+    /// It belongs to the machine itself (user data, a program in the background): nobody sees it.
+    pub hidden: bool,
     pub last_status: i32,
     pub columns: u16,
     pub waits_for: WaitsFor,
@@ -63,6 +65,7 @@ impl Terminal {
             cwd: String::new(),
             env: BTreeMap::new(),
             machine: None,
+            hidden: false,
             last_status: 0,
             columns: 100,
             waits_for: WaitsFor::Command,
@@ -70,6 +73,11 @@ impl Terminal {
             interruptions: 0,
             process: None,
         }
+    }
+
+    /// A terminal on an instance; a hidden one is the machine's own.
+    pub fn on(instance_id: &str, hidden: bool) -> Self {
+        Terminal { machine: Some(instance_id.to_owned()), hidden, ..Terminal::new() }
     }
 
     /// Keeps what is printed, and gives it as terminals expect it (`\r\n`).
@@ -93,6 +101,11 @@ impl Terminal {
             self.scrollback.drain(..cut + line_end);
         }
         data
+    }
+
+    /// Everything that was printed and is kept, as a file has it.
+    pub fn plain_output(&self) -> String {
+        self.scrollback.replace("\r\n", "\n")
     }
 
     pub fn clear(&mut self) {

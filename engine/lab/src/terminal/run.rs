@@ -321,6 +321,7 @@ async fn sandboxed(session: &Session, words: &[String]) -> i32 {
     let spec = ProcessSpec {
         pid,
         argv: words.to_vec(),
+        root: session.root(),
         cwd: session.cwd(),
         env,
         files,

@@ -1,6 +1,7 @@
 //! A running command's view of the lab: where it prints, what it reads, which files it sees.
 
 use crate::files;
+use crate::machine;
 use crate::world::{self, Shared};
 use nuvola_kernel::Blob;
 use nuvola_wire::{Request, Response};
@@ -93,7 +94,12 @@ impl Session {
         Ok(())
     }
 
+    /// The answer to a request; `localhost` is the machine that the terminal is on.
     pub async fn http(&self, request: Request) -> Option<Response> {
+        if matches!(request.host_name(), "localhost" | "127.0.0.1") {
+            let port = machine::port(&request);
+            return Some(machine::serve(&self.shared, self.machine().as_deref(), port, &request).await);
+        }
         world::http(&self.shared, request).await
     }
 

@@ -1,0 +1,61 @@
+//! What no API of AWS shows and the lab knows all the same: whether a security group lets something through;
+//! and the controls that AWS does not have.
+
+use crate::world::Shared;
+use nuvola_aws::{Cloud, Input};
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+/// What is looked at.
+#[derive(Debug, Clone)]
+pub(crate) enum Look {
+    /// Whether the internet reaches a port.
+    Reach { address: String, port: u16 },
+}
+
+/// What is seen.
+#[derive(Debug, Clone)]
+pub(crate) enum Seen {
+    /// The instance that has the address.
+    Reachable(String),
+    /// Why nothing gets through.
+    Unreachable(String),
+    Nothing,
+}
+
+impl Look {
+    pub fn answer(self, cloud: &Cloud) -> Seen {
+        match self {
+            Look::Reach { address, port } => reach(cloud, &address, port),
+        }
+    }
+}
+
+fn reach(_cloud: &Cloud, _address: &str, _port: u16) -> Seen {
+    Seen::Nothing
+}
+
+/// Looks past the APIs; the lab answers before the task goes on.
+pub(crate) fn look(shared: &Shared, what: Look) -> Looking {
+    let id = shared.borrow_mut().ask_look(what);
+    Looking { shared: shared.clone(), id }
+}
+
+pub(crate) struct Looking {
+    shared: Shared,
+    id: u64,
+}
+
+impl Future for Looking {
+    type Output = Seen;
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Seen> {
+        let seen = self.shared.borrow_mut().seen.remove(&self.id);
+        seen.map_or(Poll::Pending, Poll::Ready)
+    }
+}
+
+/// Turns a control of the lab.
+pub(crate) fn control(shared: &Shared, input: Input) {
+    shared.borrow_mut().controls.push(input);
+}
