@@ -1,0 +1,149 @@
+//! The consoles: what a screen shows is what the services' APIs answer, and what a button does is done.
+
+use nuvola_kernel::Blob;
+use nuvola_lab::host::{Input, Output};
+use nuvola_lab::screen::{Acted, Block, Screen, Table};
+use nuvola_lab::view::Traffic;
+use nuvola_lab::{Ask, Command, Event, Lab, Reply};
+
+const START_MS: i64 = 1_780_000_000_000;
+
+struct Console {
+    lab: Lab,
+    now_ms: i64,
+    next: u64,
+    activity: Vec<Traffic>,
+}
+
+impl Console {
+    fn open() -> Self {
+        Console { lab: Lab::new(7, START_MS), now_ms: START_MS, next: 1, activity: Vec::new() }
+    }
+
+    fn ask(&mut self, command: Command) -> Reply {
+        let id = self.next;
+        self.next += 1;
+        let mut input = Input::Ask(Ask { id, command });
+        for _ in 0..200 {
+            for output in self.lab.step(self.now_ms, input) {
+                match output {
+                    Output::Event(Event::Reply { id: answered, reply }) if answered == id => return reply,
+                    Output::Event(Event::Traffic(traffic)) => self.activity.push(traffic),
+                    // Nothing else concerns a console.
+                    _ => {}
+                }
+            }
+            self.now_ms = self.lab.next_due_ms(self.now_ms).unwrap_or(self.now_ms + 100).max(self.now_ms);
+            input = Input::Tick;
+        }
+        panic!("no answer came");
+    }
+
+    fn show(&mut self, path: &[&str]) -> Screen {
+        let path = path.iter().map(|part| (*part).to_owned()).collect();
+        match self.ask(Command::Console { path }) {
+            Reply::Screen(screen) => screen,
+            other => panic!("no screen: {other:?}"),
+        }
+    }
+
+    fn try_act(&mut self, path: &[&str], verb: &str, values: &[(&str, &str)]) -> Result<Acted, String> {
+        self.act_with(path, verb, values, Vec::new())
+    }
+
+    fn act(&mut self, path: &[&str], verb: &str, values: &[(&str, &str)]) -> Acted {
+        self.try_act(path, verb, values).unwrap_or_else(|refusal| panic!("{verb}: {refusal}"))
+    }
+
+    fn act_with(
+        &mut self,
+        path: &[&str],
+        verb: &str,
+        values: &[(&str, &str)],
+        files: Vec<(String, Blob)>,
+    ) -> Result<Acted, String> {
+        let path = path.iter().map(|part| (*part).to_owned()).collect();
+        let values = values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        match self.ask(Command::ConsoleAct { path, verb: verb.to_owned(), values, files }) {
+            Reply::Acted(acted) => Ok(acted),
+            Reply::Refused { text } => Err(text),
+            other => panic!("neither done nor refused: {other:?}"),
+        }
+    }
+}
+
+fn table(screen: &Screen, at: usize) -> &Table {
+    let tables: Vec<&Table> = screen
+        .blocks
+        .iter()
+        .filter_map(|block| match block {
+            Block::Table(table) => Some(table),
+            _ => None,
+        })
+        .collect();
+    tables[at]
+}
+
+fn cells(screen: &Screen, at: usize) -> Vec<Vec<String>> {
+    table(screen, at).rows.iter().map(|row| row.cells.clone()).collect()
+}
+
+#[test]
+fn the_first_screen_leads_to_every_service() {
+    let mut console = Console::open();
+    let home = console.show(&[]);
+    let Block::Tiles { tiles } = &home.blocks[0] else { panic!("no tiles") };
+    assert!(!tiles.is_empty());
+    for tile in tiles.clone() {
+        let path: Vec<&str> = tile.path.iter().map(String::as_str).collect();
+        assert_eq!(console.show(&path).title, tile.title);
+    }
+}
+
+#[test]
+fn objects_are_uploaded_listed_by_folder_shown_and_deleted() {
+    let mut console = Console::open();
+    console.act(&["s3"], "create-bucket", &[("bucket", "photos")]);
+    let files = vec![("a.txt".to_owned(), Blob::from("hello"))];
+    console.act_with(&["s3", "photos"], "upload", &[("prefix", "2026/")], files).unwrap();
+    assert_eq!(cells(&console.show(&["s3", "photos"]), 0)[0][0], "2026/");
+    let folder = console.show(&["s3", "photos", "objects", "2026/"]);
+    assert_eq!(cells(&folder, 0)[0][..2], ["a.txt", "5 B"]);
+    let object = console.show(&["s3", "photos", "object", "2026/a.txt"]);
+    assert!(object.blocks.iter().any(|block| matches!(block, Block::Code { text, .. } if text == "hello")));
+    let file = console.act(&["s3", "photos"], "download", &[("key", "2026/a.txt")]).file.unwrap();
+    assert_eq!(file, ("a.txt".to_owned(), Blob::from("hello")));
+    console.act(&["s3", "photos"], "delete-object", &[("key", "2026/a.txt")]);
+    assert!(cells(&console.show(&["s3", "photos"]), 0).is_empty());
+    console.act(&["s3"], "delete-bucket", &[("bucket", "photos")]);
+    assert!(cells(&console.show(&["s3"]), 0).is_empty());
+}
+
+#[test]
+fn versions_come_back() {
+    let mut console = Console::open();
+    console.act(&["s3"], "create-bucket", &[("bucket", "notes")]);
+    console.act(&["s3", "notes", "settings"], "versioning", &[("status", "Enabled")]);
+    for text in ["one", "two"] {
+        let files = vec![("n.txt".to_owned(), Blob::from(text))];
+        console.act_with(&["s3", "notes"], "upload", &[("prefix", "")], files).unwrap();
+    }
+    let versions = cells(&console.show(&["s3", "notes", "versions"]), 0);
+    assert_eq!(versions.iter().map(|row| row[2].as_str()).collect::<Vec<_>>(), ["latest", "older"]);
+    let old = versions[1][1].clone();
+    console.act(&["s3", "notes"], "restore", &[("key", "n.txt"), ("version", &old)]);
+    let now = console.act(&["s3", "notes"], "download", &[("key", "n.txt")]).file.unwrap();
+    assert_eq!(now.1, Blob::from("one"));
+}
+
+#[test]
+fn a_refusal_has_the_words_of_aws_and_looking_leaves_no_activity() {
+    let mut console = Console::open();
+    // Source: Amazon S3 User Guide, "General purpose bucket naming rules"; S3 API Reference, "Error responses".
+    let refusal = console.try_act(&["s3"], "create-bucket", &[("bucket", "No_Good")]).unwrap_err();
+    assert!(refusal.starts_with("InvalidBucketName: "), "{refusal}");
+    let before = console.activity.len();
+    assert_eq!(before, 1, "what was done is activity");
+    console.show(&["s3"]);
+    assert_eq!(console.activity.len(), before);
+}
