@@ -21,7 +21,8 @@ usage: cargo xtask COMMAND
   test [STEP ...]   get what is missing, run every test (or only the named steps)
   dist              release build into dist/, with a size report against the budgets
   gateway ARGS      the engine on a real port, e.g. --port 4566 [--auth off]
-  bench [--json F]  the figures of the page in Chromium, each against its target
+  bench [page | services] [--json F]
+                    the figures of the page in Chromium, and of the services beside other simulators
   tidy              file sizes, links, sources of cases
   setup             only get what is missing";
 

@@ -148,7 +148,7 @@ fn quiet(program: &str, arguments: &[&str]) -> bool {
 }
 
 /// The folder of a cargo-installed program of exactly that version.
-fn installed(package: &str, version: &str, program: &str) -> Outcome<PathBuf> {
+pub fn installed(package: &str, version: &str, program: &str) -> Outcome<PathBuf> {
     let folder = cache_dir().join("tools").join(format!("{package}-{version}"));
     let bin = folder.join("bin");
     if bin.join(program).exists() {
@@ -196,6 +196,27 @@ pub fn ensure_chromium() -> Outcome {
         true => Ok(()),
         false => Err("Chromium is missing: `apt-get install chromium`, or name one in $CHROMIUM".to_owned()),
     }
+}
+
+/// A Python with one package of that version, for measuring beside it.
+pub fn peer_python(package: &str, version: &str) -> Outcome<PathBuf> {
+    let folder = cache_dir().join(format!("peer-{}-{version}", package.replace(['[', ']'], "-")));
+    let python = folder.join("bin/python");
+    if !folder.join("complete").exists() {
+        println!("  {package} {version}: installing once into {}", folder.display());
+        run(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
+        let wanted = format!("{package}=={version}");
+        run(Command::new(&python).args([
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            &wanted,
+        ]))?;
+        fs::write(folder.join("complete"), "").map_err(|error| format!("{}: {error}", folder.display()))?;
+    }
+    Ok(python)
 }
 
 /// A Python with the clients of `tests/clients` (boto3, the AWS CLI, pytest), pinned by hash, in the cache folder.
