@@ -146,6 +146,7 @@ impl Lab {
         world.connections.clear();
         world.denials.clear();
         world.kept.machines.clear();
+        world.kept.jobs.clear();
         world.kept.terminals.retain(|_, at| !at.hidden);
         world.progress.clear();
         world.map_changed = true;

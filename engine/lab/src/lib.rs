@@ -50,6 +50,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::task::Waker;
+use terminal::jobs::Job;
 use view::{EnvironmentView, MapView};
 use world::{Asker, Kept, Requester, Shared, Task, World};
 
@@ -283,12 +284,26 @@ impl Lab {
                 .print(terminal, "\r\n[the page was loaded again: the program has ended]\n");
             self.on_process_exit(pid, 129, Vec::new());
         }
+        self.restart_jobs();
         for environment_id in std::mem::take(&mut self.environments).into_keys() {
             self.feed(nuvola_aws::Input::EnvironmentFailed {
                 environment_id,
                 error_payload: String::new(),
                 error_kind: nuvola_aws::lambda::ENVIRONMENT_LOST.to_owned(),
             });
+        }
+    }
+
+    /// Servers and workers on instances go on after a reload of the page, as they would.
+    fn restart_jobs(&mut self) {
+        let jobs: Vec<Job> = {
+            let mut world = self.world.borrow_mut();
+            let jobs = std::mem::take(&mut world.kept.jobs);
+            jobs.keys().for_each(|id| drop(world.kept.terminals.remove(id)));
+            jobs.into_values().filter(|job| job.machine.is_some()).collect()
+        };
+        for job in jobs {
+            terminal::jobs::launch(&self.world, job, None);
         }
     }
 

@@ -72,14 +72,7 @@ async fn run_user_data(shared: Shared, instance_id: String, script: String) {
         terminal
     };
     for line in script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
-        // `nohup PROGRAM &` and its like: it goes on by itself, and so does the script.
-        match line.strip_suffix('&') {
-            Some(program) if !program.ends_with('&') => {
-                let program = program.trim().trim_start_matches("nohup ").to_owned();
-                in_background(&shared, &instance_id, program);
-            }
-            _ => terminal::run::run_line(shared.clone(), terminal, line.to_owned()).await,
-        }
+        terminal::run::run_line(shared.clone(), terminal, line.to_owned()).await;
     }
     let mut world = shared.borrow_mut();
     let printed = world.kept.terminals.remove(&terminal).map(|at| at.plain_output()).unwrap_or_default();
@@ -88,24 +81,11 @@ async fn run_user_data(shared: Shared, instance_id: String, script: String) {
     }
 }
 
-/// Starts a program of an instance out of sight.
-pub(crate) fn in_background(shared: &Shared, instance_id: &str, line: String) {
-    let mut world = shared.borrow_mut();
-    let terminal = world.kept.next_terminal;
-    world.kept.next_terminal += 1;
-    let hidden = Terminal::on(instance_id, true);
-    world.kept.terminals.insert(terminal, hidden);
-    let shared = shared.clone();
-    world.spawned.push(Box::pin(async move {
-        terminal::run::run_line(shared.clone(), terminal, line).await;
-        shared.borrow_mut().kept.terminals.remove(&terminal);
-    }));
-}
-
 /// An instance stops, reboots or terminates: its programs end, its terminals are cut off. With `for_good` its
 /// disk goes too.
 pub(crate) fn halted(shared: &Shared, instance_id: &str, for_good: bool) {
     let mut world = shared.borrow_mut();
+    world.kept.jobs.retain(|_, job| job.machine.as_deref() != Some(instance_id));
     let ended: Vec<u32> = world
         .processes
         .iter()

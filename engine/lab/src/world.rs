@@ -9,6 +9,7 @@ use crate::event::Event;
 use crate::files::Files;
 use crate::host::{Output, ProcessSpec, Sandbox};
 use crate::machine::Connection;
+use crate::terminal::jobs::Job;
 use crate::terminal::{Place, Terminal};
 use crate::view::WaitsFor;
 use nuvola_kernel::Map;
@@ -102,6 +103,8 @@ pub(crate) struct Kept {
     pub terminals: Map<u32, Terminal>,
     /// The insides of instances that have booted, by instance id.
     pub machines: Map<String, Machine>,
+    /// Programs in the background, by the number of their hidden terminal.
+    pub jobs: Map<u32, Job>,
     pub next_terminal: u32,
     pub next_pid: u32,
     pub ids: IdSource,
@@ -158,6 +161,7 @@ impl World {
                 files: Files::default(),
                 terminals: Map::new(),
                 machines: Map::new(),
+                jobs: Map::new(),
                 next_terminal: 1,
                 next_pid: 1,
                 ids: IdSource::new(seed ^ 0x6c61_6220_6c61_6220),
@@ -238,7 +242,10 @@ impl World {
         let Some(at) = self.kept.terminals.get_mut(&terminal) else { return };
         let data = at.keep_output(text);
         if at.hidden {
-            return;
+            return match at.echo {
+                Some(seen_at) => self.print(seen_at, text),
+                None => (),
+            };
         }
         self.emit(Event::TerminalOutput { terminal, data });
     }

@@ -6,6 +6,8 @@
 mod commands;
 pub(crate) mod completion;
 mod curl;
+pub(crate) mod jobs;
+mod packages;
 mod parse;
 pub(crate) mod run;
 mod session;
@@ -43,6 +45,8 @@ pub(crate) struct Terminal {
     pub machine: Option<String>,
     /// It belongs to the machine itself (user data, a program in the background): nobody sees it.
     pub hidden: bool,
+    /// Where a hidden terminal's output is seen all the same.
+    pub echo: Option<u32>,
     pub last_status: i32,
     pub columns: u16,
     pub waits_for: WaitsFor,
@@ -66,6 +70,7 @@ impl Terminal {
             env: BTreeMap::new(),
             machine: None,
             hidden: false,
+            echo: None,
             last_status: 0,
             columns: 100,
             waits_for: WaitsFor::Command,

@@ -43,11 +43,16 @@ pub(crate) enum When {
 pub(crate) struct Pipeline {
     pub when: When,
     pub commands: Vec<SimpleCommand>,
+    /// It ends in `&`: the shell does not wait for it.
+    pub background: bool,
+    /// As it was typed, without the operator that ends it.
+    pub text: String,
 }
 
 enum Token {
     Word(Word),
-    Operator(&'static str),
+    /// An operator, and where in the line it stands.
+    Operator(&'static str, usize),
 }
 
 /// The longest first, so that `>>` is not read as two `>`.
@@ -58,14 +63,15 @@ pub(crate) fn parse(line: &str) -> Result<Vec<Pipeline>, String> {
     let mut pipelines = Vec::new();
     let mut when = When::Always;
     let mut commands = vec![SimpleCommand::default()];
+    let mut begun = 0;
     let mut tokens = tokens(line)?.into_iter().peekable();
     while let Some(token) = tokens.next() {
-        let operator = match token {
+        let (operator, at) = match token {
             Token::Word(word) => {
                 current(&mut commands).words.push(word);
                 continue;
             }
-            Token::Operator(operator) => operator,
+            Token::Operator(operator, at) => (operator, at),
         };
         match operator {
             "2>&1" => current(&mut commands).redirections.push(Redirection::ErrorsToOutput),
@@ -84,11 +90,6 @@ pub(crate) fn parse(line: &str) -> Result<Vec<Pipeline>, String> {
                 }
                 commands.push(SimpleCommand::default());
             }
-            "&" => {
-                return Err(
-                    "nuvola: jobs in the background (`&`) are not simulated: open a second terminal".into()
-                );
-            }
             _ => {
                 if current(&mut commands).words.is_empty() {
                     return Err(unexpected(operator));
@@ -96,7 +97,10 @@ pub(crate) fn parse(line: &str) -> Result<Vec<Pipeline>, String> {
                 pipelines.push(Pipeline {
                     when,
                     commands: std::mem::replace(&mut commands, vec![SimpleCommand::default()]),
+                    background: operator == "&",
+                    text: line[begun..at].trim().to_owned(),
                 });
+                begun = at + operator.len();
                 when = match operator {
                     "&&" => When::AfterSuccess,
                     "||" => When::AfterFailure,
@@ -107,7 +111,8 @@ pub(crate) fn parse(line: &str) -> Result<Vec<Pipeline>, String> {
     }
     let unfinished = current(&mut commands).words.is_empty();
     if !unfinished || !current(&mut commands).redirections.is_empty() {
-        pipelines.push(Pipeline { when, commands });
+        let text = line[begun..].trim().to_owned();
+        pipelines.push(Pipeline { when, commands, background: false, text });
     } else if when != When::Always {
         return Err(unexpected("newline"));
     }
@@ -131,7 +136,7 @@ fn tokens(line: &str) -> Result<Vec<Token>, String> {
             return Ok(out);
         }
         if let Some(operator) = OPERATORS.iter().find(|operator| rest.starts_with(**operator)) {
-            out.push(Token::Operator(operator));
+            out.push(Token::Operator(operator, line.len() - rest.len()));
             rest = &rest[operator.len()..];
             continue;
         }
@@ -278,6 +283,14 @@ mod tests {
         assert_eq!(list[0].commands.len(), 2);
         assert_eq!(list[0].commands[1].redirections.len(), 1);
         assert_eq!((list[1].when, list[2].when), (When::AfterSuccess, When::Always));
+    }
+
+    #[test]
+    fn a_command_before_an_ampersand_runs_in_the_background() {
+        // Source: POSIX.1-2024, Shell Command Language, section 2.9.3.1 (Asynchronous AND-OR Lists).
+        let list = parse("nohup python3 a.py & echo started").unwrap();
+        assert_eq!((list[0].background, list[0].text.as_str()), (true, "nohup python3 a.py"));
+        assert_eq!((list[1].background, list[1].text.as_str()), (false, "echo started"));
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Running a command line: expansion, pipes, redirections, and finding the program.
 
 use super::commands;
+use super::jobs;
+use super::packages;
 use super::parse::{self, Piece, Pipeline, Redirection, SimpleCommand, When, Word};
 use super::session::{Session, Sink};
 use super::{curl, terraform};
@@ -33,6 +35,11 @@ pub(crate) const PROGRAMS: &[(&str, &str)] = &[
     ("tail", "the last lines"),
     ("wc", "count lines, words and bytes"),
     ("echo", "print its arguments"),
+    ("pip", "what Python has: `pip list`"),
+    ("jobs", "the programs in the background (started with `&`)"),
+    ("ps", "the same, with their numbers"),
+    ("kill", "end a program in the background, by its number"),
+    ("pkill", "end those whose command line holds a text (-f)"),
     ("env", "print the variables"),
     ("export", "set a variable for later commands"),
     ("history", "print the lines typed before"),
@@ -67,6 +74,10 @@ async fn run_pipelines(shared: &Shared, terminal: u32, pipelines: Vec<Pipeline>)
             When::AfterFailure => status != 0,
         };
         if !runs {
+            continue;
+        }
+        if pipeline.background {
+            status = jobs::start(shared, terminal, pipeline);
             continue;
         }
         status = run_pipeline(shared, terminal, pipeline.commands).await;
@@ -289,7 +300,25 @@ pub(crate) fn matches_pattern(pattern: &[u8], text: &[u8]) -> bool {
 }
 
 async fn dispatch(session: &Session, words: &[String]) -> i32 {
+    let words = match words {
+        // Everything that runs here may do what the user may.
+        [first, rest @ ..] if first == "sudo" && session.machine().is_some() => rest,
+        [first, rest @ ..] if first == "nohup" => rest,
+        words => words,
+    };
     let Some((program, arguments)) = words.split_first() else { return 0 };
+    if matches!(program.as_str(), "python" | "python3")
+        && let [module, name, rest @ ..] = arguments
+        && module == "-m"
+        && name == "pip"
+    {
+        return packages::run(session, "pip", rest).unwrap_or(127);
+    }
+    if let Some(status) =
+        jobs::run(session, program, arguments).or_else(|| packages::run(session, program, arguments))
+    {
+        return status;
+    }
     match program.as_str() {
         "terraform" => terraform::run(session, arguments).await,
         "curl" => curl::run(session, arguments).await,
