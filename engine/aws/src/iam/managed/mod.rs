@@ -40,16 +40,34 @@ const POLICIES: &[AwsPolicy] = &[
         document: include_str!("AWSLambdaSQSQueueExecutionRole.json"),
     },
     AwsPolicy {
+        name: "AWSLambdaVPCAccessExecutionRole",
+        path: "/service-role/",
+        version: "v3",
+        document: include_str!("AWSLambdaVPCAccessExecutionRole.json"),
+    },
+    AwsPolicy {
         name: "AWSLambda_FullAccess",
         path: "/",
         version: "v5",
         document: include_str!("AWSLambda_FullAccess.json"),
     },
     AwsPolicy {
+        name: "AWSLambda_ReadOnlyAccess",
+        path: "/",
+        version: "v5",
+        document: include_str!("AWSLambda_ReadOnlyAccess.json"),
+    },
+    AwsPolicy {
         name: "AWSStepFunctionsFullAccess",
         path: "/",
         version: "v1",
         document: include_str!("AWSStepFunctionsFullAccess.json"),
+    },
+    AwsPolicy {
+        name: "AWSStepFunctionsReadOnlyAccess",
+        path: "/",
+        version: "v4",
+        document: include_str!("AWSStepFunctionsReadOnlyAccess.json"),
     },
     AwsPolicy {
         name: "AdministratorAccess",
@@ -82,10 +100,34 @@ const POLICIES: &[AwsPolicy] = &[
         document: include_str!("AmazonDynamoDBFullAccess.json"),
     },
     AwsPolicy {
+        name: "AmazonDynamoDBReadOnlyAccess",
+        path: "/",
+        version: "v15",
+        document: include_str!("AmazonDynamoDBReadOnlyAccess.json"),
+    },
+    AwsPolicy {
         name: "AmazonEC2FullAccess",
         path: "/",
         version: "v5",
         document: include_str!("AmazonEC2FullAccess.json"),
+    },
+    AwsPolicy {
+        name: "AmazonEC2ReadOnlyAccess",
+        path: "/",
+        version: "v5",
+        document: include_str!("AmazonEC2ReadOnlyAccess.json"),
+    },
+    AwsPolicy {
+        name: "AmazonRekognitionFullAccess",
+        path: "/",
+        version: "v1",
+        document: include_str!("AmazonRekognitionFullAccess.json"),
+    },
+    AwsPolicy {
+        name: "AmazonRekognitionReadOnlyAccess",
+        path: "/",
+        version: "v10",
+        document: include_str!("AmazonRekognitionReadOnlyAccess.json"),
     },
     AwsPolicy {
         name: "AmazonS3FullAccess",
@@ -100,6 +142,18 @@ const POLICIES: &[AwsPolicy] = &[
         document: include_str!("AmazonS3ReadOnlyAccess.json"),
     },
     AwsPolicy {
+        name: "AmazonSNSFullAccess",
+        path: "/",
+        version: "v2",
+        document: include_str!("AmazonSNSFullAccess.json"),
+    },
+    AwsPolicy {
+        name: "AmazonSNSReadOnlyAccess",
+        path: "/",
+        version: "v2",
+        document: include_str!("AmazonSNSReadOnlyAccess.json"),
+    },
+    AwsPolicy {
         name: "AmazonSQSFullAccess",
         path: "/",
         version: "v1",
@@ -110,6 +164,24 @@ const POLICIES: &[AwsPolicy] = &[
         path: "/",
         version: "v4",
         document: include_str!("AmazonSQSReadOnlyAccess.json"),
+    },
+    AwsPolicy {
+        name: "AmazonSSMManagedInstanceCore",
+        path: "/",
+        version: "v2",
+        document: include_str!("AmazonSSMManagedInstanceCore.json"),
+    },
+    AwsPolicy {
+        name: "CloudWatchAgentServerPolicy",
+        path: "/",
+        version: "v3",
+        document: include_str!("CloudWatchAgentServerPolicy.json"),
+    },
+    AwsPolicy {
+        name: "CloudWatchFullAccess",
+        path: "/",
+        version: "v4",
+        document: include_str!("CloudWatchFullAccess.json"),
     },
     AwsPolicy {
         name: "CloudWatchLogsFullAccess",
@@ -134,6 +206,12 @@ const POLICIES: &[AwsPolicy] = &[
         path: "/",
         version: "v4",
         document: include_str!("IAMReadOnlyAccess.json"),
+    },
+    AwsPolicy {
+        name: "IAMUserChangePassword",
+        path: "/",
+        version: "v5",
+        document: include_str!("IAMUserChangePassword.json"),
     },
     AwsPolicy {
         name: "PowerUserAccess",
