@@ -27,7 +27,7 @@ pub mod logs;
 pub mod s3;
 pub mod sts;
 
-pub use auth::{AuthMode, Credentials, Decision, Principal};
+pub use auth::{AuthMode, Credentials, Decision, Permissions, PolicyView, Principal, StatementView};
 pub use cloud::{Cloud, CloudOptions, CloudState};
 pub use effects::{Effect, EnvironmentSpec, FunctionOutcome, Input};
 pub use inventory::{Item, Relation};

@@ -4,6 +4,7 @@
 //! `SERVICE` table registers it. Nothing else knows it by name.
 
 use crate::auth::Access;
+use crate::cloud::CloudState;
 use crate::context::OpContext;
 use nuvola_wire::{ApiError, OperationSchema, Request, Response, ServiceSchema, Structure, Value, WireType};
 
@@ -25,6 +26,17 @@ pub struct ServiceDef {
     pub finish: Option<fn(&mut OpContext<'_>, &mut Response)>,
     /// Answers requests to what users build with the service: websites, function URLs, stages.
     pub data_plane: Option<fn(&mut OpContext<'_>, &Request, &DataPlane) -> Answer>,
+    /// What permissions read of one of the service's resources, by ARN.
+    pub facts: Option<fn(&CloudState, &str) -> ResourceFacts>,
+}
+
+/// What permissions read of a resource; of one that does not exist there is nothing.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ResourceFacts {
+    /// The JSON text of its own policy: a bucket's, a function's, a role's trust policy.
+    pub policy: Option<String>,
+    /// `aws:ResourceTag/KEY`.
+    pub tags: Vec<(String, String)>,
 }
 
 impl ServiceDef {
@@ -38,7 +50,18 @@ impl ServiceDef {
         intercept: None,
         finish: None,
         data_plane: None,
+        facts: None,
     };
+
+    /// What permissions read of the resource that an action (`lambda:InvokeFunction`) is about.
+    pub fn facts_of(state: &CloudState, action: &str, resource: &str) -> ResourceFacts {
+        let vendor = action.split(':').next().unwrap_or_default();
+        // Roles are assumed by STS and are IAM's.
+        let vendor = if vendor == "sts" { "iam" } else { vendor };
+        let service = crate::SERVICES.iter().find(|service| service.schema.signing_name == vendor);
+        let facts = service.and_then(|service| service.facts);
+        facts.map(|facts| facts(state, resource)).unwrap_or_default()
+    }
 
     pub fn operation(&self, name: &str) -> Option<&'static OperationDef> {
         self.operations.iter().copied().find(|op| op.schema.name == name)

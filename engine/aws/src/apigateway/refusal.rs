@@ -174,7 +174,8 @@ mod tests {
             resource: "arn:aws:execute-api:eu-south-1:123456789012:a/dev/GET/x".to_owned(),
             reason: Reason::NoneAllows(PolicyKind::Identity),
             matched: Vec::new(),
-            smallest_policy: None,
+            remedies: Vec::new(),
+            near_misses: Vec::new(),
         };
         let refusal = Refusal::access_denied(decision, "123456789012");
         let response = refusal.response(&Map::new(), &Request::new("GET", "h", "/x"));

@@ -66,6 +66,16 @@ impl Access {
         self.with_resource_policy(Some(policy))
     }
 
+    /// Tells the last check of the tags that the request brings: `aws:RequestTag/KEY` and `aws:TagKeys`.
+    pub fn with_request_tags<'t>(mut self, tags: impl IntoIterator<Item = (&'t str, &'t str)>) -> Self {
+        let context = &mut self.last().context;
+        for (key, value) in tags {
+            context.insert(format!("aws:RequestTag/{key}"), vec![value.to_owned()]);
+            context.entry("aws:TagKeys".to_owned()).or_default().push(key.to_owned());
+        }
+        self
+    }
+
     /// Adds a condition key to the last check.
     pub fn with_key(mut self, key: &str, values: impl IntoIterator<Item = String>) -> Self {
         self.last().context.insert(key.to_owned(), values.into_iter().collect());

@@ -49,6 +49,13 @@ pub fn authenticate(cx: &OpContext<'_>, service: &ServiceDef) -> ApiResult<Ident
         return Err(worded(Problem::WrongRegion { given, expected }));
     }
     let (principal, secret) = owner(cx, &presented).map_err(worded)?;
+    // Source: STS API Reference, "GetSessionToken": without MFA its credentials may not call IAM.
+    if presented.session_token.is_some()
+        && service.schema.id == "IAM"
+        && !matches!(principal, Principal::Role(_))
+    {
+        return Err(worded(Problem::InvalidToken { token: String::new() }));
+    }
     let verified = sigv4::verify(request, &presented, &secret, cx.now_ms).map_err(worded)?;
     Ok(Identity { principal, access_key_id: key, body: verified.body, trailers: verified.trailers })
 }

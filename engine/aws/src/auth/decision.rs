@@ -91,8 +91,41 @@ pub struct Decision {
     pub reason: Reason,
     /// Every statement whose action, resource, principal and conditions all matched.
     pub matched: Vec<StatementRef>,
-    /// The smallest identity policy that would allow a request which none allows.
-    pub smallest_policy: Option<serde_json::Value>,
+    /// The smallest policies that would allow a request which none allows: the first is of the kind that the
+    /// reason names. An explicit deny has none, because no policy helps against it.
+    pub remedies: Vec<Remedy>,
+    /// Statements that would have allowed the request but for one of their elements.
+    pub near_misses: Vec<NearMiss>,
+}
+
+/// A policy to add, and of which kind it has to be.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Remedy {
+    pub kind: PolicyKind,
+    pub policy: serde_json::Value,
+}
+
+/// A statement that nearly allowed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NearMiss {
+    pub statement: StatementRef,
+    /// What did not match: one element, or every condition that failed.
+    pub missed: Vec<Missed>,
+}
+
+/// An element of a statement that did not match.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Missed {
+    /// `Action`, `NotResource`, `Principal` or `Condition`.
+    pub element: String,
+    /// Of a condition: `StringEquals`.
+    pub operator: Option<String>,
+    /// Of a condition: `aws:SourceIp`.
+    pub key: Option<String>,
+    /// What the policy has.
+    pub wanted: Vec<String>,
+    /// What the request has; nothing where the key is absent.
+    pub given: Vec<String>,
 }
 
 impl Decision {

@@ -1,19 +1,41 @@
 //! The verdict on one action: gathers the policies and condition keys that have a say.
 
 use crate::auth::policy::pattern::Keys;
-use crate::auth::policy::{AttachedPolicy, Policy, PolicyUse, Question, evaluate};
-use crate::auth::{AccessCheck, Decision, PolicyKind, Principal, Reason, Verdict};
-use crate::context::OpContext;
+use crate::auth::policy::{AttachedPolicy, Policy, PolicyUse, Question, evaluate, explain};
+use crate::auth::{AccessCheck, Decision, PolicyKind, Principal, Reason};
+use crate::cloud::CloudState;
+use crate::context::{OpContext, RequestMeta};
 use crate::iam::{self, Entity};
-use nuvola_kernel::Timestamp;
+use crate::service::ServiceDef;
+use nuvola_kernel::{AccountId, Region, Timestamp};
 use nuvola_wire::Scheme;
-use serde_json::json;
+
+/// Where and when a permission is asked for, and by which request.
+#[derive(Debug, Clone, Copy)]
+pub struct Scene<'a> {
+    pub state: &'a CloudState,
+    pub region: &'a Region,
+    pub now_ms: i64,
+    pub request: &'a RequestMeta,
+}
+
+impl Scene<'_> {
+    fn account(&self) -> &AccountId {
+        &self.state.options.account
+    }
+}
 
 /// Judges whether `principal` may do what `check` says.
 pub fn authorize(cx: &OpContext<'_>, principal: &Principal, check: &AccessCheck) -> Decision {
-    let principal_arn = principal.arn(cx.account());
-    let mut policies = Vec::new();
-    add_identity_policies(&mut policies, &cx.state().iam, principal);
+    let scene = Scene { state: cx.state(), region: &cx.region, now_ms: cx.now_ms, request: &cx.request };
+    judge(&scene, principal, check)
+}
+
+/// Judges in any scene: also where nobody asked, to tell who could.
+pub(super) fn judge(scene: &Scene<'_>, principal: &Principal, check: &AccessCheck) -> Decision {
+    let account = scene.account().as_str();
+    let principal_arn = principal.arn(scene.account());
+    let mut policies = identity_policies(&scene.state.iam, principal);
     if let Some(resource) = &check.resource_policy {
         let (kind, policy_use) = match check.trust {
             true => (PolicyKind::RoleTrust, PolicyUse::RoleTrust),
@@ -21,37 +43,38 @@ pub fn authorize(cx: &OpContext<'_>, principal: &Principal, check: &AccessCheck)
         };
         add(&mut policies, kind, policy_use, &resource.name, &resource.document);
     }
-    let keys = condition_keys(cx, principal, check);
-    let verdict = evaluate(&Question {
+    let keys = condition_keys(scene, principal, check);
+    let question = Question {
         principal,
-        account: cx.account().as_str(),
+        account,
         principal_arn: &principal_arn,
+        resource_account: account,
         action: &check.action,
         resource: &check.resource,
         keys: &keys,
         policies: &policies,
-    });
-    decision(principal_arn, check, verdict)
-}
-
-fn decision(principal: String, check: &AccessCheck, verdict: Verdict) -> Decision {
-    let smallest_policy = matches!(verdict.reason, Reason::NoneAllows(_)).then(|| {
-        let statement = json!({"Effect": "Allow", "Action": check.action, "Resource": check.resource});
-        json!({"Version": "2012-10-17", "Statement": [statement]})
-    });
+    };
+    let verdict = evaluate(&question);
+    let (remedies, near_misses) = match verdict.reason {
+        Reason::NoneAllows(_) => (explain::remedies(&question), explain::near_misses(&question)),
+        Reason::Root | Reason::Service | Reason::Allowed(_) | Reason::ExplicitDeny(_) => {
+            (Vec::new(), Vec::new())
+        }
+    };
     Decision {
         allowed: verdict.allowed,
-        principal,
+        principal: principal_arn,
         action: check.action.clone(),
         resource: check.resource.clone(),
         reason: verdict.reason,
         matched: verdict.matched,
-        smallest_policy,
+        remedies,
+        near_misses,
     }
 }
 
 /// Documents were checked when they were stored; one that is no policy grants nothing.
-fn add(
+pub(super) fn add(
     policies: &mut Vec<AttachedPolicy>,
     kind: PolicyKind,
     policy_use: PolicyUse,
@@ -63,18 +86,21 @@ fn add(
     }
 }
 
-fn add_identity_policies(policies: &mut Vec<AttachedPolicy>, iam: &iam::State, principal: &Principal) {
+/// The policies of the principal itself: its own, those of its groups, its boundary, its session's.
+pub(crate) fn identity_policies(iam: &iam::State, principal: &Principal) -> Vec<AttachedPolicy> {
+    let mut found = Vec::new();
+    let policies = &mut found;
     match principal {
         Principal::User(user) => {
-            let Some(found) = iam.user(&user.name) else { return };
-            add_entity(policies, iam, &found.entity);
+            let Some(entity) = iam.user(&user.name).map(|user| &user.entity) else { return found };
+            add_entity(policies, iam, entity);
             for group in iam.groups_of(&user.name) {
                 add_entity(policies, iam, &group.entity);
             }
-            add_boundary(policies, iam, &found.entity);
+            add_boundary(policies, iam, entity);
         }
         Principal::Role(session) => {
-            let Some(role) = iam.role(&session.role_name) else { return };
+            let Some(role) = iam.role(&session.role_name) else { return found };
             add_entity(policies, iam, &role.entity);
             add_boundary(policies, iam, &role.entity);
             for document in &session.session_policies {
@@ -83,6 +109,7 @@ fn add_identity_policies(policies: &mut Vec<AttachedPolicy>, iam: &iam::State, p
         }
         Principal::Root | Principal::Service(_) | Principal::Anonymous => {}
     }
+    found
 }
 
 fn add_entity(policies: &mut Vec<AttachedPolicy>, iam: &iam::State, entity: &Entity) {
@@ -106,7 +133,7 @@ fn add_boundary(policies: &mut Vec<AttachedPolicy>, iam: &iam::State, entity: &E
 /// The global condition keys, then those of the check.
 ///
 /// **Source**: IAM User Guide, "AWS global condition context keys".
-fn condition_keys(cx: &OpContext<'_>, principal: &Principal, check: &AccessCheck) -> Keys {
+fn condition_keys(cx: &Scene<'_>, principal: &Principal, check: &AccessCheck) -> Keys {
     let mut keys = Keys::new();
     let mut set = |key: &str, value: String| {
         keys.insert(key.to_lowercase(), vec![value]);
@@ -120,6 +147,19 @@ fn condition_keys(cx: &OpContext<'_>, principal: &Principal, check: &AccessCheck
     set("aws:PrincipalIsAWSService", matches!(principal, Principal::Service(_)).to_string());
     set("aws:ViaAWSService", "false".to_owned());
     set("aws:userid", principal.user_id(cx.account()));
+    // Long-lived keys have none of these: conditions tell temporary credentials by them.
+    let key = cx.request.access_key_id.as_ref();
+    let temporary = key.and_then(|id| cx.state.sts.sessions.get(id));
+    if let Some(session) = temporary.filter(|session| session.principal == *principal) {
+        set("aws:TokenIssueTime", Timestamp(session.issued_at_ms).iso_seconds());
+        set("aws:MultiFactorAuthPresent", "false".to_owned());
+    }
+    for (key, value) in ServiceDef::facts_of(cx.state, &check.action, &check.resource).tags {
+        set(&format!("aws:ResourceTag/{key}"), value.clone());
+        if check.action.starts_with("iam:") {
+            set(&format!("iam:ResourceTag/{key}"), value);
+        }
+    }
     if cx.request.http_id.is_some() {
         set("aws:SourceIp", cx.request.source_ip.clone());
         set("aws:UserAgent", cx.request.user_agent.clone());
@@ -137,7 +177,7 @@ fn condition_keys(cx: &OpContext<'_>, principal: &Principal, check: &AccessCheck
             set("aws:PrincipalAccount", cx.account().to_string());
             set("aws:PrincipalArn", user.arn.to_string());
             set("aws:username", user.name.clone());
-            let tags = cx.state().iam.user(&user.name).map(|found| found.entity.tags.as_slice());
+            let tags = cx.state.iam.user(&user.name).map(|found| found.entity.tags.as_slice());
             for (key, value) in tags.unwrap_or_default() {
                 set(&format!("aws:PrincipalTag/{key}"), value.clone());
             }
@@ -146,8 +186,10 @@ fn condition_keys(cx: &OpContext<'_>, principal: &Principal, check: &AccessCheck
             set("aws:PrincipalAccount", cx.account().to_string());
             // The key holds the role's ARN, not the session's.
             set("aws:PrincipalArn", session.role_arn.to_string());
-            set("aws:MultiFactorAuthPresent", "false".to_owned());
-            let role = cx.state().iam.role(&session.role_name);
+            if let Some(identity) = &session.source_identity {
+                set("aws:SourceIdentity", identity.clone());
+            }
+            let role = cx.state.iam.role(&session.role_name);
             let tags = role.map(|found| found.entity.tags.as_slice()).unwrap_or_default();
             for (key, value) in tags.iter().chain(&session.tags) {
                 set(&format!("aws:PrincipalTag/{key}"), value.clone());

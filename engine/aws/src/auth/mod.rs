@@ -11,11 +11,13 @@ pub mod errors;
 mod judge;
 pub mod policy;
 mod principal;
+mod queries;
 
 pub use access::{Access, AccessCheck, ResourcePolicy};
 pub use authenticate::{AuthMode, Identity, authenticate, note_use};
 pub use credentials::{Credentials, MARK as ACCESS_KEY_MARK};
-pub use decision::{Decision, PolicyKind, Reason, StatementEffect, StatementRef};
+pub use decision::{Decision, Missed, NearMiss, PolicyKind, Reason, Remedy, StatementEffect, StatementRef};
 pub use judge::authorize;
 pub use policy::Verdict;
 pub use principal::{Principal, RoleSession, UserPrincipal};
+pub use queries::{Permissions, PolicyView, StatementView};

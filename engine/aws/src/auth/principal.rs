@@ -38,6 +38,10 @@ pub struct RoleSession {
     pub session_policies: Vec<String>,
     /// Session tags, which policies read as `aws:PrincipalTag/…`.
     pub tags: Vec<(String, String)>,
+    /// Keys of the session tags that go on to the sessions of roles which this one assumes.
+    pub transitive_tag_keys: Vec<String>,
+    /// Who is behind the session, as told when the first role of a chain was assumed.
+    pub source_identity: Option<String>,
     /// The resource that acts with this session: the ARN of a function, say.
     pub caller: Option<String>,
 }

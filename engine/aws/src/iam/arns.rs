@@ -1,8 +1,9 @@
 //! ARNs of IAM, for what exists and for what does not.
 
-use crate::auth::Principal;
+use crate::auth::{Access, Principal};
 use crate::context::OpContext;
 use crate::iam::errors;
+use crate::iam::shapes::Tag;
 use crate::service::ApiResult;
 use nuvola_kernel::Arn;
 
@@ -58,5 +59,14 @@ pub fn check_policy(arn: &str) -> ApiResult<()> {
     match Arn::parse(arn) {
         Some(parsed) if parsed.service() == "iam" && parsed.resource().starts_with("policy/") => Ok(()),
         Some(_) | None => Err(errors::invalid_arn(arn)),
+    }
+}
+
+/// What a request that makes or tags something tells policies: its tags and its permissions boundary.
+pub fn with_request(access: Access, tags: &[Tag], boundary: Option<&String>) -> Access {
+    let access = access.with_request_tags(tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str())));
+    match boundary {
+        Some(arn) => access.with_key("iam:PermissionsBoundary", [arn.clone()]),
+        None => access,
     }
 }

@@ -42,6 +42,14 @@ pub fn no_boundary(kind: &str, name: &str) -> ApiError {
     no_such_entity(format!("The {kind} with name {name} has no permissions boundary."))
 }
 
+pub fn no_such_alias(alias: &str) -> ApiError {
+    no_such_entity(format!("The account alias with name {alias} cannot be found."))
+}
+
+pub fn alias_taken(alias: &str) -> ApiError {
+    already_exists(format!("The account alias {alias} already exists."))
+}
+
 fn already_exists(text: String) -> ApiError {
     ApiError::new(409, "EntityAlreadyExists", text)
 }

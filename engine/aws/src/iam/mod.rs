@@ -1,7 +1,6 @@
-//! IAM: users, groups, roles, access keys, instance profiles, managed and inline policies.
+//! IAM: users, groups, roles, access keys, instance profiles, managed and inline policies, the simulator.
 //!
-//! Not simulated: passwords and MFA, identity providers, server certificates, service-linked roles,
-//! reports and the simulator. What policies mean is in [`crate::auth::policy`].
+//! Not simulated: passwords and MFA, identity providers, server certificates, service-linked roles, reports. What policies mean is in [`crate::auth::policy`].
 
 mod arns;
 mod boundary;
@@ -13,12 +12,14 @@ mod managed;
 mod missing;
 pub mod ops;
 pub mod shapes;
+mod simulation;
 pub mod state;
 
 pub use inventory::inventory;
 pub use state::{Entity, State};
 
-use crate::service::ServiceDef;
+use crate::cloud::CloudState;
+use crate::service::{ResourceFacts, ServiceDef};
 use nuvola_wire::{Protocol, ServiceSchema};
 
 pub static SERVICE: ServiceDef = ServiceDef {
@@ -32,6 +33,7 @@ pub static SERVICE: ServiceDef = ServiceDef {
         global: true,
         ..ServiceSchema::DEFAULT
     },
+    facts: Some(facts),
     operations: &[
         &ops::roles::CREATE_ROLE,
         &ops::roles::GET_ROLE,
@@ -112,11 +114,41 @@ pub static SERVICE: ServiceDef = ServiceDef {
         &ops::boundaries::DELETE_ROLE_PERMISSIONS_BOUNDARY,
         &ops::boundaries::PUT_USER_PERMISSIONS_BOUNDARY,
         &ops::boundaries::DELETE_USER_PERMISSIONS_BOUNDARY,
+        &ops::account::CREATE_ACCOUNT_ALIAS,
+        &ops::account::DELETE_ACCOUNT_ALIAS,
+        &ops::account::LIST_ACCOUNT_ALIASES,
+        &ops::account::GET_ACCOUNT_SUMMARY,
+        &ops::account::GET_ACCOUNT_AUTHORIZATION_DETAILS,
+        &ops::simulate::SIMULATE_CUSTOM_POLICY,
+        &ops::simulate::SIMULATE_PRINCIPAL_POLICY,
+        &ops::simulate::GET_CONTEXT_KEYS_FOR_CUSTOM_POLICY,
+        &ops::simulate::GET_CONTEXT_KEYS_FOR_PRINCIPAL_POLICY,
     ],
     not_simulated: missing::NOT_SIMULATED,
     validation_code: "ValidationError",
     ..ServiceDef::DEFAULT
 };
+
+/// What permissions read of a user, role, policy or instance profile: its tags, and a role's trust policy.
+fn facts(state: &CloudState, arn: &str) -> ResourceFacts {
+    let iam = &state.iam;
+    let Some((kind, rest)) = arn.splitn(6, ':').nth(5).and_then(|resource| resource.split_once('/')) else {
+        return ResourceFacts::default();
+    };
+    let name = rest.rsplit('/').next().unwrap_or(rest);
+    let role = iam.role(name).filter(|_| kind == "role");
+    let tags = match kind {
+        "role" => role.map(|role| &role.entity.tags),
+        "user" => iam.user(name).map(|user| &user.entity.tags),
+        "instance-profile" => iam.instance_profile(name).map(|profile| &profile.tags),
+        "policy" => iam.policies.get(arn).map(|policy| &policy.tags),
+        _ => None,
+    };
+    ResourceFacts {
+        policy: role.map(|role| role.trust_policy.clone()),
+        tags: tags.cloned().unwrap_or_default(),
+    }
+}
 
 /// A managed policy by ARN: the account's, or AWS's own.
 pub fn managed_policy(iam: &State, arn: &str) -> Option<state::ManagedPolicy> {

@@ -20,6 +20,7 @@ pub struct State {
     pub instance_profiles: Map<String, InstanceProfile>,
     /// By access key id.
     pub access_keys: Map<String, AccessKey>,
+    pub account_alias: Option<String>,
 }
 
 /// What users, groups and roles have in common: a name, and policies.

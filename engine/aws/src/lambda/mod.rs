@@ -31,8 +31,9 @@ mod timers;
 mod url_event;
 mod url_plane;
 
+use crate::cloud::CloudState;
 use crate::context::OpContext;
-use crate::service::ServiceDef;
+use crate::service::{ResourceFacts, ServiceDef};
 use nuvola_wire::{Protocol, ServiceSchema};
 use ops::{
     aliases, concurrency, event_configs, functions, invoke, permissions, settings, updates, urls, versions,
@@ -59,6 +60,7 @@ pub static SERVICE: ServiceDef = ServiceDef {
         api_version: "2015-03-31",
         ..ServiceSchema::DEFAULT
     },
+    facts: Some(facts),
     operations: &[
         &functions::CREATE_FUNCTION,
         &functions::GET_FUNCTION,
@@ -103,6 +105,18 @@ pub static SERVICE: ServiceDef = ServiceDef {
     data_plane: Some(url_plane::handle),
     ..ServiceDef::DEFAULT
 };
+
+/// What permissions read of a function: the policy of the version or alias that the ARN names, and its tags.
+fn facts(state: &CloudState, arn: &str) -> ResourceFacts {
+    let mut parts = arn.splitn(8, ':').skip(3);
+    let (Some(region), Some(name)) = (parts.next(), parts.nth(2)) else { return ResourceFacts::default() };
+    let Some(function) = state.lambda.function(region, name) else { return ResourceFacts::default() };
+    let policy = function.policies.get(parts.next().unwrap_or_default());
+    ResourceFacts {
+        policy: policy.map(|policy| policy.document().to_string()),
+        tags: function.tags.iter().map(|(key, value)| (key.clone(), value.clone())).collect(),
+    }
+}
 
 /// Who waits for the end of an invocation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

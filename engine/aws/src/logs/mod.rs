@@ -17,7 +17,8 @@ pub use inventory::inventory;
 pub use state::State;
 pub use write::write;
 
-use crate::service::ServiceDef;
+use crate::cloud::CloudState;
+use crate::service::{ResourceFacts, ServiceDef};
 use nuvola_wire::{Protocol, ServiceSchema};
 
 pub static SERVICE: ServiceDef = ServiceDef {
@@ -30,6 +31,7 @@ pub static SERVICE: ServiceDef = ServiceDef {
         target_prefix: Some("Logs_20140328"),
         ..ServiceSchema::DEFAULT
     },
+    facts: Some(facts),
     operations: &[
         &ops::groups::CREATE_LOG_GROUP,
         &ops::groups::DESCRIBE_LOG_GROUPS,
@@ -53,3 +55,13 @@ pub static SERVICE: ServiceDef = ServiceDef {
     validation_code: "InvalidParameterException",
     ..ServiceDef::DEFAULT
 };
+
+/// What permissions read of a log group, or of a stream in it: the group's tags.
+fn facts(state: &CloudState, arn: &str) -> ResourceFacts {
+    let mut parts = arn.splitn(8, ':').skip(3);
+    let (Some(region), Some(name)) = (parts.next(), parts.nth(2)) else { return ResourceFacts::default() };
+    let groups = state.logs.regions.iter().find(|(own, _)| own.as_str() == region);
+    let group = groups.and_then(|(_, groups)| groups.get(name));
+    let tags = group.into_iter().flat_map(|group| &group.tags);
+    ResourceFacts { policy: None, tags: tags.map(|(key, value)| (key.clone(), value.clone())).collect() }
+}

@@ -26,8 +26,9 @@ mod state;
 mod tokens;
 mod website;
 
+use crate::cloud::CloudState;
 use crate::context::OpContext;
-use crate::service::ServiceDef;
+use crate::service::{ResourceFacts, ServiceDef};
 use nuvola_wire::{Protocol, ServiceSchema};
 use serde::{Deserialize, Serialize};
 
@@ -49,6 +50,7 @@ pub static SERVICE: ServiceDef = ServiceDef {
         malformed_code: Some("MalformedXML"),
         ..ServiceSchema::DEFAULT
     },
+    facts: Some(facts),
     operations: &[
         &ops::buckets::CREATE_BUCKET,
         &ops::buckets::HEAD_BUCKET,
@@ -125,6 +127,14 @@ pub static SERVICE: ServiceDef = ServiceDef {
     data_plane: Some(endpoint::website),
     ..ServiceDef::DEFAULT
 };
+
+/// What permissions read of a bucket or of an object in it: the bucket's policy. The tags of buckets and
+/// objects have keys of S3's own.
+fn facts(state: &CloudState, arn: &str) -> ResourceFacts {
+    let name = arn.strip_prefix("arn:aws:s3:::").and_then(|rest| rest.split('/').next()).unwrap_or_default();
+    let policy = state.s3.buckets.get(name).and_then(|bucket| bucket.policy.clone());
+    ResourceFacts { policy, tags: Vec::new() }
+}
 
 /// Nothing in S3 happens by time alone yet.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -29,6 +29,30 @@ pub fn beyond_chaining_maximum() -> ApiError {
     )
 }
 
+/// **Source**: our own reasoning for the words: keys compare without case.
+pub fn duplicate_tag_keys() -> ApiError {
+    let text = "Duplicate tag keys found. Please note that Tag keys are case insensitive.";
+    ApiError::new(400, "InvalidParameterValue", text)
+}
+
+pub fn transitive_key_without_tag() -> ApiError {
+    let text = "The specified transitive tag key must be included in the requested tags.";
+    ApiError::new(400, "InvalidParameterValue", text)
+}
+
+pub fn transitive_key_taken() -> ApiError {
+    let text = "One of the specified transitive tag keys can't be set because it conflicts with a transitive \
+         tag key from the calling session.";
+    ApiError::new(400, "InvalidParameterValue", text)
+}
+
+/// **Source**: IAM User Guide, "Monitor and control actions taken with assumed roles": the value cannot be
+/// changed; the words are our own.
+pub fn source_identity_fixed() -> ApiError {
+    let text = "The source identity of the calling session cannot be changed.";
+    ApiError::new(403, "AccessDenied", text)
+}
+
 pub fn packed_policy_too_large(percent: usize) -> ApiError {
     let text = format!("Packed size of session tags and policies consumes {percent}% of allotted space.");
     ApiError::new(400, "PackedPolicyTooLarge", text)

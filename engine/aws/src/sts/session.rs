@@ -19,6 +19,8 @@ pub struct State {
 pub struct Session {
     pub credentials: Credentials,
     pub principal: Principal,
+    /// **Units**: Unix milliseconds.
+    pub issued_at_ms: i64,
 }
 
 /// Makes temporary credentials for a principal.
@@ -31,7 +33,7 @@ pub(super) fn issue(cx: &mut OpContext<'_>, principal: Principal, duration_s: i6
     sessions.retain(|_, session| {
         session.credentials.expires_at_ms.is_none_or(|expires_at_ms| expires_at_ms + FORGET_AFTER_MS > now_ms)
     });
-    let session = Session { credentials: credentials.clone(), principal };
+    let session = Session { credentials: credentials.clone(), principal, issued_at_ms: now_ms };
     sessions.insert(credentials.access_key_id.clone(), session);
     credentials
 }
@@ -85,6 +87,8 @@ pub(super) fn role_principal(
         session_name: session_name.to_owned(),
         session_policies: Vec::new(),
         tags: Vec::new(),
+        transitive_tag_keys: Vec::new(),
+        source_identity: None,
         caller,
     }))
 }

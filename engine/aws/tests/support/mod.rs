@@ -10,6 +10,8 @@
 //!     is not named is not compared; `null` stands for an absent member) or `error` (`code`, and
 //!     optionally `message`, `status`); or
 //!   - `http` (`method`, `url`, `headers`, `body`), unsigned, with `status`, `headers`, `body`; or
+//!   - `ask` (`can`, `who_can` or `what_can`) with `principal`, `action`, `resource` as the question of that
+//!     name takes them, and in `answer` what the answer must have (of `who_can`, the principals); or
 //!   - `wait_s`: time passes.
 //!
 //!   `as` names credentials: `root` (the default), `anonymous`, or what an earlier step saved;
@@ -178,6 +180,8 @@ pub fn run(case: &Case) -> Client {
         let step = client.fill(step);
         if let Some(seconds) = step["wait_s"].as_i64() {
             client.wait(seconds);
+        } else if step.get("ask").is_some() {
+            run_ask(&client, &step, &place);
         } else if step.get("http").is_some() {
             run_http(&mut client, &step, &place);
         } else {
@@ -189,6 +193,23 @@ pub fn run(case: &Case) -> Client {
         assert_eq!(found, client.fill(expected), "{}: inventory", case.name);
     }
     client
+}
+
+/// A question about permissions, straight to the cloud: it is no request.
+fn run_ask(client: &Client, step: &Value, place: &str) {
+    let text = |name: &str| step[name].as_str().unwrap_or_default();
+    let cloud = &client.cloud;
+    let answer = match text("ask") {
+        "can" => serde_json::to_value(cloud.can(text("principal"), text("action"), text("resource"))),
+        "what_can" => serde_json::to_value(cloud.what_can(text("principal"))),
+        "who_can" => {
+            let found = cloud.who_can(text("action"), text("resource"));
+            assert!(found.iter().all(|decision| decision.allowed), "{place}");
+            serde_json::to_value(found.into_iter().map(|decision| decision.principal).collect::<Vec<_>>())
+        }
+        other => panic!("{place}: no question `{other}`"),
+    };
+    json::assert_within(&step["answer"], &answer.unwrap(), place);
 }
 
 fn run_http(client: &mut Client, step: &Value, place: &str) {

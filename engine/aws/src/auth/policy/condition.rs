@@ -11,6 +11,8 @@ use std::net::IpAddr;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition {
     pub operator: Operator,
+    /// The operator as the policy writes it.
+    pub written: String,
     /// As the policy writes it.
     pub key: String,
     pub values: Vec<String>,
@@ -229,6 +231,7 @@ mod tests {
     fn check(operator: &str, wanted: &[&str], given: Option<&[&str]>, expected: bool) {
         let condition = Condition {
             operator: Operator::parse(operator).unwrap(),
+            written: operator.to_owned(),
             key: "aws:Key".to_owned(),
             values: wanted.iter().map(|value| (*value).to_owned()).collect(),
         };

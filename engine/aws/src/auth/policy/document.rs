@@ -5,6 +5,7 @@
 use crate::auth::StatementEffect;
 use crate::auth::policy::condition::{Condition, Operator};
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
 /// A policy that can be judged by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,6 +110,53 @@ impl Policy {
     }
 }
 
+impl Policy {
+    /// The condition keys that it asks for, in conditions and in variables, as it writes them.
+    pub fn context_keys(&self, out: &mut BTreeSet<String>) {
+        for statement in &self.statements {
+            out.extend(statement.conditions.iter().map(|condition| condition.key.clone()));
+            if !self.has_variables {
+                continue;
+            }
+            let resources = statement.resource.iter().flat_map(Listed::items);
+            for text in resources.chain(statement.conditions.iter().flat_map(|one| &one.values)) {
+                for piece in text.split("${").skip(1) {
+                    let name = piece.split(['}', ',']).next().unwrap_or_default().trim();
+                    if name.contains(':') {
+                        out.insert(name.to_owned());
+                    }
+                }
+            }
+        }
+    }
+
+    /// The ARNs of users, roles and sessions that its principals name.
+    pub fn named_arns(&self) -> impl Iterator<Item = &str> {
+        let patterns =
+            self.statements.iter().filter_map(|one| one.principal.as_ref()).flat_map(Listed::items);
+        patterns.filter_map(|pattern| match pattern {
+            PrincipalPattern::Aws(name) => Some(name.as_str()).filter(|name| name.starts_with("arn:")),
+            PrincipalPattern::Everyone | PrincipalPattern::Service(_) | PrincipalPattern::Other { .. } => {
+                None
+            }
+        })
+    }
+
+    /// The services that its principals name, each once.
+    pub fn services(&self) -> Vec<String> {
+        let mut out = Vec::new();
+        for pattern in self.statements.iter().filter_map(|one| one.principal.as_ref()).flat_map(Listed::items)
+        {
+            if let PrincipalPattern::Service(name) = pattern
+                && !out.contains(name)
+            {
+                out.push(name.clone());
+            }
+        }
+        out
+    }
+}
+
 const STATEMENT_ELEMENTS: [&str; 9] = [
     "Sid",
     "Effect",
@@ -190,6 +238,13 @@ fn listed<'a>(
 }
 
 impl<T> Listed<T> {
+    pub fn is_negated(&self) -> bool {
+        match self {
+            Listed::In(_) => false,
+            Listed::NotIn(_) => true,
+        }
+    }
+
     pub fn items(&self) -> &T {
         match self {
             Listed::In(items) | Listed::NotIn(items) => items,
@@ -339,8 +394,8 @@ fn principal_pattern(kind: &str, name: String) -> Result<PrincipalPattern, Polic
 fn conditions(block: Option<&Value>) -> Result<Vec<Condition>, PolicyProblem> {
     let Some(block) = block else { return Ok(Vec::new()) };
     let mut conditions = Vec::new();
-    for (operator, keys) in block.as_object().ok_or(PolicyProblem::Syntax)? {
-        let operator = Operator::parse(operator).ok_or(PolicyProblem::Syntax)?;
+    for (written, keys) in block.as_object().ok_or(PolicyProblem::Syntax)? {
+        let operator = Operator::parse(written).ok_or(PolicyProblem::Syntax)?;
         for (key, values) in keys.as_object().ok_or(PolicyProblem::Syntax)? {
             if !key.contains(':') {
                 return Err(PolicyProblem::ActionWithoutVendor(key.clone()));
@@ -354,7 +409,7 @@ fn conditions(block: Option<&Value>) -> Result<Vec<Condition>, PolicyProblem> {
                     Value::Null | Value::Array(_) | Value::Object(_) => Err(PolicyProblem::Syntax),
                 })
                 .collect::<Result<_, _>>()?;
-            conditions.push(Condition { operator, key: key.clone(), values });
+            conditions.push(Condition { operator, written: written.clone(), key: key.clone(), values });
         }
     }
     Ok(conditions)

@@ -23,6 +23,8 @@ pub struct Question<'a> {
     /// The principal's account.
     pub account: &'a str,
     pub principal_arn: &'a str,
+    /// The account that owns the resource.
+    pub resource_account: &'a str,
     pub action: &'a str,
     pub resource: &'a str,
     /// Condition keys; names in lower case.
@@ -41,7 +43,7 @@ pub struct Verdict {
 
 /// How a statement of a resource's policy names the principal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Named {
+pub(crate) enum Named {
     No,
     /// Its account, which may pass the permission on by identity policies.
     Account,
@@ -61,13 +63,7 @@ pub fn evaluate(question: &Question<'_>) -> Verdict {
             if named == Named::No {
                 continue;
             }
-            let found = StatementRef {
-                kind: attached.kind,
-                policy: attached.name.clone(),
-                index,
-                sid: statement.sid.clone(),
-                effect: statement.effect,
-            };
+            let found = attached.reference(index, statement);
             let by_resource = matches!(attached.kind, PolicyKind::Resource | PolicyKind::RoleTrust);
             if by_resource && found.effect == StatementEffect::Allow && named > best_by_resource.0 {
                 best_by_resource = (named, Some(found.clone()));
@@ -95,8 +91,15 @@ fn reason(
     if exists(PolicyKind::RoleTrust) && by_resource.is_none() {
         return Reason::NoneAllows(PolicyKind::RoleTrust);
     }
+    let foreign = question.account != question.resource_account;
     let granted = match (question.principal, named) {
-        (Principal::Root, _) => return Reason::Root,
+        (Principal::Root, _) if !foreign => return Reason::Root,
+        // Both accounts have to allow: the resource's by its policy, the principal's by its own.
+        (Principal::Root | Principal::User(_) | Principal::Role(_), Named::No) if foreign => {
+            return Reason::NoneAllows(PolicyKind::Resource);
+        }
+        (Principal::Root, _) => by_resource,
+        (Principal::User(_) | Principal::Role(_), _) if foreign => by_identity,
         (Principal::Service(_) | Principal::Anonymous, Named::Directly) => by_resource,
         (Principal::Service(_) | Principal::Anonymous, Named::No | Named::Account | Named::Role) => {
             return Reason::NoneAllows(PolicyKind::Resource);
@@ -116,25 +119,54 @@ fn reason(
     Reason::Allowed(granted)
 }
 
+fn in_list(listed: &Listed<Vec<String>>, matches: &dyn Fn(&str) -> bool) -> bool {
+    listed.items().iter().any(|item| matches(item)) != listed.is_negated()
+}
+
+impl AttachedPolicy {
+    /// How explanations refer to one of the statements.
+    pub(crate) fn reference(&self, index: usize, statement: &Statement) -> StatementRef {
+        StatementRef {
+            kind: self.kind,
+            policy: self.name.clone(),
+            index,
+            sid: statement.sid.clone(),
+            effect: statement.effect,
+        }
+    }
+}
+
 impl Question<'_> {
     /// Whether every element of the statement matches, and how its principal does.
     fn speaks(&self, attached: &AttachedPolicy, statement: &Statement) -> Named {
-        let variables = attached.policy.has_variables.then_some(self.keys);
-        let in_list = |listed: &Listed<Vec<String>>, matches: &dyn Fn(&str) -> bool| match listed {
-            Listed::In(items) => items.iter().any(|item| matches(item)),
-            Listed::NotIn(items) => !items.iter().any(|item| matches(item)),
-        };
-        let action = in_list(&statement.action, &|pattern| action_matches(pattern, self.action));
-        let resource = statement.resource.as_ref().is_none_or(|listed| {
-            in_list(listed, &|pattern| {
-                Pattern::new(pattern, variables).is_some_and(|pattern| pattern.matches(self.resource))
-            })
-        });
+        let variables = self.variables(attached);
         let conditions =
             || statement.conditions.iter().all(|condition| condition.holds(self.keys, variables));
-        if !(action && resource && conditions()) {
+        if !(self.meets_action(statement) && self.meets_resource(attached, statement) && conditions()) {
             return Named::No;
         }
+        self.named(statement)
+    }
+
+    /// What variables stand for in the policy; absent where its version knows none.
+    pub(crate) fn variables(&self, attached: &AttachedPolicy) -> Option<&Keys> {
+        attached.policy.has_variables.then_some(self.keys)
+    }
+
+    pub(crate) fn meets_action(&self, statement: &Statement) -> bool {
+        in_list(&statement.action, &|pattern| action_matches(pattern, self.action))
+    }
+
+    pub(crate) fn meets_resource(&self, attached: &AttachedPolicy, statement: &Statement) -> bool {
+        let Some(listed) = &statement.resource else { return true };
+        let variables = self.variables(attached);
+        in_list(listed, &|pattern| {
+            Pattern::new(pattern, variables).is_some_and(|pattern| pattern.matches(self.resource))
+        })
+    }
+
+    /// How the statement's principal names the one who asks.
+    pub(crate) fn named(&self, statement: &Statement) -> Named {
         match &statement.principal {
             None => Named::Directly,
             Some(Listed::In(patterns)) => {
@@ -212,6 +244,8 @@ mod tests {
             session_name: "s".to_owned(),
             session_policies: Vec::new(),
             tags: Vec::new(),
+            transitive_tag_keys: Vec::new(),
+            source_identity: None,
             caller: None,
         })
     }
@@ -234,6 +268,7 @@ mod tests {
             principal,
             account: ACCOUNT,
             principal_arn: if matches!(principal, Principal::Role(_)) { SESSION } else { USER },
+            resource_account: ACCOUNT,
             action: "s3:GetObject",
             resource: "arn:aws:s3:::b/k",
             keys: &keys,

@@ -7,7 +7,9 @@
 pub mod condition;
 pub mod document;
 pub mod evaluate;
+pub mod explain;
 pub mod pattern;
+pub mod places;
 
 pub use document::{Policy, PolicyProblem, PolicyUse};
 pub use evaluate::{AttachedPolicy, Question, Verdict, evaluate};

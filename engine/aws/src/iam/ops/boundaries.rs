@@ -22,7 +22,10 @@ operation! {
             "UnmodifiableEntity",
             "PolicyNotAttachable",
         ],
-        access: |cx, input| Access::to("iam:PutRolePermissionsBoundary", arns::role_arn(cx, &input.role_name)),
+        access: |cx, input| {
+            let access = Access::to("iam:PutRolePermissionsBoundary", arns::role_arn(cx, &input.role_name));
+            arns::with_request(access, &[], Some(&input.permissions_boundary))
+        },
         handler: put_role_permissions_boundary,
     }
 }
@@ -50,7 +53,10 @@ operation! {
         input: PutUserPermissionsBoundaryInput,
         output: (),
         errors: ["NoSuchEntity", "InvalidInput", "PolicyNotAttachable"],
-        access: |cx, input| Access::to("iam:PutUserPermissionsBoundary", arns::user_arn(cx, &input.user_name)),
+        access: |cx, input| {
+            let access = Access::to("iam:PutUserPermissionsBoundary", arns::user_arn(cx, &input.user_name));
+            arns::with_request(access, &[], Some(&input.permissions_boundary))
+        },
         handler: put_user_permissions_boundary,
     }
 }

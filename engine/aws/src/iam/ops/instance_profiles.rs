@@ -22,7 +22,11 @@ operation! {
             "InvalidInput",
             "LimitExceeded",
         ],
-        access: |cx, input| Access::to("iam:CreateInstanceProfile", arns::profile_arn(cx, &input.instance_profile_name)),
+        access: |cx, input| {
+            let access =
+                Access::to("iam:CreateInstanceProfile", arns::profile_arn(cx, &input.instance_profile_name));
+            arns::with_request(access, &input.tags, None)
+        },
         handler: create_instance_profile,
     }
 }

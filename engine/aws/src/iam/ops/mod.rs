@@ -1,6 +1,7 @@
 //! The operations of IAM, one file per group.
 
 pub mod access_keys;
+pub mod account;
 pub mod attachments;
 pub mod boundaries;
 pub mod groups;
@@ -8,5 +9,6 @@ pub mod inline;
 pub mod instance_profiles;
 pub mod policies;
 pub mod roles;
+pub mod simulate;
 pub mod tags;
 pub mod users;

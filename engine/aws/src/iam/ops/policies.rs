@@ -25,7 +25,10 @@ operation! {
             "EntityAlreadyExists",
             "MalformedPolicyDocument",
         ],
-        access: |cx, input| Access::to("iam:CreatePolicy", arns::named(cx, "policy", &input.policy_name)),
+        access: |cx, input| {
+            let access = Access::to("iam:CreatePolicy", arns::named(cx, "policy", &input.policy_name));
+            arns::with_request(access, &input.tags, None)
+        },
         handler: create_policy,
     }
 }

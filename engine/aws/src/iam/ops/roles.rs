@@ -1,7 +1,7 @@
 //! Roles: what they are, and who may assume them.
 
 use crate::auth::Access;
-use crate::auth::policy::PolicyUse;
+use crate::auth::policy::{PolicyProblem, PolicyUse};
 use crate::context::OpContext;
 use crate::iam::shapes::{Role, Tag};
 use crate::iam::state::{Entity, key};
@@ -25,7 +25,10 @@ operation! {
             "EntityAlreadyExists",
             "MalformedPolicyDocument",
         ],
-        access: |cx, input| Access::to("iam:CreateRole", arns::role_arn(cx, &input.role_name)),
+        access: |cx, input| {
+            let access = Access::to("iam:CreateRole", arns::role_arn(cx, &input.role_name));
+            arns::with_request(access, &input.tags, input.permissions_boundary.as_ref())
+        },
         handler: create_role,
     }
 }
@@ -204,7 +207,7 @@ fn create_role(cx: &mut OpContext<'_>, input: CreateRoleInput) -> ApiResult<Crea
     let max_session_duration_s = session_duration(input.max_session_duration)?.unwrap_or(3600);
     description(input.description.as_deref())?;
     let tags = check::tags(&input.tags)?;
-    trust_policy(&input.assume_role_policy_document)?;
+    trust_policy(cx, &input.assume_role_policy_document)?;
     boundary::check(cx, input.permissions_boundary.as_deref())?;
     if cx.iam().roles.contains_key(&key(&input.role_name)) {
         return Err(errors::name_taken("Role", &input.role_name));
@@ -253,9 +256,26 @@ fn description(text: Option<&str>) -> ApiResult<()> {
     validation.length("description", text.unwrap_or(""), 0, 1000).finish("ValidationError")
 }
 
-fn trust_policy(document: &str) -> ApiResult<()> {
+/// A trust policy; users and roles of the account that it names have to exist.
+fn trust_policy(cx: &OpContext<'_>, document: &str) -> ApiResult<()> {
     let limit = limits::TRUST_POLICY_CHARS;
-    check::document(document, PolicyUse::RoleTrust, limit, || errors::quota("ACLSizePerRole", limit))?;
+    let policy =
+        check::document(document, PolicyUse::RoleTrust, limit, || errors::quota("ACLSizePerRole", limit))?;
+    let iam = &cx.state().iam;
+    for arn in policy.named_arns() {
+        let own = arn.strip_prefix(&format!("arn:aws:iam::{}:", cx.account()));
+        let Some((kind, path)) = own.and_then(|resource| resource.split_once('/')) else { continue };
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let known = match kind {
+            "user" => iam.user(name).is_some_and(|user| user.entity.arn == arn),
+            "role" => iam.role_by_arn(arn).is_some(),
+            _ => false,
+        };
+        if !known {
+            let problem = PolicyProblem::InvalidPrincipal { kind: "AWS".to_owned(), name: arn.to_owned() };
+            return Err(errors::malformed_policy(&problem, true));
+        }
+    }
     Ok(())
 }
 
@@ -299,7 +319,7 @@ fn update_role_description(
 }
 
 fn update_assume_role_policy(cx: &mut OpContext<'_>, input: UpdateAssumeRolePolicyInput) -> ApiResult<()> {
-    trust_policy(&input.policy_document)?;
+    trust_policy(cx, &input.policy_document)?;
     find(cx, &input.role_name)?.trust_policy = input.policy_document;
     Ok(())
 }

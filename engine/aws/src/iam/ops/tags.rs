@@ -22,7 +22,7 @@ operation! {
             "LimitExceeded",
             "InvalidInput",
         ],
-        access: |cx, input| Access::to("iam:TagRole", arns::role_arn(cx, &input.role_name)),
+        access: |cx, input| arns::with_request(Access::to("iam:TagRole", arns::role_arn(cx, &input.role_name)), &input.tags, None),
         handler: tag_role,
     }
 }
@@ -36,7 +36,7 @@ operation! {
         input: UntagRoleInput,
         output: (),
         errors: ["NoSuchEntity"],
-        access: |cx, input| Access::to("iam:UntagRole", arns::role_arn(cx, &input.role_name)),
+        access: |cx, input| Access::to("iam:UntagRole", arns::role_arn(cx, &input.role_name)).with_key("aws:TagKeys", input.tag_keys.iter().cloned()),
         handler: untag_role,
     }
 }
@@ -68,7 +68,7 @@ operation! {
             "LimitExceeded",
             "InvalidInput",
         ],
-        access: |cx, input| Access::to("iam:TagUser", arns::user_arn(cx, &input.user_name)),
+        access: |cx, input| arns::with_request(Access::to("iam:TagUser", arns::user_arn(cx, &input.user_name)), &input.tags, None),
         handler: tag_user,
     }
 }
@@ -82,7 +82,7 @@ operation! {
         input: UntagUserInput,
         output: (),
         errors: ["NoSuchEntity"],
-        access: |cx, input| Access::to("iam:UntagUser", arns::user_arn(cx, &input.user_name)),
+        access: |cx, input| Access::to("iam:UntagUser", arns::user_arn(cx, &input.user_name)).with_key("aws:TagKeys", input.tag_keys.iter().cloned()),
         handler: untag_user,
     }
 }
@@ -114,7 +114,7 @@ operation! {
             "InvalidInput",
             "LimitExceeded",
         ],
-        access: |cx, input| Access::to("iam:TagInstanceProfile", arns::profile_arn(cx, &input.instance_profile_name)),
+        access: |cx, input| arns::with_request(Access::to("iam:TagInstanceProfile", arns::profile_arn(cx, &input.instance_profile_name)), &input.tags, None),
         handler: tag_instance_profile,
     }
 }
@@ -128,7 +128,7 @@ operation! {
         input: UntagInstanceProfileInput,
         output: (),
         errors: ["NoSuchEntity", "InvalidInput"],
-        access: |cx, input| Access::to("iam:UntagInstanceProfile", arns::profile_arn(cx, &input.instance_profile_name)),
+        access: |cx, input| Access::to("iam:UntagInstanceProfile", arns::profile_arn(cx, &input.instance_profile_name)).with_key("aws:TagKeys", input.tag_keys.iter().cloned()),
         handler: untag_instance_profile,
     }
 }
@@ -160,7 +160,7 @@ operation! {
             "LimitExceeded",
             "InvalidInput",
         ],
-        access: |_, input| Access::to("iam:TagPolicy", input.policy_arn.as_str()),
+        access: |_, input| arns::with_request(Access::to("iam:TagPolicy", input.policy_arn.as_str()), &input.tags, None),
         handler: tag_policy,
     }
 }
@@ -174,7 +174,7 @@ operation! {
         input: UntagPolicyInput,
         output: (),
         errors: ["NoSuchEntity", "InvalidInput"],
-        access: |_, input| Access::to("iam:UntagPolicy", input.policy_arn.as_str()),
+        access: |_, input| Access::to("iam:UntagPolicy", input.policy_arn.as_str()).with_key("aws:TagKeys", input.tag_keys.iter().cloned()),
         handler: untag_policy,
     }
 }

@@ -23,7 +23,10 @@ operation! {
             "NoSuchEntity",
             "InvalidInput",
         ],
-        access: |cx, input| Access::to("iam:CreateUser", arns::user_arn(cx, &input.user_name)),
+        access: |cx, input| {
+            let access = Access::to("iam:CreateUser", arns::user_arn(cx, &input.user_name));
+            arns::with_request(access, &input.tags, input.permissions_boundary.as_ref())
+        },
         handler: create_user,
     }
 }

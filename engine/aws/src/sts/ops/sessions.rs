@@ -120,10 +120,71 @@ fn check_input(input: &AssumeRoleInput) -> ApiResult<()> {
     if let Some(seconds) = input.duration_seconds {
         validation.range("durationSeconds", seconds.into(), 900, 43_200);
     }
+    if let Some(id) = &input.external_id {
+        validation.length("externalId", id, 2, 1224);
+    }
+    if let Some(identity) = &input.source_identity {
+        let word = identity.chars().all(|c| c.is_ascii_alphanumeric() || "_+=,.@-".contains(c));
+        validation.length("sourceIdentity", identity, 2, 64).pattern(
+            "sourceIdentity",
+            identity,
+            r"[\w+=,.@-]*",
+            word,
+        );
+    }
+    for (at, tag) in input.tags.iter().enumerate() {
+        validation.length(&format!("tags.{}.member.key", at + 1), &tag.key, 1, 128);
+        validation.length(&format!("tags.{}.member.value", at + 1), &tag.value, 0, 256);
+    }
     validation.finish("ValidationError")?;
+    check_tags(input)?;
     match nuvola_kernel::Arn::parse(&input.role_arn) {
         Some(arn) if arn.service() == "iam" && arn.resource().starts_with("role/") => Ok(()),
         Some(_) | None => Err(errors::validation(format!("{} is invalid", input.role_arn))),
+    }
+}
+
+fn check_tags(input: &AssumeRoleInput) -> ApiResult<()> {
+    let same = |a: &str, b: &str| a.to_lowercase() == b.to_lowercase();
+    for (at, tag) in input.tags.iter().enumerate() {
+        if input.tags[..at].iter().any(|other| same(&other.key, &tag.key)) {
+            return Err(errors::duplicate_tag_keys());
+        }
+    }
+    let among = |key: &String| input.tags.iter().any(|tag| same(&tag.key, key));
+    match input.transitive_tag_keys.iter().all(among) {
+        true => Ok(()),
+        false => Err(errors::transitive_key_without_tag()),
+    }
+}
+
+/// The tags of a session, and the keys of those that go on to further sessions.
+type SessionTags = (Vec<(String, String)>, Vec<String>);
+
+/// The tags of the new session: those that the calling session hands on, then the request's.
+fn session_tags(cx: &OpContext<'_>, input: &AssumeRoleInput) -> ApiResult<SessionTags> {
+    let mut tags = Vec::new();
+    let mut transitive = Vec::new();
+    if let Principal::Role(caller) = &cx.principal {
+        let inherited =
+            |key: &String| caller.transitive_tag_keys.iter().any(|one| one.eq_ignore_ascii_case(key));
+        if input.tags.iter().any(|tag| inherited(&tag.key)) {
+            return Err(errors::transitive_key_taken());
+        }
+        tags.extend(caller.tags.iter().filter(|(key, _)| inherited(key)).cloned());
+        transitive.extend(caller.transitive_tag_keys.iter().cloned());
+    }
+    tags.extend(input.tags.iter().map(|tag| (tag.key.clone(), tag.value.clone())));
+    transitive.extend(input.transitive_tag_keys.iter().cloned());
+    Ok((tags, transitive))
+}
+
+/// Who is behind the session: whom the calling session names, or else the request.
+fn source_identity(cx: &OpContext<'_>, input: &AssumeRoleInput) -> ApiResult<Option<String>> {
+    let Principal::Role(caller) = &cx.principal else { return Ok(input.source_identity.clone()) };
+    match (&caller.source_identity, &input.source_identity) {
+        (Some(own), Some(asked)) if own != asked => Err(errors::source_identity_fixed()),
+        (own, asked) => Ok(own.clone().or_else(|| asked.clone())),
     }
 }
 
@@ -136,10 +197,21 @@ fn assume_role(cx: &mut OpContext<'_>, input: AssumeRoleInput) -> ApiResult<Assu
     let Some(role) = cx.state().iam.role_by_arn(arn).cloned() else {
         return Err(errors::may_not_assume(&cx.principal_arn(), arn));
     };
-    cx.require(&access(&input, role.trust_policy))?;
+    let identity = source_identity(cx, &input)?;
+    cx.require(&access("sts:AssumeRole", &input, identity.as_ref(), &role.trust_policy))?;
+    if !input.tags.is_empty() {
+        cx.require(&access("sts:TagSession", &input, identity.as_ref(), &role.trust_policy))?;
+    }
+    // A source identity that goes on along a chain has to be let through at each step.
+    if identity.is_some() {
+        cx.require(&access("sts:SetSourceIdentity", &input, identity.as_ref(), &role.trust_policy))?;
+    }
+    let (tags, transitive_tag_keys) = session_tags(cx, &input)?;
     let duration_s = duration(cx, input.duration_seconds, role.max_session_duration_s)?;
     let policies = session_policies(cx, &input)?;
-    let used: usize = policies.iter().map(|text| text.chars().filter(|c| !c.is_whitespace()).count()).sum();
+    let size = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
+    let used: usize = policies.iter().map(|text| size(text)).sum::<usize>()
+        + input.tags.iter().map(|tag| size(&tag.key) + size(&tag.value)).sum::<usize>();
     let percent = used * 100 / SESSION_POLICY_CHARS;
     if percent > 100 {
         return Err(errors::packed_policy_too_large(percent));
@@ -152,7 +224,9 @@ fn assume_role(cx: &mut OpContext<'_>, input: AssumeRoleInput) -> ApiResult<Assu
         return Err(errors::may_not_assume(&cx.principal_arn(), arn));
     };
     assumed.session_policies = policies;
-    assumed.tags = input.tags.into_iter().map(|tag| (tag.key, tag.value)).collect();
+    assumed.tags = tags;
+    assumed.transitive_tag_keys = transitive_tag_keys;
+    assumed.source_identity = identity.clone();
     let principal = Principal::Role(assumed);
     let user = AssumedRoleUser {
         assumed_role_id: principal.user_id(cx.account()),
@@ -163,23 +237,25 @@ fn assume_role(cx: &mut OpContext<'_>, input: AssumeRoleInput) -> ApiResult<Assu
         credentials: Some(shown(credentials)),
         assumed_role_user: Some(user),
         packed_policy_size: (used > 0).then(|| i32::try_from(percent).unwrap_or(100).max(1)),
-        source_identity: input.source_identity,
+        source_identity: identity,
     })
 }
 
-fn access(input: &AssumeRoleInput, trust_policy: String) -> Access {
-    let name = input.role_arn.clone();
-    let mut access = Access::to("sts:AssumeRole", input.role_arn.as_str())
-        .with_trust_policy(ResourcePolicy { name, document: trust_policy })
-        .with_key("sts:RoleSessionName", [input.role_session_name.clone()]);
+fn access(action: &str, input: &AssumeRoleInput, identity: Option<&String>, trust_policy: &str) -> Access {
+    let policy = ResourcePolicy { name: input.role_arn.clone(), document: trust_policy.to_owned() };
+    let tags = input.tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str()));
+    let mut access = Access::to(action, input.role_arn.as_str())
+        .with_trust_policy(policy)
+        .with_key("sts:RoleSessionName", [input.role_session_name.clone()])
+        .with_request_tags(tags);
     if let Some(id) = &input.external_id {
         access = access.with_key("sts:ExternalId", [id.clone()]);
     }
-    if let Some(identity) = &input.source_identity {
+    if let Some(identity) = identity {
         access = access.with_key("sts:SourceIdentity", [identity.clone()]);
     }
-    for tag in &input.tags {
-        access = access.with_key(&format!("aws:RequestTag/{}", tag.key), [tag.value.clone()]);
+    if !input.transitive_tag_keys.is_empty() {
+        access = access.with_key("sts:TransitiveTagKeys", input.transitive_tag_keys.iter().cloned());
     }
     access
 }
