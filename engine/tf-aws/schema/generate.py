@@ -17,6 +17,9 @@ import sys
 
 RESOURCES = """
 aws_iam_role aws_iam_role_policy_attachment aws_iam_role_policy aws_iam_policy
+aws_iam_user aws_iam_access_key aws_iam_user_policy aws_iam_user_policy_attachment aws_iam_user_group_membership
+aws_iam_group aws_iam_group_membership aws_iam_group_policy aws_iam_group_policy_attachment
+aws_iam_policy_attachment aws_iam_instance_profile aws_iam_account_alias
 aws_lambda_function aws_lambda_function_url aws_lambda_permission aws_lambda_alias
 aws_api_gateway_rest_api aws_api_gateway_resource aws_api_gateway_method aws_api_gateway_method_response
 aws_api_gateway_integration aws_api_gateway_integration_response aws_api_gateway_deployment
@@ -28,6 +31,7 @@ aws_cloudwatch_log_group
 
 DATA = """
 aws_caller_identity aws_region aws_partition aws_iam_policy_document aws_iam_policy aws_iam_role
+aws_iam_user aws_iam_group aws_iam_instance_profile aws_iam_account_alias aws_iam_session_context
 aws_s3_bucket aws_lambda_function
 """.split()
 
@@ -49,6 +53,8 @@ MEANING = {
     "aws_iam_role.assume_role_policy": "policy",
     "aws_iam_role.inline_policy.policy": "policy",
     "aws_iam_role_policy.policy": "policy",
+    "aws_iam_user_policy.policy": "policy",
+    "aws_iam_group_policy.policy": "policy",
     "aws_iam_policy.policy": "policy",
     "aws_api_gateway_rest_api.policy": "policy",
     "aws_s3_bucket.policy": "policy",
@@ -71,6 +77,7 @@ GATEWAY_RESPONSES = (
     "BAD_REQUEST_PARAMETERS BAD_REQUEST_BODY REQUEST_TOO_LARGE THROTTLED QUOTA_EXCEEDED WAF_FILTERED"
 ).split()
 ENUMS = {
+    "aws_iam_access_key.status": ["Active", "Inactive", "Expired"],
     "aws_lambda_function.runtime": RUNTIMES,
     "aws_lambda_function.package_type": ["Zip", "Image"],
     "aws_lambda_function.architectures": ["x86_64", "arm64"],

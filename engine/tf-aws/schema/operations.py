@@ -21,7 +21,14 @@ SERVICES = {
         PutRolePermissionsBoundary DeleteRolePermissionsBoundary AttachRolePolicy DetachRolePolicy
         ListAttachedRolePolicies PutRolePolicy GetRolePolicy DeleteRolePolicy ListRolePolicies CreatePolicy GetPolicy
         GetPolicyVersion ListPolicyVersions CreatePolicyVersion DeletePolicyVersion DeletePolicy TagPolicy UntagPolicy
-        ListPolicies ListInstanceProfilesForRole RemoveRoleFromInstanceProfile"""),
+        ListPolicies ListInstanceProfilesForRole RemoveRoleFromInstanceProfile CreateInstanceProfile
+        GetInstanceProfile DeleteInstanceProfile AddRoleToInstanceProfile TagInstanceProfile UntagInstanceProfile
+        CreateUser GetUser UpdateUser DeleteUser TagUser UntagUser PutUserPermissionsBoundary
+        DeleteUserPermissionsBoundary PutUserPolicy GetUserPolicy DeleteUserPolicy AttachUserPolicy
+        DetachUserPolicy ListAttachedUserPolicies CreateAccessKey ListAccessKeys UpdateAccessKey DeleteAccessKey
+        GetAccessKeyLastUsed CreateGroup GetGroup UpdateGroup DeleteGroup AddUserToGroup RemoveUserFromGroup
+        ListGroupsForUser PutGroupPolicy GetGroupPolicy DeleteGroupPolicy AttachGroupPolicy DetachGroupPolicy
+        ListAttachedGroupPolicies ListEntitiesForPolicy CreateAccountAlias DeleteAccountAlias ListAccountAliases"""),
     "sts": ("2011-06-15", "GetCallerIdentity"),
     "lambda": ("2015-03-31", """
         CreateFunction GetFunction UpdateFunctionCode UpdateFunctionConfiguration DeleteFunction PublishVersion

@@ -1,5 +1,6 @@
 //! The data sources.
 
+mod iam;
 mod identity;
 mod policy_document;
 mod things;
@@ -18,6 +19,11 @@ pub async fn read(type_name: &str, data: &mut ResourceData) -> Result<(), String
             Ok(())
         }
         "aws_region" => identity::region(data),
+        "aws_iam_account_alias" => iam::account_alias(data).await,
+        "aws_iam_group" => iam::group(data).await,
+        "aws_iam_instance_profile" => iam::instance_profile(data).await,
+        "aws_iam_session_context" => iam::session_context(data).await,
+        "aws_iam_user" => iam::user(data).await,
         "aws_iam_policy" => things::policy(data).await,
         "aws_iam_policy_document" => policy_document::read(data),
         "aws_iam_role" => things::role(data).await,

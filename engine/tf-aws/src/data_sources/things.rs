@@ -10,7 +10,7 @@ use crate::resources::s3::{hosted_zone, website_domain};
 use crate::wire::{iam, lambda_fn, s3};
 use serde_json::{Map, Value as Json, json};
 
-fn tags(list: &Json) -> Map<String, Json> {
+pub(super) fn tags(list: &Json) -> Map<String, Json> {
     let pairs = list.as_array().into_iter().flatten();
     pairs.filter_map(|tag| Some((tag["Key"].as_str()?.to_owned(), tag["Value"].clone()))).collect()
 }

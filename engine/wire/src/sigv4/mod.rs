@@ -18,6 +18,7 @@ pub use verify::{Presented, Verified, presented, verify};
 
 use crate::checksum::{hex, sha256_hex};
 use crate::http::Headers;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
@@ -55,6 +56,20 @@ impl Scope {
         let service = hmac(&region, self.service.as_bytes());
         hmac(&service, b"aws4_request")
     }
+}
+
+/// The password with which a user's key sends mail through SES.
+///
+/// **Source**: SES Developer Guide, "Obtaining Amazon SES SMTP credentials", the conversion of a secret key.
+#[must_use]
+pub fn smtp_password(secret: &str, region: &str) -> String {
+    let mut key = hmac(format!("AWS4{secret}").as_bytes(), b"11111111");
+    for part in [region, "ses", "aws4_request", "SendRawEmail"] {
+        key = hmac(&key, part.as_bytes());
+    }
+    let mut bytes = vec![4];
+    bytes.extend(key);
+    STANDARD.encode(bytes)
 }
 
 fn hmac(key: &[u8], data: &[u8]) -> [u8; 32] {

@@ -1,9 +1,17 @@
 //! IAM.
 
+pub mod access_key;
+pub mod account_alias;
+pub mod attachment;
+pub mod group;
+pub mod inline;
+pub mod instance_profile;
+pub mod membership;
 pub mod policy;
 pub mod role;
 pub mod role_policy;
 pub mod role_policy_attachment;
+pub mod user;
 
 use crate::data::ResourceData;
 use crate::failure::Failure;
@@ -26,6 +34,11 @@ async fn update_tags(
         data.call(tag, json!({ key: value, "Tags": tags })).await?;
     }
     Ok(())
+}
+
+/// The texts in a list or set.
+fn texts(json: &Json) -> Vec<String> {
+    json.as_array().into_iter().flatten().filter_map(|item| item.as_str().map(str::to_owned)).collect()
 }
 
 /// A document as IAM answers it: percent-encoded.

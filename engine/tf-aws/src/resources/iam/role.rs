@@ -2,7 +2,7 @@
 //!
 //! **Source**: the provider's documentation of the resource; texts as its logic words them.
 
-use super::{decode_document, update_tags};
+use super::{decode_document, texts, update_tags};
 use crate::data::ResourceData;
 use crate::failure::Failure;
 use crate::resources::{ResourceType, action};
@@ -35,10 +35,6 @@ async fn create(data: &mut ResourceData) -> Result<(), String> {
         call.await.map_err(|failure| format!("creating IAM Role ({name}): {failure}"))?;
     }
     Ok(())
-}
-
-fn texts(json: &Json) -> Vec<String> {
-    json.as_array().into_iter().flatten().filter_map(|item| item.as_str().map(str::to_owned)).collect()
 }
 
 fn inline_policies(json: &Json) -> Vec<(String, String)> {
