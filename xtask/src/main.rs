@@ -4,6 +4,7 @@
 //! with the command that installs it.
 
 mod bench;
+mod fuzz;
 mod run;
 mod size;
 mod test;
@@ -23,6 +24,7 @@ usage: cargo xtask COMMAND
   gateway ARGS      the engine on a real port, e.g. --port 4566 [--auth off]
   bench [page | services] [--json F]
                     the figures of the page in Chromium, and of the services beside other simulators
+  fuzz TARGET       look for inputs that break a protocol's front door (json, query, rest) or HCL
   tidy              file sizes, links, sources of cases
   setup             only get what is missing";
 
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
         "dist" => web::dist(&root),
         "gateway" => run::gateway(&root, rest),
         "bench" => bench::run_all(&root, rest),
+        "fuzz" => fuzz::one(&root, rest),
         "tidy" => tidy::check(&root),
         "setup" => web::set_up(&root).map(|_| ()),
         "help" | "--help" | "-h" => {

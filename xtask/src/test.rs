@@ -1,6 +1,7 @@
 //! What CI runs, in order. `cargo xtask test NAME ...` runs only the named steps.
 
 use crate::{
+    fuzz,
     run::{Outcome, read, run, step},
     size, tidy, tools, web,
 };
@@ -14,6 +15,7 @@ const STEPS: &[Step] = &[
     ("clippy-wasm", "Lints, wasm", clippy_wasm),
     ("tidy", "Tidiness", tidy::check),
     ("native", "Tests, native", native),
+    ("fuzz", "Fuzz targets, for a bounded number of inputs", fuzz::bounded),
     ("clients", "Tests with the real boto3 and AWS CLI against the gateway", clients),
     ("release", "Release build of the page, sizes", release),
     ("browser", "Tests in Chromium on the release build", browser),
