@@ -104,7 +104,7 @@ pub(crate) async fn describe(shared: Shared, node: String) -> Reply {
         .into_iter()
         .find(|name| !name.is_empty())
         .unwrap_or_else(|| resource.address.clone());
-    let console = console::path_of(&resource.kind, &text(&resource, "id"));
+    let console = console::path_of(&resource.kind, &text(&resource, "id"), &text(&resource, "arn"));
     let Existing { address, kind, .. } = resource;
     Reply::Panel(Panel { node, kind, title, address: Some(address), console, sections })
 }
@@ -125,7 +125,7 @@ async fn describe_unmanaged(shared: &Shared, node: String, item: Item) -> Reply 
             Section::Logs { title: "Log".to_owned(), lines: log_lines(shared, &item.title).await },
         );
     }
-    let console = console::path_of(&item.kind, &item.id);
+    let console = console::path_of(&item.kind, &item.id, &item.arn);
     Reply::Panel(Panel { node, kind: item.kind, title: item.title, address: None, console, sections })
 }
 

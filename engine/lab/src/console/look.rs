@@ -1,7 +1,8 @@
-//! What no API of AWS shows and the lab knows all the same: whether a security group lets something through;
-//! and the controls that AWS does not have.
+//! What no API of AWS shows and the lab knows all the same: who may do what, whether a security group lets
+//! something through; and the controls that AWS does not have.
 
 use crate::world::Shared;
+use nuvola_aws::auth::{Decision, Permissions};
 use nuvola_aws::{Cloud, Input};
 use std::future::Future;
 use std::pin::Pin;
@@ -10,13 +11,24 @@ use std::task::{Context, Poll};
 /// What is looked at.
 #[derive(Debug, Clone)]
 pub(crate) enum Look {
+    WhoCan {
+        action: String,
+        resource: String,
+    },
+    /// A user or a role, by its ARN.
+    WhatCan(String),
     /// Whether the internet reaches a port.
-    Reach { address: String, port: u16 },
+    Reach {
+        address: String,
+        port: u16,
+    },
 }
 
 /// What is seen.
 #[derive(Debug, Clone)]
 pub(crate) enum Seen {
+    Decisions(Vec<Decision>),
+    Permissions(Permissions),
     /// The instance that has the address.
     Reachable(String),
     /// Why nothing gets through.
@@ -27,6 +39,8 @@ pub(crate) enum Seen {
 impl Look {
     pub fn answer(self, cloud: &Cloud) -> Seen {
         match self {
+            Look::WhoCan { action, resource } => Seen::Decisions(cloud.who_can(&action, &resource)),
+            Look::WhatCan(arn) => cloud.what_can(&arn).map_or(Seen::Nothing, Seen::Permissions),
             Look::Reach { address, port } => reach(cloud, &address, port),
         }
     }

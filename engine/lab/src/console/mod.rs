@@ -5,6 +5,7 @@
 //! leaves no line in the activity list.
 
 mod call;
+mod iam;
 mod look;
 mod s3;
 
@@ -51,12 +52,20 @@ struct Service {
     text: &'static str,
 }
 
-const SERVICES: &[Service] = &[Service {
-    name: "s3",
-    title: "S3",
-    kind: "aws_s3_bucket",
-    text: "Buckets and their objects, versions, settings",
-}];
+const SERVICES: &[Service] = &[
+    Service {
+        name: "s3",
+        title: "S3",
+        kind: "aws_s3_bucket",
+        text: "Buckets and their objects, versions, settings",
+    },
+    Service {
+        name: "iam",
+        title: "IAM",
+        kind: "aws_iam_role",
+        text: "Who can do what, and why something was denied",
+    },
+];
 
 pub(crate) async fn show(shared: Shared, path: Path) -> Reply {
     let api = Api::looking(&shared);
@@ -64,6 +73,7 @@ pub(crate) async fn show(shared: Shared, path: Path) -> Reply {
     let screen = match parts.first() {
         None => Ok(home()),
         Some(&"s3") => s3::show(&api, &parts[1..]).await,
+        Some(&"iam") => iam::show(&api, &parts[1..]).await,
         Some(_) => Err(format!("there is no console `{}`", path.join("/"))),
     };
     match screen {
@@ -86,6 +96,7 @@ pub(crate) async fn act(
     let act = Act { path: &path, verb: &verb, values: &values, files };
     let acted = match path.first().map(String::as_str) {
         Some("s3") => s3::act(&api, act).await,
+        Some("iam") => iam::act(&act),
         Some(_) | None => Err(unknown(&verb)),
     };
     match acted {
@@ -128,9 +139,10 @@ fn screen(title: &str, crumbs: &[(&str, &[&str])], blocks: Vec<Block>) -> Screen
 }
 
 /// The console's screen for a resource of the map, where there is one; `id` is what Terraform calls it.
-pub(crate) fn path_of(kind: &str, id: &str) -> Option<Path> {
+pub(crate) fn path_of(kind: &str, id: &str, arn: &str) -> Option<Path> {
     match kind {
         "aws_s3_bucket" => Some(to(&["s3", id])),
+        "aws_iam_role" | "aws_iam_user" => Some(to(&["iam", "who", arn])),
         _ => None,
     }
 }
