@@ -7,7 +7,7 @@ use crate::auth::{AuthMode, Credentials};
 use crate::context::OpContext;
 use crate::effects::{Effect, Input};
 use crate::pipeline::{self, Waiting};
-use crate::{apigateway, iam, lambda, logs, s3, sts};
+use crate::{apigateway, iam, lambda, logs, s3, sqs, sts};
 use nuvola_kernel::Map;
 use nuvola_kernel::{AccountId, EventQueue, IdSource, Region};
 use nuvola_wire::checksum::sha256_hex;
@@ -54,6 +54,8 @@ pub struct CloudState {
     pub s3: s3::State,
     pub lambda: lambda::State,
     pub apigateway: apigateway::State,
+    #[serde(default)]
+    pub sqs: sqs::State,
 }
 
 /// What is to happen at a time.
@@ -62,6 +64,7 @@ pub enum Timer {
     S3(s3::Timer),
     Lambda(lambda::Timer),
     ApiGateway(apigateway::Timer),
+    Sqs(sqs::Timer),
 }
 
 /// Who waits for the end of an invocation, and what is to be done with its result.
@@ -96,6 +99,7 @@ impl Cloud {
                 s3: s3::State::default(),
                 lambda: lambda::State::default(),
                 apigateway: apigateway::State::default(),
+                sqs: sqs::State::default(),
             },
         }
     }
@@ -127,6 +131,13 @@ impl Cloud {
                     lambda::FinishedRun { environment_id, request_id, outcome, duration_ms, max_memory_mb };
                 lambda::function_finished(cx, run);
             }
+            Input::Abandoned { id } => {
+                state.waiting.remove(&id);
+                sqs::abandon(&mut OpContext::internal(state, &mut effects), id);
+            }
+            Input::SqsDisorder { queue_arn, permille } => {
+                self.set_sqs_disorder(&queue_arn, permille);
+            }
             Input::Tick => {}
         }
         effects
@@ -142,6 +153,7 @@ impl Cloud {
                 Timer::S3(timer) => s3::on_timer(cx, timer),
                 Timer::Lambda(timer) => lambda::on_timer(cx, timer),
                 Timer::ApiGateway(timer) => apigateway::on_timer(cx, timer),
+                Timer::Sqs(timer) => sqs::on_timer(cx, timer),
             }
         }
     }
@@ -167,6 +179,10 @@ impl Cloud {
 
     pub(crate) fn state(&self) -> &CloudState {
         &self.state
+    }
+
+    pub(crate) fn state_mut(&mut self) -> &mut CloudState {
+        &mut self.state
     }
 
     /// SHA-256 of the snapshot's text, in hexadecimal.

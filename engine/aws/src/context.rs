@@ -6,7 +6,7 @@ use crate::effects::Effect;
 use crate::pipeline;
 use crate::service::{ApiResult, ServiceDef};
 use crate::trace::{Trace, TraceKind};
-use crate::{apigateway, iam, lambda, logs, s3, sts};
+use crate::{apigateway, iam, lambda, logs, s3, sqs, sts};
 use nuvola_kernel::{AccountId, Arn, IdSource, Region, Timestamp};
 use nuvola_wire::{ApiError, Headers, Request, Response, Structure};
 
@@ -34,6 +34,8 @@ pub struct OpContext<'a> {
     pub request: RequestMeta,
     /// The service that is asked, while one is.
     pub service: Option<&'static ServiceDef>,
+    /// The request speaks the service's second protocol.
+    pub speaks_second: bool,
     /// Further headers of the answer.
     pub response_headers: Headers,
     /// What will be told of this request.
@@ -61,6 +63,7 @@ impl<'a> OpContext<'a> {
             principal: Principal::Service("nuvola.internal".to_owned()),
             request: RequestMeta::default(),
             service: None,
+            speaks_second: false,
             response_headers: Headers::new(),
             trace: Trace::begin(TraceKind::Delivery, now_ms, ""),
             state,
@@ -114,6 +117,10 @@ impl<'a> OpContext<'a> {
         &mut self.state.apigateway
     }
 
+    pub fn sqs(&mut self) -> &mut sqs::State {
+        &mut self.state.sqs
+    }
+
     /// The whole state, for what only reads (an `access` function, say).
     pub fn state(&self) -> &CloudState {
         self.state
@@ -155,7 +162,7 @@ impl<'a> OpContext<'a> {
             }
             let decision = self.judge(check);
             if !decision.allowed {
-                return Err(auth::errors::access_denied(self.service, &decision));
+                return Err(auth::errors::access_denied(self, &decision));
             }
         }
         Ok(())

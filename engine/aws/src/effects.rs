@@ -26,6 +26,11 @@ pub enum Input {
         duration_ms: f64,
         max_memory_mb: u32,
     },
+    /// The client of the request `id`, which is not answered yet, has gone away.
+    Abandoned { id: u64 },
+    /// A control of the lab: how often, of a thousand times, a standard queue doubles a message or takes it
+    /// out of order.
+    SqsDisorder { queue_arn: String, permille: u64 },
     /// Nothing but time passed.
     Tick,
 }

@@ -4,7 +4,7 @@
 //! touched, so this is cheap enough to ask for after every step.
 
 use crate::cloud::Cloud;
-use crate::{apigateway, iam, lambda, logs, s3};
+use crate::{apigateway, iam, lambda, logs, s3, sqs};
 use serde::{Deserialize, Serialize};
 
 /// A resource.
@@ -43,6 +43,8 @@ pub enum Relation {
     Notifies,
     /// A stage belongs to a REST API.
     StageOf,
+    /// A queue gives messages that nobody could process to a dead-letter queue.
+    RedrivesTo,
 }
 
 impl Item {
@@ -78,6 +80,7 @@ impl Cloud {
         apigateway::inventory(&state.apigateway, &mut items);
         s3::inventory(&state.s3, &mut items);
         logs::inventory(&state.logs, &mut items);
+        sqs::inventory(&state.sqs, &mut items);
         items
     }
 }

@@ -25,6 +25,7 @@ pub mod iam;
 pub mod lambda;
 pub mod logs;
 pub mod s3;
+pub mod sqs;
 pub mod sts;
 
 pub use auth::{AuthMode, Credentials, Decision, Permissions, PolicyView, Principal, StatementView};
@@ -34,5 +35,12 @@ pub use inventory::{Item, Relation};
 pub use trace::{Trace, TraceKind};
 
 /// Every service that is simulated, at least in part.
-pub static SERVICES: &[&service::ServiceDef] =
-    &[&iam::SERVICE, &sts::SERVICE, &logs::SERVICE, &s3::SERVICE, &lambda::SERVICE, &apigateway::SERVICE];
+pub static SERVICES: &[&service::ServiceDef] = &[
+    &iam::SERVICE,
+    &sts::SERVICE,
+    &logs::SERVICE,
+    &s3::SERVICE,
+    &lambda::SERVICE,
+    &apigateway::SERVICE,
+    &sqs::SERVICE,
+];

@@ -13,7 +13,7 @@ use crate::trace::{Trace, TraceKind};
 use crate::validate;
 use nuvola_kernel::Region;
 use nuvola_wire::router::Labels;
-use nuvola_wire::{ApiError, Headers, Protocol, Request, Response, Router, Structure, protocol};
+use nuvola_wire::{ApiError, Headers, Protocol, Request, Response, Router, protocol};
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
@@ -27,6 +27,9 @@ pub struct Waiting {
     pub service: String,
     /// The operation, or nothing for a data plane.
     pub operation: Option<String>,
+    /// The request spoke the service's second protocol.
+    #[serde(default)]
+    pub speaks_second: bool,
     pub trace: Trace,
 }
 
@@ -46,6 +49,7 @@ pub fn serve(state: &mut CloudState, effects: &mut Vec<Effect>, http_id: u64, re
         Route::Api { service, region, bucket } => {
             let mut cx = begin(state, effects, http_id, request, region, TraceKind::Api);
             cx.service = Some(service);
+            cx.speaks_second = service.is_in_second(&cx.request.http);
             cx.trace.service = service.schema.endpoint_prefix.to_owned();
             serve_api(&mut cx, service, bucket.as_deref());
         }
@@ -86,6 +90,7 @@ fn begin<'a>(
         principal: Principal::Anonymous,
         request,
         service: None,
+        speaks_second: false,
         response_headers: Headers::new(),
         trace,
         state,
@@ -101,7 +106,7 @@ fn serve_api(cx: &mut OpContext<'_>, service: &'static ServiceDef, bucket: Optio
     if let Some(response) = service.intercept.and_then(|intercept| intercept(cx, &request)) {
         return respond(cx, response, None);
     }
-    match find_operation(service, &request) {
+    match find_operation(service, service.schema_of(cx.speaks_second).protocol, &request) {
         Found::Operation(op, labels) => {
             cx.trace.operation = op.schema.name.to_owned();
             let result = run(cx, service, op, &mut request, &labels);
@@ -129,7 +134,11 @@ fn run(
     cx.request.http.headers = request.headers.clone();
     cx.request.http.body = request.body.clone();
     identify(cx, identity);
-    let input = protocol::decode_request(&service.schema, &op.schema, request, labels)?;
+    let schema = service.schema_of(cx.speaks_second);
+    let mut input = protocol::decode_request(schema, &op.schema, request, labels)?;
+    if let Some(complement) = service.complement {
+        complement(request, op, &mut input);
+    }
     validate::required_members(service, op.schema.input, &input)?;
     (op.run)(cx, input)
 }
@@ -176,7 +185,8 @@ fn answer(
     }
     match result {
         Ok(Outcome::Done(output)) => {
-            let mut response = encode(service, op, &output, &cx.request.request_id);
+            let schema = service.schema_of(cx.speaks_second);
+            let mut response = protocol::encode_response(schema, &op.schema, &output, &cx.request.request_id);
             for (name, value) in cx.response_headers.iter() {
                 response.headers.set(name, value);
             }
@@ -190,14 +200,11 @@ fn answer(
     }
 }
 
-fn encode(service: &ServiceDef, op: &OperationDef, output: &Structure, request_id: &str) -> Response {
-    protocol::encode_response(&service.schema, &op.schema, output, request_id)
-}
-
 fn wait(cx: &mut OpContext<'_>, service: &ServiceDef, op: Option<&OperationDef>) {
     let waiting = Waiting {
         service: service.schema.endpoint_prefix.to_owned(),
         operation: op.map(|op| op.schema.name.to_owned()),
+        speaks_second: cx.speaks_second,
         trace: cx.trace.clone(),
     };
     let http_id = cx.http_id();
@@ -206,7 +213,8 @@ fn wait(cx: &mut OpContext<'_>, service: &ServiceDef, op: Option<&OperationDef>)
 
 fn refuse(cx: &mut OpContext<'_>, service: &'static ServiceDef, error: &ApiError) {
     let head = cx.request.http.method == "HEAD";
-    let mut response = protocol::encode_error(&service.schema, error, &cx.request.request_id, head);
+    let schema = service.schema_of(cx.speaks_second);
+    let mut response = protocol::encode_error(schema, error, &cx.request.request_id, head);
     if let Some(finish) = service.finish {
         finish(cx, &mut response);
     }
@@ -256,16 +264,17 @@ fn serve_data_plane(cx: &mut OpContext<'_>, service: &'static ServiceDef, target
 pub fn complete(cx: &mut OpContext<'_>, http_id: u64, completion: Completion) {
     let Some(waiting) = cx.state.waiting.remove(&http_id) else { return };
     let service = route::by_endpoint(&waiting.service).expect("only services of the table are waited for");
+    let schema = service.schema_of(waiting.speaks_second);
     let request_id = waiting.trace.request_id.as_str();
     let (response, error) = match completion {
         Completion::Response(response) => (response, None),
         Completion::Operation(Ok(output)) => {
             let name = waiting.operation.as_deref().unwrap_or_default();
             let op = service.operation(name).expect("an operation's output completes an operation");
-            (encode(service, op, &output, request_id), None)
+            (protocol::encode_response(schema, &op.schema, &output, request_id), None)
         }
         Completion::Operation(Err(error)) => {
-            (protocol::encode_error(&service.schema, &error, request_id, false), Some(error))
+            (protocol::encode_error(schema, &error, request_id, false), Some(error))
         }
     };
     send(cx, waiting.trace, response, error.as_ref());
@@ -288,8 +297,8 @@ static ROUTERS: LazyLock<Vec<Router>> = LazyLock::new(|| {
         .collect()
 });
 
-fn find_operation(service: &'static ServiceDef, request: &Request) -> Found {
-    match service.schema.protocol {
+fn find_operation(service: &'static ServiceDef, spoken: Protocol, request: &Request) -> Found {
+    match spoken {
         Protocol::Json10 | Protocol::Json11 => {
             let target = request.headers.get("x-amz-target").unwrap_or("");
             let name = target.rsplit('.').next().unwrap_or("");

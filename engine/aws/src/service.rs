@@ -13,11 +13,17 @@ pub type ApiResult<T> = Result<T, ApiError>;
 /// A service's table.
 pub struct ServiceDef {
     pub schema: ServiceSchema,
+    /// The protocol that clients spoke before: requests without `X-Amz-Target` are in it (SQS).
+    pub second: Option<ServiceSchema>,
     pub operations: &'static [&'static OperationDef],
     /// Operations that AWS has and we lack: they are answered honestly, and counted.
     pub not_simulated: &'static [MissingOperation],
     /// The code of an error about a member's value: `ValidationError`, `ValidationException`.
     pub validation_code: &'static str,
+    /// The error about a required member that is absent, where it is not one of `validation_code`.
+    pub missing_member: Option<fn(&str) -> ApiError>,
+    /// Adds to an input what the request tells elsewhere (the queue in a queue's address).
+    pub complement: Option<fn(&Request, &OperationDef, &mut Structure)>,
     /// Requests without a signature go on as [`crate::auth::Principal::Anonymous`] (S3).
     pub anonymous: bool,
     /// Sees each request before it becomes an operation, and may answer it (CORS preflight).
@@ -43,9 +49,12 @@ impl ServiceDef {
     /// What most services have.
     pub const DEFAULT: ServiceDef = ServiceDef {
         schema: ServiceSchema::DEFAULT,
+        second: None,
         operations: &[],
         not_simulated: &[],
         validation_code: "ValidationException",
+        missing_member: None,
+        complement: None,
         anonymous: false,
         intercept: None,
         finish: None,
@@ -65,6 +74,16 @@ impl ServiceDef {
 
     pub fn operation(&self, name: &str) -> Option<&'static OperationDef> {
         self.operations.iter().copied().find(|op| op.schema.name == name)
+    }
+
+    /// The schema of the protocol that a request speaks.
+    pub fn schema_of(&self, speaks_second: bool) -> &ServiceSchema {
+        self.second.as_ref().filter(|_| speaks_second).unwrap_or(&self.schema)
+    }
+
+    /// Whether a request speaks the service's second protocol.
+    pub fn is_in_second(&self, request: &Request) -> bool {
+        self.second.is_some() && !request.headers.contains("x-amz-target")
     }
 }
 

@@ -82,9 +82,31 @@ impl Validation {
 
 /// Refuses an input in which a required member is absent, at any depth.
 pub fn required_members(service: &ServiceDef, shape: &StructureShape, input: &Structure) -> ApiResult<()> {
+    if let Some(error) = service.missing_member {
+        return first_missing(shape, input).map_or(Ok(()), |name| Err(error(&name)));
+    }
     let mut validation = Validation::new();
     missing(&mut validation, service, shape, input, "");
     validation.finish(service.validation_code)
+}
+
+/// The path of the first required member that is absent: `Entries.1.Id`.
+fn first_missing(shape: &StructureShape, input: &Structure) -> Option<String> {
+    for member in shape.members {
+        match (input.get(member.name), member.shape) {
+            (None, _) if member.required => return Some(member.name.to_owned()),
+            (Some(Value::List(items)), Shape::List(list)) => {
+                for (index, item) in items.iter().enumerate() {
+                    let Value::Structure(members) = item else { continue };
+                    if let Some(name) = first_missing(list.item.structure(), members) {
+                        return Some(format!("{}.{}.{name}", list.item.structure().name, index + 1));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 fn missing(

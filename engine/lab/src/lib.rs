@@ -39,7 +39,7 @@ pub use nuvola_terraform::cli::help::lend as lend_help;
 pub use nuvola_tf_aws::lend_type_names;
 
 use clock::Clock;
-use host::{Input, Invocation, Output};
+use host::{Input, Invocation, Output, Sandbox};
 use nuvola_aws::{Cloud, CloudOptions, Effect};
 use nuvola_kernel::Map;
 pub use nuvola_terraform::host::{CharRanges, Characters};
@@ -263,12 +263,23 @@ impl Lab {
     }
 
     fn on_process_exit(&mut self, pid: u32, code: i32, files: Vec<(String, Option<nuvola_kernel::Blob>)>) {
+        self.abandon(&Sandbox::Process(pid));
         let mut world = self.world.borrow_mut();
         if let Some(machine) = world.processes.get(&pid).map(|process| process.machine.clone()) {
             world::take_in_files(&mut world, machine.as_deref(), files);
         }
         if let Some(process) = world.processes.get_mut(&pid) {
             process.exit_code = Some(code);
+        }
+    }
+
+    /// A sandbox has ended: the cloud need not answer it any more, and a queue's message must not go to it.
+    fn abandon(&mut self, gone: &Sandbox) {
+        let is_of = |asker: &Asker| matches!(asker, Asker::Sandbox { sandbox, .. } if sandbox == gone);
+        let ids: Vec<u64> = self.askers.iter().filter(|(_, asker)| is_of(asker)).map(|(id, _)| *id).collect();
+        for id in ids {
+            self.askers.remove(&id);
+            self.feed(nuvola_aws::Input::Abandoned { id });
         }
     }
 
@@ -369,6 +380,7 @@ impl Lab {
             Effect::StopEnvironment { environment_id } => {
                 self.environments.remove(&environment_id);
                 self.show_environments();
+                self.abandon(&Sandbox::Environment(environment_id.clone()));
                 Output::StopEnvironment { environment_id }
             }
         };

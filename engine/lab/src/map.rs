@@ -111,6 +111,7 @@ fn meaning(relation: Relation) -> &'static str {
         Relation::Invokes => "invokes",
         Relation::Notifies => "notifies",
         Relation::StageOf => "stage of",
+        Relation::RedrivesTo => "dead letters",
     }
 }
 

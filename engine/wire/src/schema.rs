@@ -44,7 +44,8 @@ pub struct ServiceSchema {
     pub global: bool,
     /// S3: errors are a bare `<Error>`, the request ids are `x-amz-request-id` and `x-amz-id-2`.
     pub bare_xml_errors: bool,
-    /// A json service that once spoke query: its errors carry `x-amzn-query-error`.
+    /// A json service that once spoke query: its errors carry `x-amzn-query-error`. Set in its schema for
+    /// query too, whose errors have an empty `Detail`.
     pub query_compatible: bool,
     /// What stands before `#` in `__type`: `com.amazonaws.dynamodb.v20120810`.
     pub error_namespace: Option<&'static str>,

@@ -30,10 +30,11 @@ pub struct Identity {
 /// Finds out who sent the request, by its signature.
 pub fn authenticate(cx: &OpContext<'_>, service: &ServiceDef) -> ApiResult<Identity> {
     let request = &cx.request.http;
-    let worded = |problem: Problem| problem.api_error(&service.schema);
+    let schema = service.schema_of(cx.speaks_second);
+    let worded = |problem: Problem| problem.api_error(schema);
     let Some(presented) = sigv4::presented(request).map_err(worded)? else {
         if !service.anonymous {
-            return Err(errors::missing_token(service));
+            return Err(errors::missing_token(schema));
         }
         return unframed(request, Principal::Anonymous, None).map_err(worded);
     };
@@ -42,7 +43,7 @@ pub fn authenticate(cx: &OpContext<'_>, service: &ServiceDef) -> ApiResult<Ident
         return unframed(request, Principal::Root, key).map_err(worded);
     }
     if ![service.schema.signing_name, "execute-api"].contains(&presented.scope.service.as_str()) {
-        return Err(errors::wrong_service(service));
+        return Err(errors::wrong_service(schema));
     }
     if !service.schema.global && presented.scope.region != cx.region.as_str() {
         let (given, expected) = (presented.scope.region, cx.region.to_string());

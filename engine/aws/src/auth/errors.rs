@@ -4,9 +4,10 @@
 //! Lambda and CloudWatch Logs API references; S3 API Reference, "Error responses".
 
 use crate::auth::Decision;
+use crate::context::OpContext;
 use crate::service::ServiceDef;
 use nuvola_wire::sigv4::Problem;
-use nuvola_wire::{ApiError, Protocol, Request};
+use nuvola_wire::{ApiError, Protocol, Request, ServiceSchema};
 
 /// How a service words its refusals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,8 +18,8 @@ enum Dialect {
     S3,
 }
 
-fn dialect(service: &ServiceDef) -> Dialect {
-    match service.schema.protocol {
+fn dialect(schema: &ServiceSchema) -> Dialect {
+    match schema.protocol {
         Protocol::Query | Protocol::Ec2Query => Dialect::Query,
         Protocol::Json10 | Protocol::Json11 => Dialect::Json,
         Protocol::RestJson => Dialect::RestJson,
@@ -27,16 +28,19 @@ fn dialect(service: &ServiceDef) -> Dialect {
 }
 
 /// The request bears no signature at all.
-pub fn missing_token(service: &ServiceDef) -> ApiError {
-    Problem::Missing.api_error(&service.schema)
+pub fn missing_token(schema: &ServiceSchema) -> ApiError {
+    Problem::Missing.api_error(schema)
 }
 
 /// The signature is for another service.
-pub fn wrong_service(service: &ServiceDef) -> ApiError {
-    let name = service.schema.signing_name;
+pub fn wrong_service(schema: &ServiceSchema) -> ApiError {
+    let name = schema.signing_name;
     let text = format!("Credential should be scoped to correct service: '{name}'. ");
-    match dialect(service) {
+    match dialect(schema) {
         Dialect::Query => ApiError::new(403, "SignatureDoesNotMatch", text),
+        Dialect::Json if schema.query_compatible => {
+            ApiError::new(403, "InvalidSignatureException", text).with_query_code("SignatureDoesNotMatch")
+        }
         Dialect::Json => ApiError::new(400, "InvalidSignatureException", text),
         Dialect::RestJson => ApiError::new(403, "InvalidSignatureException", text),
         Dialect::S3 => {
@@ -48,9 +52,21 @@ pub fn wrong_service(service: &ServiceDef) -> ApiError {
 }
 
 /// The principal may not do it.
-pub fn access_denied(service: Option<&ServiceDef>, decision: &Decision) -> ApiError {
+pub fn access_denied(cx: &OpContext<'_>, decision: &Decision) -> ApiError {
+    let schema = cx.service.map(|service| service.schema_of(cx.speaks_second));
+    if let Some(schema) = schema.filter(|schema| schema.query_compatible) {
+        let http = &cx.request.http;
+        let text = if decision.principal == "anonymous" {
+            format!("Access to the resource {}://{}/ is denied.", http.scheme.as_str(), http.host)
+        } else {
+            // SQS alone writes its actions in lower case.
+            decision.denial_text().replace(&decision.action, &decision.action.to_lowercase())
+        };
+        let code = if schema.protocol == Protocol::Query { "AccessDenied" } else { "AccessDeniedException" };
+        return ApiError::new(403, code, text).with_query_code("AccessDenied");
+    }
     let text = decision.denial_text();
-    let (status, code) = match service.map(dialect) {
+    let (status, code) = match schema.map(dialect) {
         // What an anonymous client may not do, S3 does not explain.
         Some(Dialect::S3) if decision.principal == "anonymous" => {
             return ApiError::new(403, "AccessDenied", "Access Denied");
@@ -64,13 +80,13 @@ pub fn access_denied(service: Option<&ServiceDef>, decision: &Decision) -> ApiEr
 
 /// No operation lives at this method and path.
 pub fn unknown_uri(service: &ServiceDef, request: &Request) -> ApiError {
-    match dialect(service) {
+    match dialect(&service.schema) {
         Dialect::S3 => {
             let text = "The specified method is not allowed against this resource.";
             ApiError::new(405, "MethodNotAllowed", text).with_member("Method", request.method.as_str())
         }
         // API Gateway's control plane says to unknown paths what it says to unsigned requests.
-        Dialect::RestJson if service.schema.id == "API Gateway" => missing_token(service),
+        Dialect::RestJson if service.schema.id == "API Gateway" => missing_token(&service.schema),
         Dialect::RestJson | Dialect::Json | Dialect::Query => {
             ApiError::new(404, "UnknownOperationException", "")
         }

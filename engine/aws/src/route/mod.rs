@@ -9,7 +9,7 @@ pub mod names;
 use crate::SERVICES;
 use crate::service::{DataPlane, DataPlaneKind, ServiceDef};
 use nuvola_kernel::Region;
-use nuvola_wire::{Protocol, Request, uri};
+use nuvola_wire::{Protocol, Request, ServiceSchema, uri};
 
 /// Where a request goes.
 pub enum Route {
@@ -63,6 +63,9 @@ fn is_local(host: &str) -> bool {
 
 /// The address of EC2's instance metadata, which answers only inside an instance.
 const METADATA_HOST: &str = "169.254.169.254";
+
+/// The former host name of SQS: `REGION.queue.amazonaws.com`.
+const OLD_SQS: &str = "queue";
 
 /// A host name of AWS, taken apart: `PREFIX.SERVICE.REGION`.
 #[derive(Debug, PartialEq, Eq)]
@@ -136,6 +139,14 @@ fn by_name(name: &HostName, request: &Request, home: &Region) -> Route {
         return Route::DataPlane { service, region, target: DataPlane { key: key.clone(), kind } };
     }
     let scope_region = || signed_scope(request).map(|scope| scope.region);
+    if name.service == OLD_SQS && region.is_none() {
+        // The region stands before it, and us-east-1 has none. The AWS CLI of version 1 still asks there.
+        let region = name.prefix.as_deref().unwrap_or("us-east-1");
+        return match (is_region(region), by_endpoint("sqs")) {
+            (true, Some(service)) => Route::Api { service, region: Region::new(region), bucket: None },
+            (_, _) => Route::Unresolved,
+        };
+    }
     match by_endpoint(&name.service) {
         Some(service) if name.service == "s3" => {
             // `s3.amazonaws.com` reaches the buckets of every region.
@@ -213,10 +224,11 @@ fn by_target(request: &Request) -> Option<&'static ServiceDef> {
 /// A query request names its API's version, which differs between the query services.
 fn by_version(request: &Request) -> Option<&'static ServiceDef> {
     let version = query_parameter(request, "Version")?;
+    let speaks = |schema: &ServiceSchema| schema.protocol == Protocol::Query && schema.api_version == version;
     SERVICES
         .iter()
         .copied()
-        .find(|service| service.schema.protocol == Protocol::Query && service.schema.api_version == version)
+        .find(|service| speaks(&service.schema) || service.second.as_ref().is_some_and(speaks))
 }
 
 /// A parameter of a query request: in the form of a POST, or in the URI.
@@ -270,6 +282,11 @@ mod tests {
             ("b.s3-website-us-east-1.amazonaws.com", "Website b us-east-1"),
             ("abc.lambda-url.eu-south-1.on.aws", "FunctionUrl abc eu-south-1"),
             ("abc123.execute-api.eu-south-1.amazonaws.com", "ExecuteApi abc123 eu-south-1"),
+            // Source: AWS General Reference, "Amazon SQS endpoints and quotas" (legacy endpoints).
+            ("sqs.eu-west-1.amazonaws.com", "SQS eu-west-1"),
+            ("eu-west-1.queue.amazonaws.com", "SQS eu-west-1"),
+            ("queue.amazonaws.com", "SQS us-east-1"),
+            ("nowhere.queue.amazonaws.com", "unresolved"),
             ("kinesis.eu-south-1.amazonaws.com", "lacks kinesis eu-south-1"),
             ("api.ecr.eu-south-1.amazonaws.com", "lacks api.ecr eu-south-1"),
             ("lamda.eu-south-1.amazonaws.com", "unresolved"),
@@ -309,5 +326,8 @@ mod tests {
         assert_eq!(route_of("X-Amz-Target", "Logs_20140328.PutLogEvents", ""), "CloudWatch Logs eu-south-1");
         let query = "Action=GetCallerIdentity&Version=2011-06-15";
         assert_eq!(route_of("X-Other", "", query), "STS eu-south-1");
+        // Source: SQS Developer Guide, "Constructing endpoints" (both protocols at one endpoint).
+        assert_eq!(route_of("X-Amz-Target", "AmazonSQS.ListQueues", ""), "SQS eu-south-1");
+        assert_eq!(route_of("X-Other", "", "Action=ListQueues&Version=2012-11-05"), "SQS eu-south-1");
     }
 }

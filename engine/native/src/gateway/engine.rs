@@ -4,21 +4,34 @@ use super::{Config, functions::Functions};
 use nuvola_aws::{Cloud, CloudOptions, Effect, Input};
 use nuvola_wire::{Request, Response};
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::sync::oneshot;
 
 /// What reaches the engine's thread.
 pub enum Message {
-    Request { request: Request, answer: oneshot::Sender<Option<Response>> },
+    Request {
+        id: u64,
+        request: Request,
+        answer: oneshot::Sender<Option<Response>>,
+    },
+    /// The client of a request went away before it was answered.
+    Gone {
+        id: u64,
+    },
     Function(Input),
-    Reset { done: oneshot::Sender<()> },
+    Reset {
+        done: oneshot::Sender<()>,
+    },
 }
 
 /// A handle on the engine.
 #[derive(Clone)]
 pub struct Engine {
     messages: Sender<Message>,
+    next: Arc<AtomicU64>,
     root_keys: (String, String),
 }
 
@@ -34,10 +47,9 @@ impl Engine {
         let keys = cloud.root_credentials();
         let (messages, inbox) = channel();
         let functions = Functions::new(messages.clone(), format!("http://127.0.0.1:{port}"));
-        std::thread::spawn(move || {
-            Machine { cloud, functions, waiting: BTreeMap::new(), next: 1 }.run(&inbox)
-        });
-        Engine { messages, root_keys: (keys.access_key_id.clone(), keys.secret_access_key.clone()) }
+        std::thread::spawn(move || Machine { cloud, functions, waiting: BTreeMap::new() }.run(&inbox));
+        let next = Arc::new(AtomicU64::new(1));
+        Engine { messages, next, root_keys: (keys.access_key_id.clone(), keys.secret_access_key.clone()) }
     }
 
     pub fn root_keys(&self) -> &(String, String) {
@@ -47,8 +59,12 @@ impl Engine {
     /// The answer; nothing when there is no such host.
     pub async fn request(&self, request: Request) -> Option<Response> {
         let (answer, answered) = oneshot::channel();
-        self.messages.send(Message::Request { request, answer }).ok()?;
-        answered.await.ok().flatten()
+        let id = self.next.fetch_add(1, Ordering::Relaxed);
+        self.messages.send(Message::Request { id, request, answer }).ok()?;
+        let mut asker = Asker { messages: &self.messages, id, answered: false };
+        let response = answered.await.ok().flatten();
+        asker.answered = true;
+        response
     }
 
     /// Empties the cloud.
@@ -60,11 +76,25 @@ impl Engine {
     }
 }
 
+/// Tells the engine when the client goes away: the server drops the request's future then.
+struct Asker<'a> {
+    messages: &'a Sender<Message>,
+    id: u64,
+    answered: bool,
+}
+
+impl Drop for Asker<'_> {
+    fn drop(&mut self) {
+        if !self.answered {
+            let _ = self.messages.send(Message::Gone { id: self.id });
+        }
+    }
+}
+
 struct Machine {
     cloud: Cloud,
     functions: Functions,
     waiting: BTreeMap<u64, oneshot::Sender<Option<Response>>>,
-    next: u64,
 }
 
 impl Machine {
@@ -72,9 +102,12 @@ impl Machine {
         loop {
             let wait_ms = self.cloud.next_due_ms().map_or(60_000, |due| (due - now_ms()).clamp(0, 60_000));
             match inbox.recv_timeout(Duration::from_millis(wait_ms.unsigned_abs())) {
-                Ok(Message::Request { request, answer }) => {
-                    let id = self.next;
-                    self.next += 1;
+                Ok(Message::Gone { id }) => {
+                    if self.waiting.remove(&id).is_some() {
+                        self.step(Input::Abandoned { id });
+                    }
+                }
+                Ok(Message::Request { id, request, answer }) => {
                     self.waiting.insert(id, answer);
                     self.step(Input::Request { id, request });
                 }

@@ -45,6 +45,14 @@ fn json_body(service: &ServiceSchema, error: &ApiError) -> String {
         // The protocol's own mistakes carry the protocol's own namespace, whatever the service.
         let namespace = match error.code.as_str() {
             "SerializationException" | "UnknownOperationException" => Some("com.amazon.coral.service"),
+            // The common errors of a service that once spoke query.
+            "InvalidParameterValueException"
+            | "MissingRequiredParameterException"
+            | "AccessDeniedException"
+                if service.query_compatible =>
+            {
+                Some("com.amazon.coral.service")
+            }
             _ => service.error_namespace,
         };
         let code = &error.code;
@@ -94,6 +102,9 @@ fn xml_body(service: &ServiceSchema, error: &ApiError, request_id: &str) -> Stri
     out.leaf("Type", fault_name(error.fault));
     out.leaf("Code", code);
     out.leaf("Message", &error.message);
+    if service.query_compatible {
+        out.leaf("Detail", "");
+    }
     write_members(&error.members, &mut out);
     out.close("Error");
     out.leaf("RequestId", request_id);
@@ -199,7 +210,7 @@ fn read_xml(text: &str) -> ApiError {
         match child.name.as_str() {
             "Code" => error.code = child.text.clone(),
             "Message" | "message" => error.message = child.text.clone(),
-            "Type" | "RequestId" | "HostId" => {}
+            "Type" | "RequestId" | "HostId" | "Detail" => {}
             _ => error.members.push((child.name.clone(), json_of(child))),
         }
     }

@@ -105,6 +105,12 @@ impl Problem {
             Protocol::RestJson | Protocol::Json10 | Protocol::Json11 => Family::Json,
         };
         let mut error = if family == Family::S3 { self.as_s3() } else { self.elsewhere(family) };
+        if service.query_compatible && family == Family::Json {
+            // A service that once spoke query keeps its codes and statuses.
+            let before = self.elsewhere(Family::Query);
+            error.status = before.status;
+            return error.with_query_code(before.code);
+        }
         if matches!(service.protocol, Protocol::Json10 | Protocol::Json11) {
             // The json protocols answer 400 to every client's fault.
             error.status = 400;

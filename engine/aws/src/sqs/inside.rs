@@ -1,0 +1,168 @@
+//! What the rest of the cloud and its host may do with queues: look into them, deliver to them, and make
+//! standard queues show what they do not promise.
+
+use super::delivery;
+use super::lookup::to_name;
+use super::ops::messages::{self, Draft};
+use super::state::{Place, Queue};
+use super::store::sequence_text;
+use super::{errors, redrive};
+use crate::auth::Principal;
+use crate::cloud::Cloud;
+use crate::context::OpContext;
+use crate::service::ApiResult;
+use nuvola_kernel::{Arn, Region};
+use serde::{Deserialize, Serialize};
+
+/// A queue's messages, as one who sees everything would list them. To look changes nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueueContents {
+    pub visible: Vec<PeekedMessage>,
+    pub in_flight: Vec<PeekedMessage>,
+    pub delayed: Vec<PeekedMessage>,
+    /// How many there are of each, however many are listed.
+    pub visible_count: u64,
+    pub in_flight_count: u64,
+    pub delayed_count: u64,
+    /// How many receives wait for a message.
+    pub waiting_receives: usize,
+    /// How often, of a thousand times, a standard queue doubles a message or takes it out of order.
+    pub disorder_permille: u64,
+}
+
+/// One message of [`QueueContents`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeekedMessage {
+    pub message_id: String,
+    pub body: String,
+    pub sent_at_ms: i64,
+    /// When a message that is in flight or delayed becomes visible.
+    pub visible_at_ms: Option<i64>,
+    /// When it will be forgotten.
+    pub expires_at_ms: i64,
+    pub receive_count: u32,
+    pub first_received_at_ms: Option<i64>,
+    pub group_id: Option<String>,
+    pub deduplication_id: Option<String>,
+    pub sequence_number: Option<String>,
+    pub dead_letter_source: Option<String>,
+    /// Names of its attributes.
+    pub attributes: Vec<String>,
+}
+
+/// Lists at most `most` messages of each kind.
+pub fn peek(queue: &Queue, most: usize) -> QueueContents {
+    let mut contents = QueueContents {
+        visible_count: queue.visible(),
+        in_flight_count: queue.in_flight,
+        delayed_count: queue.delayed,
+        waiting_receives: queue.waiters.len(),
+        disorder_permille: queue.disorder_permille,
+        ..QueueContents::default()
+    };
+    let retention_ms = i64::from(queue.settings.retention_s) * 1000;
+    for message in queue.messages.values() {
+        let (list, visible_at_ms) = match message.place {
+            Place::Visible => (&mut contents.visible, None),
+            Place::InFlight { until_ms } => (&mut contents.in_flight, Some(until_ms)),
+            Place::Delayed { until_ms } => (&mut contents.delayed, Some(until_ms)),
+        };
+        if list.len() >= most {
+            continue;
+        }
+        list.push(PeekedMessage {
+            message_id: message.id.clone(),
+            body: message.body.clone(),
+            sent_at_ms: message.sent_at_ms,
+            visible_at_ms,
+            expires_at_ms: message.sent_at_ms + retention_ms,
+            receive_count: message.received,
+            first_received_at_ms: message.first_received_at_ms,
+            group_id: message.group_id.clone(),
+            deduplication_id: message.deduplication_id.clone(),
+            sequence_number: message.sequence.map(sequence_text),
+            dead_letter_source: message.dead_letter_source.clone(),
+            attributes: message.attributes.iter().map(|(name, _)| name.clone()).collect(),
+        });
+    }
+    contents
+}
+
+/// Something that a service hands to a queue.
+#[derive(Debug, Clone, Default)]
+pub struct Delivery<'a> {
+    pub queue_arn: &'a str,
+    pub body: String,
+    /// Of a FIFO queue's message.
+    pub group_id: Option<String>,
+    pub deduplication_id: Option<String>,
+    /// The service that delivers: `s3.amazonaws.com`.
+    pub service: &'a str,
+    /// What the message is about: the ARN of a bucket, say.
+    pub source_arn: &'a str,
+}
+
+/// Sends a message in the name of a service, if the queue's policy lets it; gives the message's id.
+///
+/// **Errors**: `QueueDoesNotExist`, `AccessDenied`, and what SendMessage says about the message.
+pub fn deliver(cx: &mut OpContext<'_>, delivery: Delivery<'_>) -> ApiResult<String> {
+    let Some((region, name)) = redrive::place(cx, delivery.queue_arn) else {
+        return Err(errors::queue_does_not_exist(cx));
+    };
+    let home = std::mem::replace(&mut cx.region, region);
+    let sent = deliver_here(cx, &name, delivery);
+    cx.region = home;
+    sent
+}
+
+fn deliver_here(cx: &mut OpContext<'_>, name: &str, delivery: Delivery<'_>) -> ApiResult<String> {
+    let access = to_name(cx, "sqs:SendMessage", name)
+        .with_key("aws:SourceArn", [delivery.source_arn.to_owned()])
+        .with_key("aws:SourceAccount", [cx.account().to_string()]);
+    let principal = Principal::Service(delivery.service.to_owned());
+    for check in &access.checks {
+        let decision = cx.judge_as(&principal, check);
+        if !decision.allowed {
+            return Err(crate::auth::errors::access_denied(cx, &decision));
+        }
+    }
+    let region = cx.region.clone();
+    let Some(queue) = cx.state().sqs.queue(&region, name) else {
+        return Err(errors::queue_does_not_exist(cx));
+    };
+    let draft = Draft {
+        body: delivery.body,
+        group_id: delivery.group_id,
+        deduplication_id: delivery.deduplication_id,
+        ..Draft::default()
+    };
+    let message = messages::check(queue, draft)?;
+    let sent = messages::send(cx, name, message, delivery.service);
+    delivery::attend(cx, name);
+    Ok(sent.id)
+}
+
+impl Cloud {
+    fn place_of(&self, queue_arn: &str) -> Option<(Region, String)> {
+        let arn = Arn::parse(queue_arn).filter(|arn| arn.service() == "sqs")?;
+        Some((Region::new(arn.region()), arn.resource().to_owned()))
+    }
+
+    /// What is in a queue: at most `most` messages of each kind. Nothing, if there is no such queue.
+    pub fn queue_contents(&self, queue_arn: &str, most: usize) -> Option<QueueContents> {
+        let (region, name) = self.place_of(queue_arn)?;
+        Some(peek(self.state().sqs.queue(&region, &name)?, most))
+    }
+
+    /// Lets a standard queue show, so often of a thousand times, that it promises neither order nor that a
+    /// message comes once. FIFO queues are not touched. `false`: there is no such queue.
+    pub fn set_sqs_disorder(&mut self, queue_arn: &str, permille: u64) -> bool {
+        let Some((region, name)) = self.place_of(queue_arn) else { return false };
+        let queue = self.state_mut().sqs.queue_mut(&region, &name).filter(|queue| !queue.fifo);
+        let found = queue.is_some();
+        if let Some(queue) = queue {
+            queue.disorder_permille = permille.min(1000);
+        }
+        found
+    }
+}
