@@ -2,6 +2,7 @@
 
 use super::button::{Button, IconButton, Look};
 use super::icon::{Icon, Shape};
+use super::prose::prose;
 use crate::interop::browser;
 use crate::store::{Toast, ToastKind, Undo, use_store};
 use crate::texts::t;
@@ -38,8 +39,8 @@ pub fn Toasts(
             <div class=class>
                 <Icon shape />
                 <div class="nv-toast-text">
-                    <strong>{title}</strong>
-                    <span>{text}</span>
+                    <strong>{prose(&title)}</strong>
+                    <span>{prose(&text)}</span>
                     {undo}
                 </div>
                 <IconButton label=t().dismiss icon=Shape::Close on_press=Callback::new(move |()| dismiss(id)) />

@@ -171,7 +171,7 @@ pub(crate) async fn visit(shared: Shared, id: u64, address: String, port: u16, r
     let response = match look(&shared, Look::Reach { address: address.clone(), port }).await {
         Seen::Reachable(instance_id) => serve(&shared, Some(&instance_id), port, &request).await,
         Seen::Unreachable(why) => timed_out(&shared, why).await,
-        Seen::Decisions(_) | Seen::Permissions(_) | Seen::Nothing => {
+        Seen::Queue(_) | Seen::Decisions(_) | Seen::Permissions(_) | Seen::Nothing => {
             timed_out(&shared, format!("nothing has the address {address}")).await
         }
     };

@@ -147,3 +147,26 @@ fn a_refusal_has_the_words_of_aws_and_looking_leaves_no_activity() {
     console.show(&["s3"]);
     assert_eq!(console.activity.len(), before);
 }
+
+#[test]
+fn a_queue_is_looked_into_without_taking_messages_out() {
+    let mut console = Console::open();
+    console.act(&["sqs"], "create-queue", &[("queue", "dead"), ("visibility", "30"), ("delay", "0")]);
+    let values = [("queue", "work"), ("visibility", "5"), ("delay", "0"), ("dlq", "dead"), ("receives", "1")];
+    console.act(&["sqs"], "create-queue", &values);
+    console.act(&["sqs", "work"], "send", &[("body", "one"), ("delay", "0")]);
+    for _ in 0..2 {
+        let seen = cells(&console.show(&["sqs", "work"]), 0);
+        assert_eq!(seen[0], ["one", "visible", "0", ""], "looking counts as no receive");
+    }
+    let received = console.act(&["sqs", "work"], "receive", &[]);
+    let Block::Table(table) = &received.blocks[0] else { panic!("no messages") };
+    assert_eq!(table.rows[0].cells, ["one", "1"]);
+    assert!(cells(&console.show(&["sqs", "work"]), 0)[0][1].starts_with("in flight"));
+    // Source: Amazon SQS Developer Guide, "Using dead-letter queues": after maxReceiveCount receives it moves.
+    console.now_ms += 6_000;
+    console.act(&["sqs", "work"], "receive", &[]);
+    assert_eq!(cells(&console.show(&["sqs", "dead"]), 0)[0][0], "one");
+    let refusal = console.try_act(&["sqs"], "delete-queue", &[("queue", "none")]).unwrap_err();
+    assert!(refusal.contains("QueueDoesNotExist") || refusal.contains("NonExistentQueue"), "{refusal}");
+}

@@ -6,7 +6,7 @@ use crate::features::panel::sections;
 use crate::interop::{browser, downloads};
 use crate::store::{Store, use_store};
 use crate::texts::t;
-use crate::ui::{Button, Icon, IconButton, Look, Questions, Shape};
+use crate::ui::{Button, Icon, IconButton, Look, Questions, Shape, prose};
 use leptos::prelude::*;
 use nuvola_lab::screen::{Action, Bar, Block, Path, Row, Table, Tile, Tone};
 
@@ -55,7 +55,7 @@ pub fn BlockView(block: Block) -> impl IntoView {
                 Tone::Good => ("nv-note nv-note-good", Shape::Check),
                 Tone::Warning => ("nv-note nv-note-warning", Shape::Warning),
             };
-            view! { <p class=class><Icon shape /><span>{text}</span></p> }.into_any()
+            view! { <p class=class><Icon shape /><span>{prose(&text)}</span></p> }.into_any()
         }
     }
 }
@@ -98,7 +98,7 @@ fn buttons(store: Store, questions: Questions, actions: Vec<Action>, plain: Look
 fn table_view(store: Store, questions: Questions, table: Table) -> AnyView {
     let Table { title, columns, rows, empty, more } = table;
     if rows.is_empty() {
-        return titled(title, view! { <p class="nv-quiet">{empty}</p> }.into_any());
+        return titled(title, view! { <p class="nv-quiet">{prose(&empty)}</p> }.into_any());
     }
     let has_actions = rows.iter().any(|row| !row.actions.is_empty());
     let row = move |row: Row| row_view(store, questions, row, has_actions);

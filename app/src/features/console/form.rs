@@ -4,7 +4,7 @@ use super::act;
 use crate::interop::downloads;
 use crate::store::use_store;
 use crate::texts::t;
-use crate::ui::{Button, Look, Shape};
+use crate::ui::{Button, Look, Shape, prose};
 use leptos::html;
 use leptos::prelude::*;
 use nuvola_kernel::Blob;
@@ -108,7 +108,7 @@ fn field_view(
         <label class="nv-field">
             <span>{label}</span>
             {control}
-            {(!hint.is_empty()).then(|| view! { <small class="nv-quiet">{hint}</small> })}
+            {(!hint.is_empty()).then(|| view! { <small class="nv-quiet">{prose(&hint)}</small> })}
         </label>
     }
     .into_any()

@@ -41,7 +41,7 @@ fn EntryView(entry: NetworkEntry) -> impl IntoView {
         NetworkEvent::Console { level, text } => {
             let is_error = level == "error";
             view! {
-                <li class="nv-console" class:nv-bad=is_error>
+                <li class="nv-console-line" class:nv-bad=is_error>
                     <span class="nv-chip">{level}</span>
                     <pre>{text}</pre>
                 </li>

@@ -1,16 +1,22 @@
-//! What no API of AWS shows and the lab knows all the same: who may do what, whether a security group lets
+//! What no API of AWS shows and the lab knows all the same: a queue's messages, who may do what, whether a security group lets
 //! something through; and the controls that AWS does not have.
 
 use crate::world::Shared;
 use nuvola_aws::auth::{Decision, Permissions};
+use nuvola_aws::sqs::QueueContents;
 use nuvola_aws::{Cloud, Input};
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+/// How many messages of each kind are looked at.
+const MESSAGES: usize = 50;
+
 /// What is looked at.
 #[derive(Debug, Clone)]
 pub(crate) enum Look {
+    /// A queue, by its ARN.
+    Queue(String),
     WhoCan {
         action: String,
         resource: String,
@@ -27,6 +33,7 @@ pub(crate) enum Look {
 /// What is seen.
 #[derive(Debug, Clone)]
 pub(crate) enum Seen {
+    Queue(QueueContents),
     Decisions(Vec<Decision>),
     Permissions(Permissions),
     /// The instance that has the address.
@@ -39,6 +46,7 @@ pub(crate) enum Seen {
 impl Look {
     pub fn answer(self, cloud: &Cloud) -> Seen {
         match self {
+            Look::Queue(arn) => cloud.queue_contents(&arn, MESSAGES).map_or(Seen::Nothing, Seen::Queue),
             Look::WhoCan { action, resource } => Seen::Decisions(cloud.who_can(&action, &resource)),
             Look::WhatCan(arn) => cloud.what_can(&arn).map_or(Seen::Nothing, Seen::Permissions),
             Look::Reach { address, port } => reach(cloud, &address, port),

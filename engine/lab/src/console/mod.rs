@@ -8,6 +8,7 @@ mod call;
 mod iam;
 mod look;
 mod s3;
+mod sqs;
 
 use crate::commands::refused;
 use crate::event::Reply;
@@ -60,6 +61,12 @@ const SERVICES: &[Service] = &[
         text: "Buckets and their objects, versions, settings",
     },
     Service {
+        name: "sqs",
+        title: "SQS",
+        kind: "aws_sqs_queue",
+        text: "Queues: visible, in flight, delayed; send, look, dead letters",
+    },
+    Service {
         name: "iam",
         title: "IAM",
         kind: "aws_iam_role",
@@ -73,6 +80,7 @@ pub(crate) async fn show(shared: Shared, path: Path) -> Reply {
     let screen = match parts.first() {
         None => Ok(home()),
         Some(&"s3") => s3::show(&api, &parts[1..]).await,
+        Some(&"sqs") => sqs::show(&api, &parts[1..]).await,
         Some(&"iam") => iam::show(&api, &parts[1..]).await,
         Some(_) => Err(format!("there is no console `{}`", path.join("/"))),
     };
@@ -96,6 +104,7 @@ pub(crate) async fn act(
     let act = Act { path: &path, verb: &verb, values: &values, files };
     let acted = match path.first().map(String::as_str) {
         Some("s3") => s3::act(&api, act).await,
+        Some("sqs") => sqs::act(&api, act).await,
         Some("iam") => iam::act(&act),
         Some(_) | None => Err(unknown(&verb)),
     };
@@ -142,6 +151,7 @@ fn screen(title: &str, crumbs: &[(&str, &[&str])], blocks: Vec<Block>) -> Screen
 pub(crate) fn path_of(kind: &str, id: &str, arn: &str) -> Option<Path> {
     match kind {
         "aws_s3_bucket" => Some(to(&["s3", id])),
+        "aws_sqs_queue" => Some(to(&["sqs", arn.rsplit(':').next().unwrap_or(id)])),
         "aws_iam_role" | "aws_iam_user" => Some(to(&["iam", "who", arn])),
         _ => None,
     }
