@@ -7,7 +7,7 @@ use crate::auth::{AuthMode, Credentials};
 use crate::context::OpContext;
 use crate::effects::{Effect, Input};
 use crate::pipeline::{self, Waiting};
-use crate::{apigateway, iam, lambda, logs, s3, sqs, sts};
+use crate::{apigateway, ec2, iam, lambda, logs, s3, sqs, sts};
 use nuvola_kernel::Map;
 use nuvola_kernel::{AccountId, EventQueue, IdSource, Region};
 use nuvola_wire::checksum::sha256_hex;
@@ -56,6 +56,8 @@ pub struct CloudState {
     pub apigateway: apigateway::State,
     #[serde(default)]
     pub sqs: sqs::State,
+    #[serde(default)]
+    pub ec2: ec2::State,
 }
 
 /// What is to happen at a time.
@@ -65,6 +67,7 @@ pub enum Timer {
     Lambda(lambda::Timer),
     ApiGateway(apigateway::Timer),
     Sqs(sqs::Timer),
+    Ec2(ec2::Timer),
 }
 
 /// Who waits for the end of an invocation, and what is to be done with its result.
@@ -100,6 +103,7 @@ impl Cloud {
                 lambda: lambda::State::default(),
                 apigateway: apigateway::State::default(),
                 sqs: sqs::State::default(),
+                ec2: ec2::State::default(),
             },
         }
     }
@@ -113,6 +117,17 @@ impl Cloud {
         let state = &mut self.state;
         match input {
             Input::Request { id, request } => pipeline::serve(state, &mut effects, id, request),
+            Input::InstanceRequest { id, instance_id, request } => {
+                pipeline::serve_instance(state, &mut effects, id, &instance_id, request);
+            }
+            Input::InstanceConsole { instance_id, text } => {
+                let cx = &mut OpContext::internal(state, &mut effects);
+                ec2::console(cx, &instance_id, &text);
+            }
+            Input::InstanceShutdown { instance_id } => {
+                let cx = &mut OpContext::internal(state, &mut effects);
+                ec2::shut_down(cx, &instance_id);
+            }
             Input::EnvironmentReady { environment_id, init_ms } => {
                 let cx = &mut OpContext::internal(state, &mut effects);
                 lambda::environment_ready(cx, &environment_id, init_ms);
@@ -154,6 +169,7 @@ impl Cloud {
                 Timer::Lambda(timer) => lambda::on_timer(cx, timer),
                 Timer::ApiGateway(timer) => apigateway::on_timer(cx, timer),
                 Timer::Sqs(timer) => sqs::on_timer(cx, timer),
+                Timer::Ec2(timer) => ec2::on_timer(cx, timer),
             }
         }
     }

@@ -6,7 +6,7 @@ use crate::effects::Effect;
 use crate::pipeline;
 use crate::service::{ApiResult, ServiceDef};
 use crate::trace::{Trace, TraceKind};
-use crate::{apigateway, iam, lambda, logs, s3, sqs, sts};
+use crate::{apigateway, ec2, iam, lambda, logs, s3, sqs, sts};
 use nuvola_kernel::{AccountId, Arn, IdSource, Region, Timestamp};
 use nuvola_wire::{ApiError, Headers, Request, Response, Structure};
 
@@ -111,6 +111,10 @@ impl<'a> OpContext<'a> {
 
     pub fn lambda(&mut self) -> &mut lambda::State {
         &mut self.state.lambda
+    }
+
+    pub fn ec2(&mut self) -> &mut ec2::State {
+        &mut self.state.ec2
     }
 
     pub fn apigateway(&mut self) -> &mut apigateway::State {

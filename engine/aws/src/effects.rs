@@ -11,6 +11,13 @@ use std::collections::BTreeMap;
 pub enum Input {
     /// A client sent a request to any host name of AWS; `id` comes back in the answer.
     Request { id: u64, request: Request },
+    /// A program on an EC2 instance sent a request: to its metadata service (`http://169.254.169.254/`), or to
+    /// any other host name.
+    InstanceRequest { id: u64, instance_id: String, request: Request },
+    /// An instance wrote to its console.
+    InstanceConsole { instance_id: String, text: String },
+    /// The operating system of an instance shut down (`sudo poweroff`).
+    InstanceShutdown { instance_id: String },
     /// A function's environment finished its init phase.
     EnvironmentReady { environment_id: String, init_ms: f64 },
     /// The init phase failed: `error_payload` is the JSON text that the runtime reports
@@ -75,8 +82,23 @@ pub enum Effect {
     },
     /// End an environment, whatever it is doing.
     StopEnvironment { environment_id: String },
+    /// Something happened to an EC2 instance that its host is to act on.
+    Instance { region: String, instance_id: String, change: InstanceChange },
     /// Something happened that the user may look at.
     Trace(Box<Trace>),
+}
+
+/// What happened to an instance.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum InstanceChange {
+    /// It runs now. `user_data` is what its owner wants it to run, at the `first` boot only.
+    Booted { first: bool, user_data: Option<Blob>, private_ip: String, image_name: String },
+    /// Its programs end; its files stay.
+    Stopped,
+    /// Its programs end and it goes on at once.
+    Rebooted,
+    /// It ends for good, with its files.
+    Terminated,
 }
 
 /// Everything that a sandbox needs in order to start.

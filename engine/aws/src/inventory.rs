@@ -4,7 +4,7 @@
 //! touched, so this is cheap enough to ask for after every step.
 
 use crate::cloud::Cloud;
-use crate::{apigateway, iam, lambda, logs, s3, sqs};
+use crate::{apigateway, ec2, iam, lambda, logs, s3, sqs};
 use serde::{Deserialize, Serialize};
 
 /// A resource.
@@ -45,6 +45,14 @@ pub enum Relation {
     StageOf,
     /// A queue gives messages that nobody could process to a dead-letter queue.
     RedrivesTo,
+    /// An instance is behind a security group.
+    ProtectedBy,
+    /// An instance has an instance profile.
+    HasProfile,
+    /// An instance is opened by a key pair.
+    OpenedBy,
+    /// An Elastic IP is the address of an instance.
+    AddressOf,
 }
 
 impl Item {
@@ -81,6 +89,7 @@ impl Cloud {
         s3::inventory(&state.s3, &mut items);
         logs::inventory(&state.logs, &mut items);
         sqs::inventory(&state.sqs, &mut items);
+        ec2::inventory(&state.ec2, &state.options, &mut items);
         items
     }
 }

@@ -21,6 +21,7 @@ pub mod trace;
 pub mod validate;
 
 pub mod apigateway;
+pub mod ec2;
 pub mod iam;
 pub mod lambda;
 pub mod logs;
@@ -30,7 +31,7 @@ pub mod sts;
 
 pub use auth::{AuthMode, Credentials, Decision, Permissions, PolicyView, Principal, StatementView};
 pub use cloud::{Cloud, CloudOptions, CloudState};
-pub use effects::{Effect, EnvironmentSpec, FunctionOutcome, Input};
+pub use effects::{Effect, EnvironmentSpec, FunctionOutcome, Input, InstanceChange};
 pub use inventory::{Item, Relation};
 pub use trace::{Trace, TraceKind};
 
@@ -43,4 +44,5 @@ pub static SERVICES: &[&service::ServiceDef] = &[
     &lambda::SERVICE,
     &apigateway::SERVICE,
     &sqs::SERVICE,
+    &ec2::SERVICE,
 ];

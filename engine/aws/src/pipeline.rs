@@ -10,7 +10,7 @@ use crate::effects::Effect;
 use crate::route::{self, Route};
 use crate::service::{Answer, ApiResult, DataPlane, OperationDef, Outcome, ServiceDef};
 use crate::trace::{Trace, TraceKind};
-use crate::validate;
+use crate::{ec2, validate};
 use nuvola_kernel::Region;
 use nuvola_wire::router::Labels;
 use nuvola_wire::{ApiError, Headers, Protocol, Request, Response, Router, protocol};
@@ -58,6 +58,29 @@ pub fn serve(state: &mut CloudState, effects: &mut Vec<Effect>, http_id: u64, re
             cx.trace.service = service.schema.endpoint_prefix.to_owned();
             serve_data_plane(&mut cx, service, &target);
         }
+    }
+}
+
+/// Serves a request that a program on an instance sent: its metadata service answers only there.
+pub fn serve_instance(
+    state: &mut CloudState,
+    effects: &mut Vec<Effect>,
+    http_id: u64,
+    instance_id: &str,
+    request: Request,
+) {
+    if request.host_name() != ec2::METADATA_HOST {
+        return serve(state, effects, http_id, request);
+    }
+    let region = state.options.region.clone();
+    let host = request.host.clone();
+    let mut cx = begin(state, effects, http_id, request, region, TraceKind::DataPlane);
+    cx.trace.service = ec2::SERVICE.schema.endpoint_prefix.to_owned();
+    cx.trace.principal = instance_id.to_owned();
+    let request = cx.request.http.clone();
+    match ec2::metadata(&mut cx, instance_id, &request) {
+        Some(response) => respond(&mut cx, response, None),
+        None => cx.effects.push(Effect::Unresolved { id: http_id, host }),
     }
 }
 
@@ -113,7 +136,7 @@ fn serve_api(cx: &mut OpContext<'_>, service: &'static ServiceDef, bucket: Optio
             answer(cx, service, op, result);
         }
         Found::Missing(name) => {
-            cx.trace.operation = name.to_owned();
+            cx.trace.operation.clone_from(&name);
             cx.not_simulated(format!("the operation `{name}` of {}", service.schema.id));
             let text = format!("the operation `{name}` of {} is not simulated by Nuvola", service.schema.id);
             refuse(cx, service, &not_simulated(text));
@@ -282,7 +305,7 @@ pub fn complete(cx: &mut OpContext<'_>, http_id: u64, completion: Completion) {
 
 enum Found {
     Operation(&'static OperationDef, Labels),
-    Missing(&'static str),
+    Missing(String),
     Unknown(ApiError),
 }
 
@@ -321,9 +344,10 @@ fn by_name(service: &'static ServiceDef, name: &str, unknown: impl FnOnce() -> A
     if let Some(op) = service.operation(name) {
         return Found::Operation(op, Labels::new());
     }
-    match service.not_simulated.iter().find(|op| op.name == name) {
-        Some(op) => Found::Missing(op.name),
-        None => Found::Unknown(unknown()),
+    let listed = service.not_simulated.iter().any(|op| op.name == name);
+    match listed || service.is_missing.is_some_and(|is_missing| is_missing(name)) {
+        true => Found::Missing(name.to_owned()),
+        false => Found::Unknown(unknown()),
     }
 }
 
@@ -333,7 +357,10 @@ fn by_uri(service: &'static ServiceDef, request: &Request) -> Found {
     match router.find(&request.method, &request.path, &request.query) {
         Some(found) => match service.operations.get(found.index) {
             Some(op) => Found::Operation(op, found.labels),
-            None => Found::Missing(service.not_simulated[found.index - service.operations.len()].name),
+            None => {
+                let missing = &service.not_simulated[found.index - service.operations.len()];
+                Found::Missing(missing.name.to_owned())
+            }
         },
         None => Found::Unknown(auth::errors::unknown_uri(service, request)),
     }

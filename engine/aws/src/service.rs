@@ -18,6 +18,10 @@ pub struct ServiceDef {
     pub operations: &'static [&'static OperationDef],
     /// Operations that AWS has and we lack: they are answered honestly, and counted.
     pub not_simulated: &'static [MissingOperation],
+    /// Tells names of further operations that AWS has, where the list itself would be too much to carry.
+    pub is_missing: Option<fn(&str) -> bool>,
+    /// Runs between permission and handler, and may end the request (EC2's dry runs).
+    pub before: Option<fn(&mut OpContext<'_>) -> ApiResult<()>>,
     /// The code of an error about a member's value: `ValidationError`, `ValidationException`.
     pub validation_code: &'static str,
     /// The error about a required member that is absent, where it is not one of `validation_code`.
@@ -52,6 +56,8 @@ impl ServiceDef {
         second: None,
         operations: &[],
         not_simulated: &[],
+        is_missing: None,
+        before: None,
         validation_code: "ValidationException",
         missing_member: None,
         complement: None,
@@ -193,6 +199,9 @@ pub fn run_operation<I: WireType, O: IntoOutcome>(
     };
     let access = access(cx, &input);
     cx.require(&access)?;
+    if let Some(before) = cx.service.and_then(|service| service.before) {
+        before(cx)?;
+    }
     Ok(handler(cx, input)?.into_outcome())
 }
 

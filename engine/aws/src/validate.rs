@@ -4,7 +4,7 @@
 //! `N validation errors detected: Value 'x' at 'member' failed to satisfy constraint: …; …`.
 
 use crate::service::{ApiResult, ServiceDef};
-use nuvola_wire::{ApiError, Shape, Structure, StructureShape, Value};
+use nuvola_wire::{ApiError, Protocol, Shape, Structure, StructureShape, Value};
 
 /// Collects what is wrong with an input, and answers for all of it at once.
 #[derive(Debug, Default)]
@@ -82,6 +82,12 @@ impl Validation {
 
 /// Refuses an input in which a required member is absent, at any depth.
 pub fn required_members(service: &ServiceDef, shape: &StructureShape, input: &Structure) -> ApiResult<()> {
+    if service.schema.protocol == Protocol::Ec2Query {
+        return match shape.members.iter().find(|member| member.required && input.get(member.name).is_none()) {
+            Some(member) => Err(ec2_missing(member.xml_name.unwrap_or(member.name))),
+            None => Ok(()),
+        };
+    }
     if let Some(error) = service.missing_member {
         return first_missing(shape, input).map_or(Ok(()), |name| Err(error(&name)));
     }
@@ -107,6 +113,11 @@ fn first_missing(shape: &StructureShape, input: &Structure) -> Option<String> {
         }
     }
     None
+}
+
+/// **Source**: Amazon EC2 Developer Guide, "Error codes for the Amazon EC2 API", `MissingParameter`.
+fn ec2_missing(name: &str) -> ApiError {
+    ApiError::new(400, "MissingParameter", format!("The request must contain the parameter {name}"))
 }
 
 fn missing(

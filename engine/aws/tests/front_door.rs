@@ -80,6 +80,7 @@ proptest! {
                 Effect::StartEnvironment(_)
                 | Effect::Invoke { .. }
                 | Effect::StopEnvironment { .. }
+                | Effect::Instance { .. }
                 | Effect::Trace(_) => false,
             });
             prop_assert!(answered, "{effects:?}");

@@ -342,6 +342,8 @@ impl Lab {
                 let traffic = traffic::describe(&trace, &world.arns, world.asker);
                 return world.emit(Event::Traffic(traffic));
             }
+            // Machines are not told of their instances yet.
+            Effect::Instance { .. } => return,
             Effect::StartEnvironment(spec) => {
                 let view = EnvironmentView {
                     id: spec.environment_id.clone(),

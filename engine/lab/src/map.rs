@@ -140,6 +140,10 @@ fn meaning(relation: Relation) -> &'static str {
         Relation::Notifies => "notifies",
         Relation::StageOf => "stage of",
         Relation::RedrivesTo => "dead letters",
+        Relation::ProtectedBy => "protected by",
+        Relation::HasProfile => "has",
+        Relation::OpenedBy => "opened by",
+        Relation::AddressOf => "address of",
     }
 }
 

@@ -27,17 +27,26 @@ aws_api_gateway_stage aws_api_gateway_gateway_response
 aws_s3_bucket aws_s3_bucket_website_configuration aws_s3_bucket_policy aws_s3_bucket_public_access_block
 aws_s3_bucket_cors_configuration aws_s3_bucket_ownership_controls aws_s3_bucket_versioning aws_s3_object
 aws_cloudwatch_log_group
+aws_instance aws_security_group aws_security_group_rule aws_vpc_security_group_ingress_rule
+aws_vpc_security_group_egress_rule aws_key_pair aws_eip aws_eip_association aws_default_vpc
+aws_default_security_group
 """.split()
 
 DATA = """
 aws_caller_identity aws_region aws_partition aws_iam_policy_document aws_iam_policy aws_iam_role
 aws_iam_user aws_iam_group aws_iam_instance_profile aws_iam_account_alias aws_iam_session_context
 aws_s3_bucket aws_lambda_function
+aws_ami aws_instance aws_vpc aws_subnet aws_subnets aws_security_group aws_availability_zones
 """.split()
 
 # Blocks that are optional and computed: the plans in the provider's documentation and issues show
 # `+ cors_rule (known after apply)` for them.
 COMPUTED_BLOCKS = {
+    "aws_instance": [
+        "capacity_reservation_specification", "cpu_options", "ebs_block_device", "enclave_options",
+        "ephemeral_block_device", "instance_market_options", "maintenance_options", "metadata_options",
+        "network_interface", "primary_network_interface", "private_dns_name_options", "root_block_device",
+    ],
     "aws_iam_role": ["inline_policy"],
     "aws_lambda_function": ["ephemeral_storage", "logging_config", "tracing_config"],
     "aws_api_gateway_rest_api": ["endpoint_configuration"],
@@ -105,6 +114,14 @@ ENUMS = {
         "private", "public-read", "public-read-write", "authenticated-read", "aws-exec-read",
         "bucket-owner-read", "bucket-owner-full-control",
     ],
+    "aws_security_group_rule.type": ["ingress", "egress"],
+    "aws_eip.domain": ["vpc", "standard"],
+    "aws_instance.instance_initiated_shutdown_behavior": ["stop", "terminate"],
+    "aws_instance.tenancy": ["default", "dedicated", "host"],
+    "aws_instance.metadata_options.http_endpoint": ["disabled", "enabled"],
+    "aws_instance.metadata_options.http_protocol_ipv6": ["disabled", "enabled"],
+    "aws_instance.metadata_options.http_tokens": ["optional", "required"],
+    "aws_instance.metadata_options.instance_metadata_tags": ["disabled", "enabled"],
     "aws_s3_object.server_side_encryption": ["AES256", "aws:fsx", "aws:kms", "aws:kms:dsse"],
     "aws_cloudwatch_log_group.log_group_class": ["STANDARD", "INFREQUENT_ACCESS", "DELIVERY"],
     "aws_cloudwatch_log_group.retention_in_days": [
@@ -160,7 +177,8 @@ def attribute(path, name, node):
     )
     words = [name, type_text(node["type"]), flags]
     if "default" in node:
-        words.append("default=" + json.dumps(node["default"], separators=(",", ":")))
+        # Words end at spaces.
+        words.append("default=" + json.dumps(node["default"], separators=(",", ":")).replace(" ", "\\u0020"))
     words += rules(path, node)
     if node.get("min") or node.get("max"):
         words.append(f"items={node.get('min', 0)}..{node.get('max', 0)}")
@@ -174,6 +192,11 @@ def block(kind, path, node, depth, out):
     for name, inner in node.get("attributes", {}).items():
         out.append(indent + attribute(f"{path}.{name}", name, inner))
     for name, inner in node.get("blocks", {}).items():
+        if inner.get("attrAsBlocks"):
+            # Lists and sets of objects that people may write as blocks.
+            ty = [inner["nesting"], {"object": inner["attributes"]}]
+            out.append(indent + attribute(f"{path}.{name}", name, {"optional": True, "computed": True, "type": ty}))
+            continue
         words = [name, "{", inner["nesting"], f"{inner.get('min', 0)}..{inner.get('max', 0)}"]
         if depth == 0 and name in COMPUTED_BLOCKS.get(kind, []):
             words.append("computed")

@@ -45,6 +45,18 @@ SERVICES = {
     "logs": ("2014-03-28", """
         CreateLogGroup DescribeLogGroups DeleteLogGroup PutRetentionPolicy DeleteRetentionPolicy TagResource
         UntagResource ListTagsForResource"""),
+    "ec2": ("2016-11-15", """
+        RunInstances DescribeInstances TerminateInstances StartInstances StopInstances DescribeInstanceAttribute
+        ModifyInstanceAttribute ModifyInstanceMetadataOptions DescribeInstanceCreditSpecifications
+        ModifyInstanceCreditSpecification MonitorInstances UnmonitorInstances DescribeVolumes CreateTags DeleteTags
+        AssociateIamInstanceProfile DisassociateIamInstanceProfile ReplaceIamInstanceProfileAssociation
+        DescribeIamInstanceProfileAssociations CreateSecurityGroup DescribeSecurityGroups DeleteSecurityGroup
+        AuthorizeSecurityGroupIngress AuthorizeSecurityGroupEgress RevokeSecurityGroupIngress
+        RevokeSecurityGroupEgress DescribeSecurityGroupRules ModifySecurityGroupRules
+        UpdateSecurityGroupRuleDescriptionsIngress UpdateSecurityGroupRuleDescriptionsEgress ImportKeyPair
+        DescribeKeyPairs DeleteKeyPair AllocateAddress DescribeAddresses AssociateAddress DisassociateAddress
+        ReleaseAddress DescribeImages DescribeVpcs DescribeVpcAttribute DescribeSubnets DescribeAvailabilityZones
+        DescribeRouteTables DescribeNetworkAcls"""),
     "s3": ("2006-03-01", """
         CreateBucket HeadBucket DeleteBucket GetBucketTagging PutBucketTagging DeleteBucketTagging GetBucketAcl
         GetBucketWebsite PutBucketWebsite DeleteBucketWebsite GetBucketPolicy PutBucketPolicy DeleteBucketPolicy
@@ -73,6 +85,80 @@ UNUSED = set("""
     limit position MaxItems.x ServiceSpecific TopicConfigurations EncodingType EventThreshold
     cloneFrom version.x nameQuery stageDescription.x
 """.split())
+
+# Of EC2's widest shapes, the members that the provider uses.
+KEPT = {owner: set(names.split()) for owner, names in {
+    "RunInstancesRequest": """BlockDeviceMappings ImageId InstanceType KeyName MaxCount MinCount Monitoring Placement
+        SecurityGroupIds SecurityGroups SubnetId UserData TagSpecifications CreditSpecification MetadataOptions
+        DisableApiStop DisableApiTermination InstanceInitiatedShutdownBehavior PrivateIpAddress ClientToken
+        NetworkInterfaces IamInstanceProfile EbsOptimized""",
+    "Reservation": "Instances OwnerId",
+    "Instance": """Architecture BlockDeviceMappings EbsOptimized IamInstanceProfile NetworkInterfaces RootDeviceName
+        SecurityGroups SourceDestCheck StateReason Tags CpuOptions CapacityReservationSpecification MetadataOptions
+        EnclaveOptions PrivateDnsNameOptions MaintenanceOptions InstanceId ImageId State PrivateDnsName PublicDnsName
+        KeyName InstanceType LaunchTime Placement Monitoring SubnetId VpcId PrivateIpAddress PublicIpAddress""",
+    "InstanceNetworkInterface": "NetworkInterfaceId Attachment PrivateIpAddresses SourceDestCheck",
+    "InstanceNetworkInterfaceAttachment": "DeviceIndex",
+    "InstancePrivateIpAddress": "Primary PrivateIpAddress",
+    "InstanceNetworkInterfaceSpecification": """AssociatePublicIpAddress DeviceIndex Groups PrivateIpAddress SubnetId
+        DeleteOnTermination""",
+    "EbsInstanceBlockDevice": "DeleteOnTermination VolumeId",
+    "EbsBlockDevice": "DeleteOnTermination Iops SnapshotId VolumeSize VolumeType Throughput Encrypted",
+    "BlockDeviceMapping": "DeviceName Ebs",
+    "Placement": "AvailabilityZone Tenancy GroupName",
+    "CpuOptions": "CoreCount ThreadsPerCore",
+    "CapacityReservationSpecificationResponse": "CapacityReservationPreference",
+    "InstanceMaintenanceOptions": "AutoRecovery",
+    "InstanceAttribute": """DisableApiStop DisableApiTermination InstanceInitiatedShutdownBehavior UserData""",
+    "ModifyInstanceAttributeRequest": """InstanceId DisableApiStop DisableApiTermination Groups InstanceType UserData
+        InstanceInitiatedShutdownBehavior SourceDestCheck""",
+    "DescribeInstancesRequest": "InstanceIds Filters NextToken MaxResults",
+    "DescribeVolumesRequest": "VolumeIds Filters",
+    "Volume": "Iops Tags VolumeType Throughput VolumeId Size Encrypted KmsKeyId SnapshotId",
+    "StopInstancesRequest": "InstanceIds Force",
+    "TerminateInstancesRequest": "InstanceIds",
+    "StartInstancesRequest": "InstanceIds",
+    "UserIdGroupPair": "Description UserId GroupName GroupId",
+    "ReferencedSecurityGroup": "GroupId UserId",
+    "RevokeSecurityGroupIngressRequest": "GroupId IpPermissions SecurityGroupRuleIds",
+    "RevokeSecurityGroupEgressRequest": "GroupId IpPermissions SecurityGroupRuleIds",
+    "RevokeSecurityGroupIngressResult": "Return",
+    "RevokeSecurityGroupEgressResult": "Return",
+    "AuthorizeSecurityGroupIngressRequest": "GroupId IpPermissions TagSpecifications",
+    "AuthorizeSecurityGroupEgressRequest": "GroupId IpPermissions TagSpecifications",
+    "AllocateAddressRequest": "Domain Address PublicIpv4Pool NetworkBorderGroup TagSpecifications",
+    "AllocateAddressResult": "AllocationId PublicIp",
+    "Address": """AllocationId AssociationId Domain NetworkInterfaceId PrivateIpAddress Tags PublicIpv4Pool
+        NetworkBorderGroup InstanceId PublicIp""",
+    "DescribeImagesRequest": "ExecutableUsers ImageIds Owners IncludeDeprecated Filters NextToken",
+    "Image": """PlatformDetails UsageOperation BlockDeviceMappings Description EnaSupport Hypervisor ImageOwnerAlias Name
+        RootDeviceName RootDeviceType SriovNetSupport Tags VirtualizationType BootMode DeprecationTime ImdsSupport
+        ImageId ImageLocation State OwnerId CreationDate Public Architecture ImageType""",
+    "Vpc": "OwnerId InstanceTenancy CidrBlockAssociationSet IsDefault Tags VpcId State CidrBlock DhcpOptionsId",
+    "VpcCidrBlockState": "State",
+    "DescribeVpcAttributeResult": "EnableDnsHostnames EnableDnsSupport EnableNetworkAddressUsageMetrics",
+    "Subnet": """AvailabilityZoneId MapCustomerOwnedIpOnLaunch OwnerId AssignIpv6AddressOnCreation Tags SubnetArn EnableDns64
+        Ipv6Native PrivateDnsNameOptionsOnLaunch SubnetId State VpcId CidrBlock AvailableIpAddressCount AvailabilityZone
+        DefaultForAz MapPublicIpOnLaunch""",
+    "AvailabilityZone": "OptInStatus ZoneName ZoneId GroupName State",
+    "RouteTable": "RouteTableId",
+    "NetworkAcl": "NetworkAclId",
+    "MonitorInstancesResult": "",
+    "UnmonitorInstancesResult": "",
+    "StartInstancesResult": "",
+    "StopInstancesResult": "",
+    "TerminateInstancesResult": "",
+    "ModifyInstanceMetadataOptionsResult": "",
+    "ModifyInstanceCreditSpecificationResult": "UnsuccessfulInstanceCreditSpecifications",
+    "AssociateIamInstanceProfileResult": "",
+    "DisassociateIamInstanceProfileResult": "",
+    "ReplaceIamInstanceProfileAssociationResult": "",
+    "InstanceMetadataOptionsResponse": """HttpTokens HttpPutResponseHopLimit HttpEndpoint HttpProtocolIpv6
+        InstanceMetadataTags""",
+    "DescribeKeyPairsRequest": "KeyNames IncludePublicKey",
+    "DeleteKeyPairRequest": "KeyName",
+    "DescribeSecurityGroupsRequest": "GroupIds GroupNames Filters NextToken",
+}.items()}
 
 WORDS = {
     "string": "STRING", "boolean": "BOOLEAN", "integer": "INTEGER", "long": "LONG", "double": "DOUBLE",
@@ -105,6 +191,8 @@ class Writer:
 
     def traits(self, name, member, payload):
         out, shape = [], self.shapes[member["shape"]]
+        if self.model["metadata"]["protocol"] == "ec2":
+            return self.ec2_traits(name, member)
         place, wire = member.get("location"), member.get("locationName", name)
         if place == "uri":
             out.append("label()" if wire == name else f'label_as("{wire}")')
@@ -145,10 +233,22 @@ class Writer:
             out.append('timestamp("%s")' % {"iso8601": "date-time", "rfc822": "http-date", "unixTimestamp": "epoch-seconds", None: "http-date"}[stamp])
         return out
 
+    def ec2_traits(self, name, member):
+        """Only names that do not follow from the member's own (`small_xml_names`)."""
+        out, wire = [], member.get("locationName")
+        if wire and wire != name[0].lower() + name[1:]:
+            out.append(f'xml("{wire}")')
+        query = member.get("queryName")
+        if query and query != (wire or name)[0].upper() + (wire or name)[1:]:
+            out.append(f'ec2("{query}")')
+        return out
+
     def members(self, shape, owner):
         lines = []
         for name, member in shape.get("members", {}).items():
-            if name in UNUSED or f"{owner}.{name}" in UNUSED or member.get("deprecated"):
+            if name in UNUSED and self.model["metadata"]["protocol"] != "ec2" or name == "DryRun":
+                continue
+            if f"{owner}.{name}" in UNUSED or member.get("deprecated") or name not in KEPT.get(owner, [name]):
                 continue
             words = self.traits(name, member, shape.get("payload"))
             tail = "".join(f".{word}" for word in words)

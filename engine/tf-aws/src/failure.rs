@@ -83,7 +83,8 @@ impl Failure {
             "ServerSideEncryptionConfigurationNotFoundError",
             "404",
         ];
-        self.code().is_some_and(|code| ABSENT.contains(&code))
+        // EC2 has a code for each kind of thing: `InvalidInstanceID.NotFound`.
+        self.code().is_some_and(|code| ABSENT.contains(&code) || code.ends_with(".NotFound"))
     }
 }
 

@@ -44,6 +44,9 @@ pub struct ServiceSchema {
     pub global: bool,
     /// S3: errors are a bare `<Error>`, the request ids are `x-amz-request-id` and `x-amz-id-2`.
     pub bare_xml_errors: bool,
+    /// EC2: in answers members have a small first letter and items are called `item`, where the table names
+    /// no other element; so hundreds of names need not be written out.
+    pub small_xml_names: bool,
     /// A json service that once spoke query: its errors carry `x-amzn-query-error`. Set in its schema for
     /// query too, whose errors have an empty `Detail`.
     pub query_compatible: bool,
@@ -66,6 +69,7 @@ impl ServiceSchema {
         xml_namespace: None,
         global: false,
         bare_xml_errors: false,
+        small_xml_names: false,
         query_compatible: false,
         error_namespace: None,
         error_message_key: "message",

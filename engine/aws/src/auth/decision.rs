@@ -163,6 +163,8 @@ fn resource_text(action: &str, resource: &str) -> Option<String> {
     match action.split_once(':') {
         _ if resource.is_empty() => None,
         Some(("s3", _)) => (resource != "*").then(|| format!("\"{resource}\"")),
+        // Where there is no resource EC2 names none.
+        Some(("ec2", _)) => (resource != "*").then(|| resource.to_owned()),
         Some(("iam", operation)) => Some(iam_resource(operation, resource)),
         // CloudWatch Logs puts the (empty) name of a stream in place of all of them.
         Some(("logs", _)) => Some(match resource.strip_suffix(":*") {

@@ -13,6 +13,7 @@ use nuvola_wire::{ApiError, Protocol, Request, ServiceSchema};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Dialect {
     Query,
+    Ec2,
     Json,
     RestJson,
     S3,
@@ -20,7 +21,8 @@ enum Dialect {
 
 fn dialect(schema: &ServiceSchema) -> Dialect {
     match schema.protocol {
-        Protocol::Query | Protocol::Ec2Query => Dialect::Query,
+        Protocol::Query => Dialect::Query,
+        Protocol::Ec2Query => Dialect::Ec2,
         Protocol::Json10 | Protocol::Json11 => Dialect::Json,
         Protocol::RestJson => Dialect::RestJson,
         Protocol::RestXml => Dialect::S3,
@@ -38,6 +40,7 @@ pub fn wrong_service(schema: &ServiceSchema) -> ApiError {
     let text = format!("Credential should be scoped to correct service: '{name}'. ");
     match dialect(schema) {
         Dialect::Query => ApiError::new(403, "SignatureDoesNotMatch", text),
+        Dialect::Ec2 => ApiError::new(401, "AuthFailure", text),
         Dialect::Json if schema.query_compatible => {
             ApiError::new(403, "InvalidSignatureException", text).with_query_code("SignatureDoesNotMatch")
         }
@@ -71,6 +74,11 @@ pub fn access_denied(cx: &OpContext<'_>, decision: &Decision) -> ApiError {
         Some(Dialect::S3) if decision.principal == "anonymous" => {
             return ApiError::new(403, "AccessDenied", "Access Denied");
         }
+        // EC2 adds a message for DecodeAuthorizationMessage, which is not simulated: the lab shows the decision.
+        Some(Dialect::Ec2) => {
+            let text = format!("You are not authorized to perform this operation. {text}");
+            return ApiError::new(403, "UnauthorizedOperation", text);
+        }
         Some(Dialect::Json) => (400, "AccessDeniedException"),
         Some(Dialect::RestJson) => (403, "AccessDeniedException"),
         Some(Dialect::Query | Dialect::S3) | None => (403, "AccessDenied"),
@@ -87,7 +95,7 @@ pub fn unknown_uri(service: &ServiceDef, request: &Request) -> ApiError {
         }
         // API Gateway's control plane says to unknown paths what it says to unsigned requests.
         Dialect::RestJson if service.schema.id == "API Gateway" => missing_token(&service.schema),
-        Dialect::RestJson | Dialect::Json | Dialect::Query => {
+        Dialect::RestJson | Dialect::Json | Dialect::Query | Dialect::Ec2 => {
             ApiError::new(404, "UnknownOperationException", "")
         }
     }

@@ -224,7 +224,8 @@ fn by_target(request: &Request) -> Option<&'static ServiceDef> {
 /// A query request names its API's version, which differs between the query services.
 fn by_version(request: &Request) -> Option<&'static ServiceDef> {
     let version = query_parameter(request, "Version")?;
-    let speaks = |schema: &ServiceSchema| schema.protocol == Protocol::Query && schema.api_version == version;
+    let is_query = |protocol| matches!(protocol, Protocol::Query | Protocol::Ec2Query);
+    let speaks = |schema: &ServiceSchema| is_query(schema.protocol) && schema.api_version == version;
     SERVICES
         .iter()
         .copied()

@@ -146,7 +146,8 @@ impl Machine {
                     self.functions.invoke(&environment_id, request_id, &invocation, timeout_ms);
                 }
                 Effect::StopEnvironment { environment_id } => self.functions.stop(&environment_id),
-                Effect::Trace(_) => {}
+                // Instances are states and addresses here; the lab makes them places to work.
+                Effect::Instance { .. } | Effect::Trace(_) => {}
             }
         }
     }

@@ -114,6 +114,7 @@ impl Embedded {
                 | Effect::Unresolved { .. }
                 | Effect::Invoke { .. }
                 | Effect::StopEnvironment { .. }
+                | Effect::Instance { .. }
                 | Effect::Trace(_) => {}
             }
         }

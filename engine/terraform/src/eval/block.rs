@@ -1,7 +1,7 @@
 //! Turns a block into an object by its schema, with `dynamic` blocks written out.
 
 use crate::config::content::{did_you_mean, missing_argument, unsupported_argument, unsupported_block};
-use crate::schema::{BlockSchema, NestedBlock, Nesting};
+use crate::schema::{AttributeSchema, BlockSchema, NestedBlock, Nesting, OPTIONAL};
 use nuvola_hcl::text::quote;
 use nuvola_hcl::{Block, Body, Diagnostic, Expr, Range};
 use nuvola_kernel::Ordered;
@@ -41,6 +41,10 @@ pub fn object(
                     }
                 }
             }
+            None if written_as_blocks(body, name, attribute) => {
+                let nested = as_blocks(&attribute.ty).expect("it was found to be written as blocks");
+                nested_blocks(body, start, name, &nested, eval, bound, diagnostics)
+            }
             None => {
                 if attribute.is_required() {
                     diagnostics.push(missing_argument(name, start));
@@ -55,6 +59,34 @@ pub fn object(
         members.insert(Arc::from(name.as_str()), value);
     }
     Value::object(members)
+}
+
+/// The blocks that may stand for an attribute: providers of the older kind declare lists and sets of objects,
+/// and people write each object as a block.
+///
+/// **Source**: Terraform language documentation, "Attributes as Blocks".
+fn as_blocks(ty: &Type) -> Option<NestedBlock> {
+    let (nesting, element) = if let Type::List(element) = ty {
+        (Nesting::List, element)
+    } else if let Type::Set(element) = ty {
+        (Nesting::Set, element)
+    } else {
+        return None;
+    };
+    let Type::Object(object) = &**element else { return None };
+    let mut block = BlockSchema::new();
+    for (name, ty) in &object.attrs {
+        block = block.attr(name, ty.clone(), OPTIONAL);
+    }
+    Some(NestedBlock { nesting, block, min_items: 0, max_items: 0 })
+}
+
+fn written_as_blocks(body: &Body, name: &str, attribute: &AttributeSchema) -> bool {
+    let is_it = |block: &Block| {
+        block.kind == name
+            || block.kind == "dynamic" && block.labels.first().is_some_and(|label| label.name == name)
+    };
+    attribute.is_settable() && body.blocks.iter().any(is_it) && as_blocks(&attribute.ty).is_some()
 }
 
 fn unsuitable(name: &str, problem: &str, at: Range) -> Diagnostic {
@@ -79,7 +111,9 @@ fn check_names(body: &Body, schema: &BlockSchema, diagnostics: &mut Vec<Diagnost
     for block in &body.blocks {
         let is_dynamic = block.kind == "dynamic" && block.labels.len() == 1;
         let kind = if is_dynamic { &block.labels[0].name } else { &block.kind };
-        if schema.blocks.contains_key(kind) {
+        let attribute = schema.attributes.get(kind);
+        let as_attribute = attribute.is_some_and(|attribute| written_as_blocks(body, kind, attribute));
+        if schema.blocks.contains_key(kind) || as_attribute {
             continue;
         }
         let hint = if schema.attributes.contains_key(kind) && !is_dynamic {

@@ -1,5 +1,6 @@
 //! The data sources.
 
+mod ec2;
 mod iam;
 mod identity;
 mod policy_document;
@@ -29,6 +30,13 @@ pub async fn read(type_name: &str, data: &mut ResourceData) -> Result<(), String
         "aws_iam_role" => things::role(data).await,
         "aws_lambda_function" => things::function(data).await,
         "aws_s3_bucket" => things::bucket(data).await,
+        "aws_ami" => ec2::ami(data).await,
+        "aws_availability_zones" => ec2::availability_zones(data).await,
+        "aws_instance" => ec2::instance(data).await,
+        "aws_security_group" => ec2::security_group(data).await,
+        "aws_subnet" => ec2::subnet(data).await,
+        "aws_subnets" => ec2::subnets(data).await,
+        "aws_vpc" => ec2::vpc(data).await,
         other => Err(crate::provider::not_simulated(other)),
     }
 }

@@ -5,6 +5,7 @@ use crate::plan::Diff;
 use nuvola_terraform::host::{FileError, LocalBoxFuture};
 
 pub mod apigateway;
+pub mod ec2;
 pub mod iam;
 pub mod lambda;
 pub mod logs;
@@ -71,6 +72,16 @@ pub static ALL: &[&ResourceType] = &[
     &apigateway::resource::TYPE,
     &apigateway::rest_api::TYPE,
     &apigateway::stage::TYPE,
+    &ec2::default_security_group::TYPE,
+    &ec2::default_vpc::TYPE,
+    &ec2::eip::TYPE,
+    &ec2::eip_association::TYPE,
+    &ec2::instance::TYPE,
+    &ec2::key_pair::TYPE,
+    &ec2::security_group::TYPE,
+    &ec2::security_group_rule::TYPE,
+    &ec2::vpc_rule::EGRESS,
+    &ec2::vpc_rule::INGRESS,
     &iam::access_key::TYPE,
     &iam::account_alias::TYPE,
     &iam::attachment::GROUP_POLICY_ATTACHMENT,

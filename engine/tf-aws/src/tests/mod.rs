@@ -1,5 +1,6 @@
 //! The provider against a real cloud in the same process.
 
+mod ec2;
 mod iam;
 mod lifecycle;
 mod plans;

@@ -63,3 +63,13 @@ pub static S3: ServiceSchema = ServiceSchema {
     bare_xml_errors: true,
     ..ServiceSchema::DEFAULT
 };
+
+pub static EC2: ServiceSchema = ServiceSchema {
+    id: "EC2",
+    protocol: Protocol::Ec2Query,
+    signing_name: "ec2",
+    endpoint_prefix: "ec2",
+    api_version: "2016-11-15",
+    small_xml_names: true,
+    ..ServiceSchema::DEFAULT
+};

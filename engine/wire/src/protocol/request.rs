@@ -133,7 +133,7 @@ fn read_rest_body(
     let inside = match service.protocol {
         Protocol::RestXml => {
             let root = xml::parse(body.as_text().unwrap_or_default()).ok_or_else(malformed_xml)?;
-            xml_body::read_structure(table, &root, true).ok_or_else(malformed_xml)?
+            xml_body::read_structure(table, &root, true, xml_body::Naming::PLAIN).ok_or_else(malformed_xml)?
         }
         Protocol::RestJson | Protocol::Json10 | Protocol::Json11 | Protocol::Query | Protocol::Ec2Query => {
             read_json_body(service, table, body)?
@@ -170,7 +170,9 @@ fn read_payload(service: &ServiceSchema, member: &Member, body: &Blob) -> Result
         if root.name != payload_root(member) {
             return Err(malformed_xml());
         }
-        return xml_body::read(member.shape, &root, member.nested).map(Some).ok_or_else(malformed_xml);
+        return xml_body::read(member.shape, &root, member.nested, xml_body::Naming::PLAIN)
+            .map(Some)
+            .ok_or_else(malformed_xml);
     }
     let parsed = serde_json::from_slice(body).map_err(|error| json_mistake(service, &error.to_string()))?;
     json::read(member.shape, parsed).map(Some).map_err(|mistake| malformed(service, &mistake))

@@ -1,6 +1,7 @@
 //! Answers: written by the server, read by the client.
 
 use super::rest_body::{End, rest_body};
+use super::xml_body::Naming;
 use super::{errors, json, json_content_type, request_id_headers, rest, scalar, xml_body};
 use crate::error::ApiError;
 use crate::http::Response;
@@ -54,7 +55,8 @@ fn query_body(
     output: &Structure,
     request_id: &str,
 ) -> String {
-    let mut writer = xml_body::XmlWriter { millis: false, out: xml::Writer::default() };
+    let mut writer =
+        xml_body::XmlWriter { millis: false, naming: Naming::PLAIN, out: xml::Writer::default() };
     let (root, result) = (format!("{}Response", operation.name), format!("{}Result", operation.name));
     let namespace = service.xml_namespace.map(|uri| ("xmlns".to_owned(), uri.to_owned()));
     writer.out.open(&root, namespace.as_slice());
@@ -76,7 +78,11 @@ fn ec2_body(
     output: &Structure,
     request_id: &str,
 ) -> String {
-    let mut writer = xml_body::XmlWriter { millis: true, out: xml::Writer::with_declaration() };
+    let mut writer = xml_body::XmlWriter {
+        millis: true,
+        naming: Naming { small: service.small_xml_names },
+        out: xml::Writer::with_declaration(),
+    };
     let root = format!("{}Response", operation.name);
     let namespace = service.xml_namespace.map(|uri| ("xmlns".to_owned(), uri.to_owned()));
     writer.out.open(&root, namespace.as_slice());
@@ -117,9 +123,12 @@ fn read_output(
             }
             let root = xml::parse(body.as_text()?)?;
             let result = root.child(&format!("{}Result", operation.name)).unwrap_or(&root);
-            xml_body::read_structure(table, result, true)
+            xml_body::read_structure(table, result, true, Naming::PLAIN)
         }
-        Protocol::Ec2Query => xml_body::read_structure(table, &xml::parse(body.as_text()?)?, true),
+        Protocol::Ec2Query => {
+            let naming = Naming { small: service.small_xml_names };
+            xml_body::read_structure(table, &xml::parse(body.as_text()?)?, true, naming)
+        }
         Protocol::RestJson | Protocol::RestXml => {
             let source = rest::Source {
                 headers: &response.headers,
@@ -158,7 +167,7 @@ fn read_rest_body(
         } else if matches!(shape, Shape::String) {
             Value::String(body.as_text()?.to_owned())
         } else if is_xml {
-            xml_body::read(shape, &xml::parse(body.as_text()?)?, member.nested)?
+            xml_body::read(shape, &xml::parse(body.as_text()?)?, member.nested, Naming::PLAIN)?
         } else {
             json::read(shape, serde_json::from_slice(body).ok()?).ok()?
         };
@@ -176,7 +185,7 @@ fn read_rest_body(
             }
             return Some(());
         }
-        xml_body::read_structure(table, &root, true)?
+        xml_body::read_structure(table, &root, true, Naming::PLAIN)?
     } else {
         read_json(table, body)?
     };

@@ -56,7 +56,11 @@ struct Root<'t> {
 fn xml_document(service: &ServiceSchema, root: &Root<'_>, value: &Value, end: End) -> String {
     let own = root.member.and_then(|member| member.xml_namespace).or(root.shape.structure().xml_namespace);
     let namespace = own.or(service.xml_namespace.map(|uri| XmlNamespace { prefix: None, uri }));
-    let mut writer = xml_body::XmlWriter { millis: end == End::Server, out: xml::Writer::with_declaration() };
+    let mut writer = xml_body::XmlWriter {
+        millis: end == End::Server,
+        naming: xml_body::Naming::PLAIN,
+        out: xml::Writer::with_declaration(),
+    };
     let traits = root.member.map_or(Nested::NONE, |member| member.nested);
     writer.value(root.shape, root.name, value, traits, xml_body::namespace_attribute(namespace));
     writer.out.finish()
@@ -73,7 +77,11 @@ fn xml_members(service: &ServiceSchema, table: &StructureShape, members: &Struct
     }
     let namespace =
         table.xml_namespace.or(service.xml_namespace.map(|uri| XmlNamespace { prefix: None, uri }));
-    let mut writer = xml_body::XmlWriter { millis: end == End::Server, out: xml::Writer::with_declaration() };
+    let mut writer = xml_body::XmlWriter {
+        millis: end == End::Server,
+        naming: xml_body::Naming::PLAIN,
+        out: xml::Writer::with_declaration(),
+    };
     let root = table.xml_name.unwrap_or(table.name);
     writer.out.open(root, &xml_body::namespace_attribute(namespace));
     writer.members(table, members, true);

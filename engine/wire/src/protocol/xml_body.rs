@@ -7,6 +7,7 @@ use crate::shape::{
 use crate::value::{Structure, Value};
 use crate::xml::{Element, Writer};
 use indexmap::IndexMap;
+use std::borrow::Cow;
 
 pub(super) fn namespace_attribute(namespace: Option<XmlNamespace>) -> Vec<(String, String)> {
     let attribute = namespace.map(|namespace| {
@@ -16,10 +17,41 @@ pub(super) fn namespace_attribute(namespace: Option<XmlNamespace>) -> Vec<(Strin
     attribute.into_iter().collect()
 }
 
+/// How elements are called where a table does not say.
+#[derive(Clone, Copy)]
+pub(super) struct Naming {
+    /// Members have a small first letter, items are called `item` (EC2).
+    pub small: bool,
+}
+
+impl Naming {
+    pub const PLAIN: Naming = Naming { small: false };
+
+    fn member(self, member: &Member) -> Cow<'static, str> {
+        match member.xml_name {
+            None if self.small => small_first(member.name).into(),
+            Some(_) | None => member.xml_name().into(),
+        }
+    }
+
+    fn item(self, named: Option<&'static str>) -> &'static str {
+        named.unwrap_or(if self.small { "item" } else { "member" })
+    }
+}
+
+fn small_first(name: &str) -> String {
+    let mut out = name.to_owned();
+    if let Some(first) = out.get_mut(..1) {
+        first.make_ascii_lowercase();
+    }
+    out
+}
+
 /// Writes structures.
 pub(super) struct XmlWriter {
     /// ISO timestamps always have milliseconds.
     pub millis: bool,
+    pub naming: Naming,
     pub out: Writer,
 }
 
@@ -42,7 +74,8 @@ impl XmlWriter {
 
     fn member(&mut self, member: &Member, value: &Value) {
         let attributes = namespace_attribute(member.xml_namespace);
-        self.value(member.shape, member.xml_name(), value, member.nested, attributes);
+        let name = self.naming.member(member);
+        self.value(member.shape, &name, value, member.nested, attributes);
     }
 
     /// A value in an element of this name; a flattened list or map in many.
@@ -99,7 +132,7 @@ impl XmlWriter {
         }
         self.out.open(name, attributes);
         for item in items {
-            self.value(list.item, traits.item.unwrap_or("member"), item, inner, Vec::new());
+            self.value(list.item, self.naming.item(traits.item), item, inner, Vec::new());
         }
         self.out.close(name);
     }
@@ -131,7 +164,12 @@ impl XmlWriter {
 }
 
 /// Reads the body members of a structure. `None`: a text is not of its member's shape.
-pub(super) fn read_structure(table: &StructureShape, element: &Element, top: bool) -> Option<Structure> {
+pub(super) fn read_structure(
+    table: &StructureShape,
+    element: &Element,
+    top: bool,
+    naming: Naming,
+) -> Option<Structure> {
     let mut members = Structure::new();
     for member in table.members {
         if top && member.location != Location::Body {
@@ -143,7 +181,7 @@ pub(super) fn read_structure(table: &StructureShape, element: &Element, top: boo
             }
             continue;
         }
-        if let Some(value) = read_member(member, element)? {
+        if let Some(value) = read_member(member, element, naming)? {
             members.insert(member.name, value);
         }
     }
@@ -151,15 +189,15 @@ pub(super) fn read_structure(table: &StructureShape, element: &Element, top: boo
 }
 
 /// The outer `None`: unreadable; the inner: absent.
-fn read_member(member: &Member, element: &Element) -> Option<Option<Value>> {
-    let name = member.xml_name();
+fn read_member(member: &Member, element: &Element, naming: Naming) -> Option<Option<Value>> {
     let traits = member.nested.or(member.shape.traits());
     if !traits.flattened {
-        return match element.child(name) {
+        return match element.child(&naming.member(member)) {
             None => Some(None),
-            Some(child) => read(member.shape, child, member.nested).map(Some),
+            Some(child) => read(member.shape, child, member.nested, naming).map(Some),
         };
     }
+    let name = member.xml_name();
     let named_items = matches!(member.shape, Shape::List(_));
     let name = traits.item.filter(|_| named_items).unwrap_or(name);
     let mut found = element.children(name).peekable();
@@ -167,26 +205,26 @@ fn read_member(member: &Member, element: &Element) -> Option<Option<Value>> {
         return Some(None);
     }
     if let Shape::Map(map) = member.shape {
-        let entries: Option<_> = found.map(|entry| read_entry(map, entry, traits)).collect();
+        let entries: Option<_> = found.map(|entry| read_entry(map, entry, traits, naming)).collect();
         return entries.map(|entries| Some(Value::Map(entries)));
     }
     let Shape::List(list) = member.shape else { return None };
-    let items: Option<_> = found.map(|item| read(list.item, item, Nested::NONE)).collect();
+    let items: Option<_> = found.map(|item| read(list.item, item, Nested::NONE, naming)).collect();
     items.map(|items| Some(Value::List(items)))
 }
 
 /// Reads one element as a value.
-pub(super) fn read(shape: Shape, element: &Element, traits: Nested) -> Option<Value> {
+pub(super) fn read(shape: Shape, element: &Element, traits: Nested, naming: Naming) -> Option<Value> {
     match shape {
-        Shape::Structure(table) => read_structure(table.get(), element, false).map(Value::Structure),
+        Shape::Structure(table) => read_structure(table.get(), element, false, naming).map(Value::Structure),
         Shape::List(list) => {
-            let name = traits.or(list.traits).item.unwrap_or("member");
-            let items = element.children(name).map(|item| read(list.item, item, Nested::NONE));
+            let name = naming.item(traits.or(list.traits).item);
+            let items = element.children(name).map(|item| read(list.item, item, Nested::NONE, naming));
             items.collect::<Option<_>>().map(Value::List)
         }
         Shape::Map(map) => {
             let traits = traits.or(map.traits);
-            let entries = element.children("entry").map(|entry| read_entry(map, entry, traits));
+            let entries = element.children("entry").map(|entry| read_entry(map, entry, traits, naming));
             entries.collect::<Option<_>>().map(Value::Map)
         }
         Shape::Boolean
@@ -201,8 +239,8 @@ pub(super) fn read(shape: Shape, element: &Element, traits: Nested) -> Option<Va
     }
 }
 
-fn read_entry(map: &MapShape, entry: &Element, traits: Nested) -> Option<(String, Value)> {
+fn read_entry(map: &MapShape, entry: &Element, traits: Nested, naming: Naming) -> Option<(String, Value)> {
     let key = entry.child(traits.key.unwrap_or("key"))?.text.clone();
     let value = entry.child(traits.value.unwrap_or("value"))?;
-    Some((key, read(map.value, value, Nested::NONE)?))
+    Some((key, read(map.value, value, Nested::NONE, naming)?))
 }
