@@ -7,7 +7,7 @@ use crate::auth::{AuthMode, Credentials};
 use crate::context::OpContext;
 use crate::effects::{Effect, Input};
 use crate::pipeline::{self, Waiting};
-use crate::{apigateway, iam, lambda, logs, s3, sqs, sts};
+use crate::{apigateway, dynamodb, iam, lambda, logs, s3, sqs, sts};
 use nuvola_kernel::Map;
 use nuvola_kernel::{AccountId, EventQueue, IdSource, Region};
 use nuvola_wire::checksum::sha256_hex;
@@ -56,6 +56,8 @@ pub struct CloudState {
     pub apigateway: apigateway::State,
     #[serde(default)]
     pub sqs: sqs::State,
+    #[serde(default)]
+    pub dynamodb: dynamodb::State,
 }
 
 /// What is to happen at a time.
@@ -65,6 +67,7 @@ pub enum Timer {
     Lambda(lambda::Timer),
     ApiGateway(apigateway::Timer),
     Sqs(sqs::Timer),
+    DynamoDb(dynamodb::Timer),
 }
 
 /// Who waits for the end of an invocation, and what is to be done with its result.
@@ -100,6 +103,7 @@ impl Cloud {
                 lambda: lambda::State::default(),
                 apigateway: apigateway::State::default(),
                 sqs: sqs::State::default(),
+                dynamodb: dynamodb::State::default(),
             },
         }
     }
@@ -138,6 +142,7 @@ impl Cloud {
             Input::SqsDisorder { queue_arn, permille } => {
                 self.set_sqs_disorder(&queue_arn, permille);
             }
+            Input::ReplicaLag { table_arn, lag_ms } => state.dynamodb.set_replica_lag(&table_arn, lag_ms),
             Input::Tick => {}
         }
         effects
@@ -154,6 +159,7 @@ impl Cloud {
                 Timer::Lambda(timer) => lambda::on_timer(cx, timer),
                 Timer::ApiGateway(timer) => apigateway::on_timer(cx, timer),
                 Timer::Sqs(timer) => sqs::on_timer(cx, timer),
+                Timer::DynamoDb(timer) => dynamodb::on_timer(cx, timer),
             }
         }
     }

@@ -21,6 +21,7 @@ pub mod trace;
 pub mod validate;
 
 pub mod apigateway;
+pub mod dynamodb;
 pub mod iam;
 pub mod lambda;
 pub mod logs;
@@ -43,4 +44,6 @@ pub static SERVICES: &[&service::ServiceDef] = &[
     &lambda::SERVICE,
     &apigateway::SERVICE,
     &sqs::SERVICE,
+    &dynamodb::SERVICE,
+    &dynamodb::streams::SERVICE,
 ];

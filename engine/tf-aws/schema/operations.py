@@ -45,6 +45,10 @@ SERVICES = {
     "logs": ("2014-03-28", """
         CreateLogGroup DescribeLogGroups DeleteLogGroup PutRetentionPolicy DeleteRetentionPolicy TagResource
         UntagResource ListTagsForResource"""),
+    "dynamodb": ("2012-08-10", """
+        CreateTable DescribeTable UpdateTable DeleteTable TagResource UntagResource ListTagsOfResource
+        UpdateTimeToLive DescribeTimeToLive UpdateContinuousBackups DescribeContinuousBackups PutItem GetItem
+        UpdateItem DeleteItem"""),
     "s3": ("2006-03-01", """
         CreateBucket HeadBucket DeleteBucket GetBucketTagging PutBucketTagging DeleteBucketTagging GetBucketAcl
         GetBucketWebsite PutBucketWebsite DeleteBucketWebsite GetBucketPolicy PutBucketPolicy DeleteBucketPolicy
@@ -71,6 +75,10 @@ UNUSED = set("""
     bucketNamespace BucketNamespace logGroupIdentifiers accountIdentifiers includeLinkedAccounts inheritedProperties
     metricFilterCount logGroupIdentifier securityPolicy apiStatus apiStatusMessage endpointAccessMode
     limit position MaxItems.x ServiceSpecific TopicConfigurations EncodingType EventThreshold
+    Expected ConditionalOperator ReturnValues ReturnItemCollectionMetrics ReturnValuesOnConditionCheckFailure
+    AttributesToGet ReplicaUpdates Replicas RestoreSummary ArchivalSummary GlobalTableVersion GlobalTableWitnesses
+    GlobalTableWitnessUpdates GlobalTableSourceArn GlobalTableSettingsReplicationMode MultiRegionConsistency
+    ResourcePolicy ConsumedCapacity ItemCollectionMetrics ReturnConsumedCapacity
     cloneFrom version.x nameQuery stageDescription.x
 """.split())
 
@@ -78,6 +86,10 @@ WORDS = {
     "string": "STRING", "boolean": "BOOLEAN", "integer": "INTEGER", "long": "LONG", "double": "DOUBLE",
     "float": "DOUBLE", "timestamp": "TIMESTAMP", "blob": "BLOB", "jsonvalue": "STRING",
 }
+
+
+# What is JSON for Terraform too: items.
+DOCUMENTS = set("AttributeMap PutItemInputAttributeMap Key ExpressionAttributeValueMap AttributeUpdates".split())
 
 
 def constant(name):
@@ -92,6 +104,8 @@ class Writer:
     def shape(self, name):
         shape = self.shapes[name]
         kind = shape["type"]
+        if self.model["metadata"]["serviceId"] == "DynamoDB" and name in DOCUMENTS:
+            return "DOCUMENT"
         if kind == "structure":
             if name not in self.tables:
                 self.tables[name] = None

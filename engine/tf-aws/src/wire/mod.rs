@@ -4,6 +4,7 @@
 //! and a table is all that then remains of a shape in the binary.
 
 pub mod apigateway;
+pub mod dynamodb;
 pub mod iam;
 mod json;
 pub mod lambda_fn;

@@ -63,3 +63,13 @@ pub static S3: ServiceSchema = ServiceSchema {
     bare_xml_errors: true,
     ..ServiceSchema::DEFAULT
 };
+
+pub static DYNAMODB: ServiceSchema = ServiceSchema {
+    id: "DynamoDB",
+    protocol: Protocol::Json10,
+    signing_name: "dynamodb",
+    endpoint_prefix: "dynamodb",
+    api_version: "2012-08-10",
+    target_prefix: Some("DynamoDB_20120810"),
+    ..ServiceSchema::DEFAULT
+};
