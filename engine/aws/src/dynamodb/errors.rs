@@ -170,8 +170,14 @@ pub fn too_many_key_conditions() -> ApiError {
     validation("Conditions can be of length 1 or 2 only")
 }
 
+pub fn too_many_conditions(count: usize, most: usize) -> ApiError {
+    validation(format!(
+        "The number of query conditions ({count}) exceeds the number of key attributes defined in the schema ({most})"
+    ))
+}
+
 pub fn one_condition_per_key() -> ApiError {
-    validation("KeyConditionExpressions must only contain one condition per key")
+    expression(Purpose::KeyCondition, "KeyConditionExpressions must only contain one condition per key")
 }
 
 pub fn no_key_attribute() -> ApiError {
@@ -196,13 +202,6 @@ pub fn not_indexable() -> ApiError {
 
 pub fn condition_type() -> ApiError {
     invalid("Condition parameter type does not match schema type")
-}
-
-pub fn begins_with_number() -> ApiError {
-    expression(
-        Purpose::KeyCondition,
-        "Incorrect operand type for operator or function; operator or function: begins_with, operand type: N",
-    )
 }
 
 pub fn bounds_crossed(low: &Attr, high: &Attr) -> ApiError {
@@ -360,10 +359,6 @@ pub fn no_such_resource(arn: &str) -> ApiError {
     ApiError::new(400, "ResourceNotFoundException", text)
 }
 
-pub fn table_name_length() -> ApiError {
-    validation("TableName must be at least 3 characters long and at most 255 characters long")
-}
-
 pub fn table_not_found(name: &str) -> ApiError {
     ApiError::new(400, "TableNotFoundException", format!("Table not found: {name}"))
 }
@@ -445,6 +440,31 @@ pub fn segment_too_large(segment: i32, total: i32) -> ApiError {
 
 pub fn too_many_in_batch(operation: &str) -> ApiError {
     validation(format!("Too many items requested for the {operation} call"))
+}
+
+/// A list or map whose length is wrong, in the words of the service's newer checks.
+pub fn length_at(place: &str, rule: &str) -> ApiError {
+    validation(format!(
+        "1 validation error detected: Value at '{place}' failed to satisfy constraint: Member must have length {rule}"
+    ))
+}
+
+/// How many requests of one table a batch has.
+pub fn requests_per_table(table: &str, shown: &str) -> ApiError {
+    validation(format!(
+        "1 validation error detected: Value '{{{table}=[{shown}]}}' at 'requestItems' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to 25, Member must have length greater than or equal to 1]"
+    ))
+}
+
+pub fn no_requests(operation: &str) -> ApiError {
+    validation(format!("The requestItems parameter is required for {operation}"))
+}
+
+/// A key without content is refused before anything else is looked at.
+pub fn is_empty_key(error: &ApiError) -> bool {
+    error
+        .message
+        .starts_with("One or more parameter values are not valid. The AttributeValue for a key attribute")
 }
 
 pub fn duplicate_keys() -> ApiError {

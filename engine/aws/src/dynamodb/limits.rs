@@ -6,7 +6,7 @@
 pub const ITEM_BYTES: usize = 400 * 1024;
 pub const HASH_KEY_BYTES: usize = 2048;
 pub const RANGE_KEY_BYTES: usize = 1024;
-/// Levels of maps and lists around a value.
+/// Levels of a document, the attribute itself being the first.
 pub const NESTING: usize = 32;
 pub const NAME_BYTES: usize = 65_535;
 pub const KEY_NAME_BYTES: usize = 255;

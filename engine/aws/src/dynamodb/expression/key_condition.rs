@@ -33,12 +33,8 @@ fn invalid_operator(operator: &str) -> nuvola_wire::ApiError {
 pub fn tests(condition: Condition) -> ApiResult<Vec<(String, KeyTest)>> {
     let mut found = Vec::new();
     collect(condition, &mut found)?;
-    if found.len() > 2 {
-        return Err(errors::too_many_key_conditions());
-    }
-    if let [(first, _), (second, _)] = found.as_slice()
-        && first == second
-    {
+    let mut names = found.iter().map(|(name, _)| name).enumerate();
+    if names.any(|(at, name)| found[..at].iter().any(|(earlier, _)| earlier == name)) {
         return Err(errors::one_condition_per_key());
     }
     Ok(found)
@@ -129,6 +125,10 @@ pub fn key_range(
     key: &KeySchema,
     kind_of: &dyn Fn(&str) -> &'static str,
 ) -> ApiResult<KeyRange> {
+    let (count, most) = (tests.len(), key.names().count());
+    if count > 2 {
+        return Err(errors::too_many_conditions(count, most));
+    }
     let (mut hash, mut range) = (None, None);
     let mut strange = false;
     for (name, test) in tests {
@@ -157,13 +157,7 @@ pub fn key_range(
     if let (Some(test), Some(name)) = (&range, &key.range) {
         let kind = kind_of(name);
         let values = match test {
-            KeyTest::Compare(_, value) => vec![value],
-            KeyTest::BeginsWith(value) => {
-                if kind == "N" {
-                    return Err(errors::begins_with_number());
-                }
-                vec![value]
-            }
+            KeyTest::Compare(_, value) | KeyTest::BeginsWith(value) => vec![value],
             KeyTest::Between(low, high) => {
                 if eval::order(low, high).is_some_and(std::cmp::Ordering::is_gt) {
                     return Err(errors::bounds_crossed(low, high));

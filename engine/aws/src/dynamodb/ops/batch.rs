@@ -19,7 +19,7 @@ use crate::service::ApiResult;
 use crate::validate::Validation;
 use indexmap::IndexMap;
 use nuvola_kernel::Blob;
-use nuvola_wire::{ApiError, shape};
+use nuvola_wire::shape;
 use serde_json::{Map as Object, Value as Json, json};
 use std::collections::BTreeSet;
 
@@ -118,12 +118,6 @@ shape! {
     }
 }
 
-fn empty_request(operation: &str) -> ApiError {
-    errors::validation(format!(
-        "1 validation error detected: Value '{{}}' at 'requestItems' failed to satisfy constraint: Member must have length greater than or equal to 1 ({operation})"
-    ))
-}
-
 /// One table's reads, checked.
 struct Reads {
     name: String,
@@ -134,10 +128,6 @@ struct Reads {
 }
 
 fn check_reads(cx: &OpContext<'_>, given: &str, request: KeysAndAttributes) -> ApiResult<Reads> {
-    check_not_mixed(
-        &[("AttributesToGet", request.attributes_to_get.is_some())],
-        &[("ProjectionExpression", request.projection.is_some())],
-    )?;
     let expressions = [(Purpose::Projection, request.projection.is_some())];
     let mut placeholders = Placeholders::new(request.names.as_ref(), None, &expressions)?;
     let mut paths = placeholders.projection(request.projection.as_deref())?;
@@ -161,21 +151,24 @@ fn check_reads(cx: &OpContext<'_>, given: &str, request: KeysAndAttributes) -> A
 fn batch_get_item(cx: &mut OpContext<'_>, input: BatchGetItemInput) -> ApiResult<BatchGetItemOutput> {
     let mut validation = Validation::new();
     let report = common::check_report(&mut validation, input.report.as_deref());
-    for (table, request) in &input.requests {
-        let place = format!("requestItems.{table}.member.keys");
-        let count = request.keys.len();
-        if count == 0 {
-            validation.problem(Some("[]"), &place, "Member must have length greater than or equal to 1");
-        }
-        if count > limits::BATCH_GET_ITEMS {
-            let shown = Json::from(request.keys.clone()).to_string();
-            validation.problem(Some(&shown), &place, "Member must have length less than or equal to 100");
-        }
-    }
     validation.finish("ValidationException")?;
     if input.requests.is_empty() {
-        return Err(empty_request("BatchGetItem"));
+        return Err(errors::length_at("RequestItems", "greater than or equal to 1"));
     }
+    for (table, request) in &input.requests {
+        let place = format!("RequestItems.{table}.member.Keys");
+        match request.keys.len() {
+            0 => return Err(errors::length_at(&place, "greater than or equal to 1")),
+            1..=limits::BATCH_GET_ITEMS => {}
+            _ => return Err(errors::length_at(&place, "less than or equal to 100")),
+        }
+    }
+    // What one table's part says, the others must not contradict.
+    let any = |given: fn(&KeysAndAttributes) -> bool| input.requests.values().any(given);
+    check_not_mixed(
+        &[("AttributesToGet", any(|request| request.attributes_to_get.is_some()))],
+        &[("ProjectionExpression", any(|request| request.projection.is_some()))],
+    )?;
     if input.requests.values().map(|request| request.keys.len()).sum::<usize>() > limits::BATCH_GET_ITEMS {
         return Err(errors::too_many_in_batch("BatchGetItem"));
     }
@@ -259,7 +252,13 @@ fn check_writes(cx: &OpContext<'_>, given: &str, requests: Vec<WriteRequest>) ->
     let table = usable(cx, given)?;
     let mut seen = BTreeSet::new();
     for (write, _) in &writes {
-        if !seen.insert(write.plan(table, false)?.key) {
+        // A batch does not tell what is wrong with a key.
+        let key = write.key(table).map_err(|error| match errors::is_empty_key(&error) {
+            true => error,
+            false => errors::key_mismatch(),
+        })?;
+        write.plan(table, false)?;
+        if !seen.insert(key) {
             return Err(errors::duplicate_keys());
         }
     }
@@ -272,19 +271,15 @@ fn batch_write_item(cx: &mut OpContext<'_>, input: BatchWriteItemInput) -> ApiRe
     if let Some(metrics) = &input.metrics {
         validation.one_of("returnItemCollectionMetrics", metrics, &["SIZE", "NONE"]);
     }
-    for (table, requests) in &input.requests {
-        let place = format!("requestItems.{table}.member");
-        if requests.is_empty() {
-            validation.problem(Some("[]"), &place, "Member must have length greater than or equal to 1");
-        }
-        if requests.len() > limits::BATCH_WRITE_ITEMS {
-            let shown = format!("[{} write requests]", requests.len());
-            validation.problem(Some(&shown), &place, "Member must have length less than or equal to 25");
-        }
-    }
     validation.finish("ValidationException")?;
     if input.requests.is_empty() {
-        return Err(empty_request("BatchWriteItem"));
+        return Err(errors::no_requests("BatchWriteItem"));
+    }
+    for (table, requests) in &input.requests {
+        if requests.is_empty() || requests.len() > limits::BATCH_WRITE_ITEMS {
+            let shown: Vec<&str> = requests.iter().map(|_| "WriteRequest").collect();
+            return Err(errors::requests_per_table(table, &shown.join(", ")));
+        }
     }
     if input.requests.values().map(Vec::len).sum::<usize>() > limits::BATCH_WRITE_ITEMS {
         return Err(errors::too_many_in_batch("BatchWriteItem"));

@@ -148,7 +148,7 @@ pub fn key(elements: &[KeySchemaElement], attributes: &[(String, KeyKind)]) -> A
         }
         if range.name == hash.name {
             return Err(errors::validation(
-                "Both the Hash Key and the Range Key element in the KeySchema have the same name",
+                "Invalid KeySchema: Both the Hash Key and the Range Key element in the KeySchema have the same name",
             ));
         }
     }

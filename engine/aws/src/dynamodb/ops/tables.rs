@@ -143,10 +143,10 @@ pub const VIEW_TYPES: [&str; 4] = ["NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES
 
 fn check_words(input: &CreateTableInput) -> ApiResult<()> {
     let mut validation = Validation::new();
-    common::check_table_name(&mut validation, common::table_name(&input.table_name))?;
+    common::check_table_name(&mut validation, common::table_name(&input.table_name));
     let local = input.local_indexes.as_deref().unwrap_or_default();
     let global = input.global_indexes.as_deref().unwrap_or_default();
-    let lists = [("localSecondaryIndexes", local), ("globalSecondaryIndexes", global)];
+    let lists = [("globalSecondaryIndexes", global), ("localSecondaryIndexes", local)];
     definition::check_words(&mut validation, &input.definitions, &input.key_schema, &lists);
     if let Some(mode) = &input.billing_mode {
         validation.one_of("billingMode", mode, &BILLING_MODES);

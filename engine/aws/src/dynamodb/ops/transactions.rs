@@ -302,10 +302,10 @@ fn plan_all(cx: &OpContext<'_>, writes: &[(Kind, String, Write)]) -> ApiResult<P
     let mut bytes = 0;
     for (_, given, write) in writes {
         let table = usable(cx, given)?;
-        if let Ok(key) = write.key(table)
-            && !seen.insert((table.name.clone(), key))
-        {
-            return Err(errors::same_item_twice());
+        match write.key(table) {
+            Ok(key) if !seen.insert((table.name.clone(), key)) => return Err(errors::same_item_twice()),
+            Err(error) if errors::is_empty_key(&error) => return Err(error),
+            Ok(_) | Err(_) => {}
         }
     }
     let mut reasons = Vec::new();

@@ -188,11 +188,21 @@ async fn read(data: &mut ResourceData) -> Result<(), String> {
         known["stream_view_type"] = data.str("stream_view_type").into();
     }
     known["point_in_time_recovery"] = attributes::recovery(data, &name).await.map_err(wrap)?;
-    known["ttl"] = attributes::time_to_live(data, &name).await.map_err(wrap)?;
+    known["ttl"] = ttl(data, attributes::time_to_live(data, &name).await.map_err(wrap)?);
     data.set_all(known);
     let tags = attributes::tags(data, &table["TableArn"]).await.map_err(wrap)?;
     data.read_tags(tags);
     Ok(())
+}
+
+/// A block that was not written and says nothing is none; one that turns expiry off keeps its attribute.
+fn ttl(data: &ResourceData, mut found: Json) -> Json {
+    if found[0]["enabled"] == true {
+        return found;
+    }
+    let Some(block) = data.block("ttl") else { return json!([]) };
+    found[0]["attribute_name"] = block["attribute_name"].clone();
+    found
 }
 
 async fn delete(data: &mut ResourceData) -> Result<(), String> {
