@@ -7,7 +7,7 @@ use crate::auth::{AuthMode, Credentials};
 use crate::context::OpContext;
 use crate::effects::{Effect, Input};
 use crate::pipeline::{self, Waiting};
-use crate::{apigateway, ec2, iam, lambda, logs, s3, sqs, sts};
+use crate::{apigateway, dynamodb, ec2, iam, lambda, logs, s3, sqs, sts};
 use nuvola_kernel::Map;
 use nuvola_kernel::{AccountId, EventQueue, IdSource, Region};
 use nuvola_wire::checksum::sha256_hex;
@@ -58,6 +58,7 @@ pub struct CloudState {
     pub sqs: sqs::State,
     #[serde(default)]
     pub ec2: ec2::State,
+    pub dynamodb: dynamodb::State,
 }
 
 /// What is to happen at a time.
@@ -68,6 +69,7 @@ pub enum Timer {
     ApiGateway(apigateway::Timer),
     Sqs(sqs::Timer),
     Ec2(ec2::Timer),
+    DynamoDb(dynamodb::Timer),
 }
 
 /// Who waits for the end of an invocation, and what is to be done with its result.
@@ -104,6 +106,7 @@ impl Cloud {
                 apigateway: apigateway::State::default(),
                 sqs: sqs::State::default(),
                 ec2: ec2::State::default(),
+                dynamodb: dynamodb::State::default(),
             },
         }
     }
@@ -153,6 +156,7 @@ impl Cloud {
             Input::SqsDisorder { queue_arn, permille } => {
                 self.set_sqs_disorder(&queue_arn, permille);
             }
+            Input::ReplicaLag { table_arn, lag_ms } => state.dynamodb.set_replica_lag(&table_arn, lag_ms),
             Input::Tick => {}
         }
         effects
@@ -170,6 +174,7 @@ impl Cloud {
                 Timer::ApiGateway(timer) => apigateway::on_timer(cx, timer),
                 Timer::Sqs(timer) => sqs::on_timer(cx, timer),
                 Timer::Ec2(timer) => ec2::on_timer(cx, timer),
+                Timer::DynamoDb(timer) => dynamodb::on_timer(cx, timer),
             }
         }
     }

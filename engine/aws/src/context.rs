@@ -6,7 +6,7 @@ use crate::effects::Effect;
 use crate::pipeline;
 use crate::service::{ApiResult, ServiceDef};
 use crate::trace::{Trace, TraceKind};
-use crate::{apigateway, ec2, iam, lambda, logs, s3, sqs, sts};
+use crate::{apigateway, dynamodb, ec2, iam, lambda, logs, s3, sqs, sts};
 use nuvola_kernel::{AccountId, Arn, IdSource, Region, Timestamp};
 use nuvola_wire::{ApiError, Headers, Request, Response, Structure};
 
@@ -123,6 +123,10 @@ impl<'a> OpContext<'a> {
 
     pub fn sqs(&mut self) -> &mut sqs::State {
         &mut self.state.sqs
+    }
+
+    pub fn dynamodb(&mut self) -> &mut dynamodb::State {
+        &mut self.state.dynamodb
     }
 
     /// The whole state, for what only reads (an `access` function, say).

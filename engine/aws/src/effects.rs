@@ -38,6 +38,8 @@ pub enum Input {
     /// A control of the lab: how often, of a thousand times, a standard queue doubles a message or takes it
     /// out of order.
     SqsDisorder { queue_arn: String, permille: u64 },
+    /// From now on the replicas and global indexes of a DynamoDB table lag behind its writes by up to this.
+    ReplicaLag { table_arn: String, lag_ms: i64 },
     /// Nothing but time passed.
     Tick,
 }

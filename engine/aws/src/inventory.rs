@@ -4,7 +4,7 @@
 //! touched, so this is cheap enough to ask for after every step.
 
 use crate::cloud::Cloud;
-use crate::{apigateway, ec2, iam, lambda, logs, s3, sqs};
+use crate::{apigateway, dynamodb, ec2, iam, lambda, logs, s3, sqs};
 use serde::{Deserialize, Serialize};
 
 /// A resource.
@@ -87,6 +87,7 @@ impl Cloud {
         lambda::inventory(&state.lambda, &mut items);
         apigateway::inventory(&state.apigateway, &mut items);
         s3::inventory(&state.s3, &mut items);
+        dynamodb::inventory(&state.dynamodb, &mut items);
         logs::inventory(&state.logs, &mut items);
         sqs::inventory(&state.sqs, &mut items);
         ec2::inventory(&state.ec2, &state.options, &mut items);

@@ -21,6 +21,7 @@ pub mod trace;
 pub mod validate;
 
 pub mod apigateway;
+pub mod dynamodb;
 pub mod ec2;
 pub mod iam;
 pub mod lambda;
@@ -45,4 +46,6 @@ pub static SERVICES: &[&service::ServiceDef] = &[
     &apigateway::SERVICE,
     &sqs::SERVICE,
     &ec2::SERVICE,
+    &dynamodb::SERVICE,
+    &dynamodb::streams::SERVICE,
 ];

@@ -8,8 +8,18 @@ fn hosts() -> impl Strategy<Value = String> {
     prop_oneof![
         "[a-z0-9.:-]{0,30}",
         Just("localhost:4566".to_owned()),
-        prop::sample::select(vec!["iam", "sts", "logs", "s3", "lambda", "apigateway", "sqs", "kinesis"])
-            .prop_map(|service| format!("{service}.eu-south-1.amazonaws.com")),
+        prop::sample::select(vec![
+            "iam",
+            "sts",
+            "logs",
+            "s3",
+            "lambda",
+            "apigateway",
+            "sqs",
+            "dynamodb",
+            "kinesis"
+        ])
+        .prop_map(|service| format!("{service}.eu-south-1.amazonaws.com")),
         prop::sample::select(vec![
             "b.s3.eu-south-1.amazonaws.com",
             "b.s3-website.eu-south-1.amazonaws.com",
@@ -40,8 +50,7 @@ fn bodies() -> impl Strategy<Value = Vec<u8>> {
 
 fn requests() -> impl Strategy<Value = Request> {
     let method = prop::sample::select(vec!["GET", "PUT", "POST", "DELETE", "HEAD", "OPTIONS", "PATCH"]);
-    let credential =
-        "Credential=AK/20261123/[a-z0-9-]{0,12}/(iam|sts|logs|s3|lambda|apigateway|sqs)/aws4_request";
+    let credential = "Credential=AK/20261123/[a-z0-9-]{0,12}/(iam|sts|logs|s3|lambda|apigateway|sqs|dynamodb)/aws4_request";
     let signed = prop_oneof![
         Just(String::new()),
         credential.prop_map(|text| format!("AWS4-HMAC-SHA256 {text}, SignedHeaders=host, Signature=00")),

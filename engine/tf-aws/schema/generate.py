@@ -30,6 +30,7 @@ aws_cloudwatch_log_group
 aws_instance aws_security_group aws_security_group_rule aws_vpc_security_group_ingress_rule
 aws_vpc_security_group_egress_rule aws_key_pair aws_eip aws_eip_association aws_default_vpc
 aws_default_security_group
+aws_dynamodb_table aws_dynamodb_table_item
 """.split()
 
 DATA = """
@@ -37,6 +38,7 @@ aws_caller_identity aws_region aws_partition aws_iam_policy_document aws_iam_pol
 aws_iam_user aws_iam_group aws_iam_instance_profile aws_iam_account_alias aws_iam_session_context
 aws_s3_bucket aws_lambda_function
 aws_ami aws_instance aws_vpc aws_subnet aws_subnets aws_security_group aws_availability_zones
+aws_dynamodb_table aws_dynamodb_table_item
 """.split()
 
 # Blocks that are optional and computed: the plans in the provider's documentation and issues show
@@ -55,6 +57,7 @@ COMPUTED_BLOCKS = {
         "replication_configuration", "server_side_encryption_configuration", "versioning", "website",
     ],
     "aws_s3_bucket_website_configuration": ["routing_rule"],
+    "aws_dynamodb_table": ["point_in_time_recovery", "server_side_encryption", "warm_throughput"],
 }
 
 # JSON that is compared by its meaning: IAM policies (`policy`), or any JSON (`json`).
@@ -69,6 +72,7 @@ MEANING = {
     "aws_s3_bucket.policy": "policy",
     "aws_s3_bucket_policy.policy": "policy",
     "aws_s3_bucket_website_configuration.routing_rules": "json",
+    "aws_dynamodb_table_item.item": "json",
 }
 
 # Values that the services' API references enumerate (the provider checks them with its SDK's enums).
@@ -123,6 +127,12 @@ ENUMS = {
     "aws_instance.metadata_options.http_tokens": ["optional", "required"],
     "aws_instance.metadata_options.instance_metadata_tags": ["disabled", "enabled"],
     "aws_s3_object.server_side_encryption": ["AES256", "aws:fsx", "aws:kms", "aws:kms:dsse"],
+    "aws_dynamodb_table.billing_mode": ["PROVISIONED", "PAY_PER_REQUEST"],
+    "aws_dynamodb_table.table_class": ["STANDARD", "STANDARD_INFREQUENT_ACCESS"],
+    "aws_dynamodb_table.stream_view_type": ["", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES", "KEYS_ONLY"],
+    "aws_dynamodb_table.attribute.type": ["S", "N", "B"],
+    "aws_dynamodb_table.global_secondary_index.projection_type": ["ALL", "KEYS_ONLY", "INCLUDE"],
+    "aws_dynamodb_table.local_secondary_index.projection_type": ["ALL", "KEYS_ONLY", "INCLUDE"],
     "aws_cloudwatch_log_group.log_group_class": ["STANDARD", "INFREQUENT_ACCESS", "DELIVERY"],
     "aws_cloudwatch_log_group.retention_in_days": [
         0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,

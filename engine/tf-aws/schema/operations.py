@@ -57,6 +57,10 @@ SERVICES = {
         DescribeKeyPairs DeleteKeyPair AllocateAddress DescribeAddresses AssociateAddress DisassociateAddress
         ReleaseAddress DescribeImages DescribeVpcs DescribeVpcAttribute DescribeSubnets DescribeAvailabilityZones
         DescribeRouteTables DescribeNetworkAcls"""),
+    "dynamodb": ("2012-08-10", """
+        CreateTable DescribeTable UpdateTable DeleteTable TagResource UntagResource ListTagsOfResource
+        UpdateTimeToLive DescribeTimeToLive UpdateContinuousBackups DescribeContinuousBackups PutItem GetItem
+        UpdateItem DeleteItem"""),
     "s3": ("2006-03-01", """
         CreateBucket HeadBucket DeleteBucket GetBucketTagging PutBucketTagging DeleteBucketTagging GetBucketAcl
         GetBucketWebsite PutBucketWebsite DeleteBucketWebsite GetBucketPolicy PutBucketPolicy DeleteBucketPolicy
@@ -83,6 +87,10 @@ UNUSED = set("""
     bucketNamespace BucketNamespace logGroupIdentifiers accountIdentifiers includeLinkedAccounts inheritedProperties
     metricFilterCount logGroupIdentifier securityPolicy apiStatus apiStatusMessage endpointAccessMode
     limit position MaxItems.x ServiceSpecific TopicConfigurations EncodingType EventThreshold
+    Expected ConditionalOperator ReturnValues ReturnItemCollectionMetrics ReturnValuesOnConditionCheckFailure
+    AttributesToGet ReplicaUpdates Replicas RestoreSummary ArchivalSummary GlobalTableVersion GlobalTableWitnesses
+    GlobalTableWitnessUpdates GlobalTableSourceArn GlobalTableSettingsReplicationMode MultiRegionConsistency
+    ResourcePolicy ConsumedCapacity ItemCollectionMetrics ReturnConsumedCapacity
     cloneFrom version.x nameQuery stageDescription.x
 """.split())
 
@@ -166,6 +174,10 @@ WORDS = {
 }
 
 
+# What is JSON for Terraform too: items.
+DOCUMENTS = set("AttributeMap PutItemInputAttributeMap Key ExpressionAttributeValueMap AttributeUpdates".split())
+
+
 def constant(name):
     name = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name)
     return re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", name).upper().replace("_ID_S", "_IDS")
@@ -178,6 +190,8 @@ class Writer:
     def shape(self, name):
         shape = self.shapes[name]
         kind = shape["type"]
+        if self.model["metadata"]["serviceId"] == "DynamoDB" and name in DOCUMENTS:
+            return "DOCUMENT"
         if kind == "structure":
             if name not in self.tables:
                 self.tables[name] = None

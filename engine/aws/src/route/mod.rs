@@ -200,9 +200,7 @@ fn by_content(request: &Request, home: &Region) -> Route {
     let scope = signed_scope(request);
     let region = scope.as_ref().map_or_else(|| home.clone(), |scope| scope.region.clone());
     let signed_for = scope.map(|scope| scope.service);
-    let named = signed_for
-        .as_deref()
-        .map(|name| SERVICES.iter().copied().find(|service| service.schema.signing_name == name));
+    let named = signed_for.as_deref().map(|name| by_signing_name(name, request));
     match named {
         Some(Some(service)) => return Route::Api { service, region, bucket: None },
         Some(None) => {
@@ -214,6 +212,12 @@ fn by_content(request: &Request, home: &Region) -> Route {
         Some(service) => Route::Api { service, region, bucket: None },
         None => s3_api(region, None),
     }
+}
+
+/// The service that signs with this name. Two may share one (DynamoDB and its streams): then the target tells.
+fn by_signing_name(name: &str, request: &Request) -> Option<&'static ServiceDef> {
+    let signs = |service: &&'static ServiceDef| service.schema.signing_name == name;
+    by_target(request).filter(signs).or_else(|| SERVICES.iter().copied().find(signs))
 }
 
 fn by_target(request: &Request) -> Option<&'static ServiceDef> {

@@ -5,6 +5,7 @@
 //! - `title`: the rule that it shows; `source`: where the expected answers come from;
 //! - `now` (optional): the clock at the start; `auth` (optional): `off`;
 //! - `inventory` (optional): all that exists in the end, item by item;
+//! - `{"$repeat": ["x", 4000]}` anywhere in a step is a long text;
 //! - `steps`: each one either
 //!   - `call` (`iam:CreateRole`) with `input`, and then `output` (members that the answer must have; what
 //!     is not named is not compared; `null` stands for an absent member) or `error` (`code`, and
@@ -156,6 +157,11 @@ impl Client {
                 Value::String(text)
             }
             Value::Array(items) => items.iter().map(|item| self.fill(item)).collect(),
+            // `{"$repeat": ["x", 400000]}` is a long text.
+            Value::Object(members) if members.contains_key("$repeat") => {
+                let count = members["$repeat"][1].as_u64().unwrap() as usize;
+                Value::String(members["$repeat"][0].as_str().unwrap().repeat(count))
+            }
             Value::Object(members) => {
                 members.iter().map(|(name, value)| (name.clone(), self.fill(value))).collect()
             }

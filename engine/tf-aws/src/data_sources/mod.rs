@@ -1,6 +1,7 @@
 //! The data sources.
 
 mod ec2;
+mod dynamodb;
 mod iam;
 mod identity;
 mod policy_document;
@@ -25,6 +26,8 @@ pub async fn read(type_name: &str, data: &mut ResourceData) -> Result<(), String
         "aws_iam_instance_profile" => iam::instance_profile(data).await,
         "aws_iam_session_context" => iam::session_context(data).await,
         "aws_iam_user" => iam::user(data).await,
+        "aws_dynamodb_table" => dynamodb::table(data).await,
+        "aws_dynamodb_table_item" => dynamodb::item(data).await,
         "aws_iam_policy" => things::policy(data).await,
         "aws_iam_policy_document" => policy_document::read(data),
         "aws_iam_role" => things::role(data).await,

@@ -6,6 +6,7 @@ use nuvola_terraform::host::{FileError, LocalBoxFuture};
 
 pub mod apigateway;
 pub mod ec2;
+pub mod dynamodb;
 pub mod iam;
 pub mod lambda;
 pub mod logs;
@@ -93,6 +94,8 @@ pub static ALL: &[&ResourceType] = &[
     &iam::instance_profile::TYPE,
     &iam::membership::GROUP_MEMBERSHIP,
     &iam::membership::USER_GROUP_MEMBERSHIP,
+    &dynamodb::item::TYPE,
+    &dynamodb::table::TYPE,
     &iam::policy::TYPE,
     &iam::role::TYPE,
     &iam::role_policy::TYPE,

@@ -5,6 +5,7 @@
 
 pub mod apigateway;
 pub mod ec2;
+pub mod dynamodb;
 pub mod iam;
 mod json;
 pub mod lambda_fn;

@@ -71,5 +71,12 @@ pub static EC2: ServiceSchema = ServiceSchema {
     endpoint_prefix: "ec2",
     api_version: "2016-11-15",
     small_xml_names: true,
+pub static DYNAMODB: ServiceSchema = ServiceSchema {
+    id: "DynamoDB",
+    protocol: Protocol::Json10,
+    signing_name: "dynamodb",
+    endpoint_prefix: "dynamodb",
+    api_version: "2012-08-10",
+    target_prefix: Some("DynamoDB_20120810"),
     ..ServiceSchema::DEFAULT
 };

@@ -10,6 +10,7 @@ pub const LONG: Shape = Shape::Long;
 pub const DOUBLE: Shape = Shape::Double;
 pub const TIMESTAMP: Shape = Shape::Timestamp;
 pub const BLOB: Shape = Shape::Blob;
+pub const DOCUMENT: Shape = Shape::Document;
 
 /// A list of some shape.
 macro_rules! list {

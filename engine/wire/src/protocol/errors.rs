@@ -45,6 +45,8 @@ fn json_body(service: &ServiceSchema, error: &ApiError) -> String {
         // The protocol's own mistakes carry the protocol's own namespace, whatever the service.
         let namespace = match error.code.as_str() {
             "SerializationException" | "UnknownOperationException" => Some("com.amazon.coral.service"),
+            // So do DynamoDB's mistakes of a member's value.
+            "ValidationException" if service.id.starts_with("DynamoDB") => Some("com.amazon.coral.validate"),
             // The common errors of a service that once spoke query.
             "InvalidParameterValueException"
             | "MissingRequiredParameterException"
