@@ -1,9 +1,10 @@
 //! The data sources.
 
-mod ec2;
 mod dynamodb;
+mod ec2;
 mod iam;
 mod identity;
+mod objects;
 mod policy_document;
 mod things;
 
@@ -40,6 +41,9 @@ pub async fn read(type_name: &str, data: &mut ResourceData) -> Result<(), String
         "aws_subnet" => ec2::subnet(data).await,
         "aws_subnets" => ec2::subnets(data).await,
         "aws_vpc" => ec2::vpc(data).await,
+        "aws_s3_bucket_policy" => objects::bucket_policy(data).await,
+        "aws_s3_object" => objects::object(data).await,
+        "aws_s3_objects" => objects::objects(data).await,
         other => Err(crate::provider::not_simulated(other)),
     }
 }

@@ -5,8 +5,8 @@ use crate::plan::Diff;
 use nuvola_terraform::host::{FileError, LocalBoxFuture};
 
 pub mod apigateway;
-pub mod ec2;
 pub mod dynamodb;
+pub mod ec2;
 pub mod iam;
 pub mod lambda;
 pub mod logs;
@@ -106,12 +106,20 @@ pub static ALL: &[&ResourceType] = &[
     &lambda::function_url::TYPE,
     &lambda::permission::TYPE,
     &logs::log_group::TYPE,
+    &s3::acl::TYPE,
     &s3::bucket::TYPE,
     &s3::cors::TYPE,
+    &s3::encryption::TYPE,
+    &s3::lifecycle::TYPE,
+    &s3::notification::TYPE,
     &s3::object::TYPE,
+    &s3::object_copy::TYPE,
     &s3::ownership_controls::TYPE,
     &s3::policy::TYPE,
     &s3::public_access_block::TYPE,
+    &s3::small::ACCELERATE,
+    &s3::small::LOGGING,
+    &s3::small::REQUEST_PAYMENT,
     &s3::versioning::TYPE,
     &s3::website::TYPE,
 ];

@@ -1,9 +1,10 @@
 //! The provider against a real cloud in the same process.
 
-mod ec2;
 mod dynamodb;
+mod ec2;
 mod iam;
 mod lifecycle;
 mod plans;
 mod pow;
+mod s3;
 mod world;

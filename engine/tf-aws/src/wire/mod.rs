@@ -4,13 +4,15 @@
 //! and a table is all that then remains of a shape in the binary.
 
 pub mod apigateway;
-pub mod ec2;
 pub mod dynamodb;
+pub mod ec2;
 pub mod iam;
 mod json;
 pub mod lambda_fn;
 pub mod logs;
 pub mod s3;
+pub mod s3_objects;
+pub mod s3_settings;
 pub mod services;
 pub mod sts;
 mod tables;

@@ -71,6 +71,9 @@ pub static EC2: ServiceSchema = ServiceSchema {
     endpoint_prefix: "ec2",
     api_version: "2016-11-15",
     small_xml_names: true,
+    ..ServiceSchema::DEFAULT
+};
+
 pub static DYNAMODB: ServiceSchema = ServiceSchema {
     id: "DynamoDB",
     protocol: Protocol::Json10,
