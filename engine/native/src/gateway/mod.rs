@@ -8,8 +8,10 @@ mod functions;
 mod server;
 mod unpack;
 
-pub use engine::now_ms;
+pub use engine::{Engine, Message, now_ms};
+pub use functions::Functions;
 use nuvola_aws::AuthMode;
+pub use server::accept;
 use std::net::IpAddr;
 use std::process::ExitCode;
 
