@@ -27,12 +27,13 @@ aws_api_gateway_stage aws_api_gateway_gateway_response
 aws_s3_bucket aws_s3_bucket_website_configuration aws_s3_bucket_policy aws_s3_bucket_public_access_block
 aws_s3_bucket_cors_configuration aws_s3_bucket_ownership_controls aws_s3_bucket_versioning aws_s3_object
 aws_cloudwatch_log_group
+aws_sqs_queue aws_sqs_queue_policy aws_sqs_queue_redrive_policy aws_sqs_queue_redrive_allow_policy
 """.split()
 
 DATA = """
 aws_caller_identity aws_region aws_partition aws_iam_policy_document aws_iam_policy aws_iam_role
 aws_iam_user aws_iam_group aws_iam_instance_profile aws_iam_account_alias aws_iam_session_context
-aws_s3_bucket aws_lambda_function
+aws_s3_bucket aws_lambda_function aws_sqs_queue aws_sqs_queues
 """.split()
 
 # Blocks that are optional and computed: the plans in the provider's documentation and issues show
@@ -60,6 +61,12 @@ MEANING = {
     "aws_s3_bucket.policy": "policy",
     "aws_s3_bucket_policy.policy": "policy",
     "aws_s3_bucket_website_configuration.routing_rules": "json",
+    "aws_sqs_queue.policy": "policy",
+    "aws_sqs_queue.redrive_policy": "json",
+    "aws_sqs_queue.redrive_allow_policy": "json",
+    "aws_sqs_queue_policy.policy": "policy",
+    "aws_sqs_queue_redrive_policy.redrive_policy": "json",
+    "aws_sqs_queue_redrive_allow_policy.redrive_allow_policy": "json",
 }
 
 # Values that the services' API references enumerate (the provider checks them with its SDK's enums).
@@ -114,7 +121,11 @@ ENUMS = {
 
 # What the course needs of versions after the source's: AWS demands it of function URLs since October 2025, and the
 # provider has it since 6.29 (pull request 44858 of hashicorp/terraform-provider-aws).
+# Queues take messages of 1 MiB since August 2025, the provider since pull request 43710.
 LATER = {
+    "aws_sqs_queue": {
+        "max_message_size": {"optional": True, "type": "number", "default": 262144, "range": [1024, 1048576]},
+    },
     "aws_lambda_permission": {"invoked_via_function_url": {"optional": True, "type": "bool", "forceNew": True}},
 }
 

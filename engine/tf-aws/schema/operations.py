@@ -54,6 +54,10 @@ SERVICES = {
         GetObjectTagging PutObjectTagging"""),
 }
 
+SERVICES["sqs"] = ("2012-11-05", """
+    CreateQueue GetQueueUrl GetQueueAttributes SetQueueAttributes DeleteQueue ListQueues ListQueueTags TagQueue
+    UntagQueue""")
+
 UNUSED = set("""
     RequestPayer SSECustomerAlgorithm SSECustomerKey SSECustomerKeyMD5 SSEKMSEncryptionContext GrantFullControl
     GrantRead GrantReadACP GrantWrite GrantWriteACP ContentMD5 ChecksumAlgorithm IfMatch IfNoneMatch

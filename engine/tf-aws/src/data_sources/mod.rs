@@ -3,6 +3,7 @@
 mod iam;
 mod identity;
 mod policy_document;
+mod sqs;
 mod things;
 
 use crate::data::ResourceData;
@@ -29,6 +30,8 @@ pub async fn read(type_name: &str, data: &mut ResourceData) -> Result<(), String
         "aws_iam_role" => things::role(data).await,
         "aws_lambda_function" => things::function(data).await,
         "aws_s3_bucket" => things::bucket(data).await,
+        "aws_sqs_queue" => sqs::queue(data).await,
+        "aws_sqs_queues" => sqs::queues(data).await,
         other => Err(crate::provider::not_simulated(other)),
     }
 }

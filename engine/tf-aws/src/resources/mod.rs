@@ -9,6 +9,7 @@ pub mod iam;
 pub mod lambda;
 pub mod logs;
 pub mod s3;
+pub mod sqs;
 
 /// Work on a resource; the error is the summary that Terraform shows.
 pub type Work<'a> = LocalBoxFuture<'a, Result<(), String>>;
@@ -100,6 +101,10 @@ pub static ALL: &[&ResourceType] = &[
     &s3::public_access_block::TYPE,
     &s3::versioning::TYPE,
     &s3::website::TYPE,
+    &sqs::queue::TYPE,
+    &sqs::setting::POLICY,
+    &sqs::setting::REDRIVE_ALLOW_POLICY,
+    &sqs::setting::REDRIVE_POLICY,
 ];
 
 /// A resource type by its name.

@@ -4,4 +4,5 @@ mod iam;
 mod lifecycle;
 mod plans;
 mod pow;
+mod sqs;
 mod world;

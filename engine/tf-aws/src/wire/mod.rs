@@ -10,6 +10,7 @@ pub mod lambda_fn;
 pub mod logs;
 pub mod s3;
 pub mod services;
+pub mod sqs;
 pub mod sts;
 mod tables;
 
