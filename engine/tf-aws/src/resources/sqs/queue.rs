@@ -143,10 +143,8 @@ async fn update(data: &mut ResourceData) -> Result<(), String> {
     let url = data.id().to_owned();
     let mut changed = Map::new();
     for (own, theirs) in ATTRIBUTES.iter().filter(|(own, _)| data.changed(own)) {
-        let value = match data.get(own) {
-            Json::Null => Json::String(String::new()),
-            value => text(value),
-        };
+        let value = data.get(own);
+        let value = if value.is_null() { Json::String(String::new()) } else { text(value) };
         changed.insert((*theirs).to_owned(), value);
     }
     if !changed.is_empty() {
