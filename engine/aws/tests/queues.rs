@@ -519,6 +519,8 @@ fn run(fifo: bool, deeds: &[Deed]) {
 // Source: SQS Developer Guide, "Amazon SQS standard queues", "FIFO queue delivery logic", "Amazon SQS
 // visibility timeout". Our standard queues promise more than AWS's while no disorder is asked for.
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
     #[test]
     fn no_message_of_a_standard_queue_is_lost(deeds in deeds()) {
         run(false, &deeds);

@@ -34,6 +34,7 @@ aws_instance aws_security_group aws_security_group_rule aws_vpc_security_group_i
 aws_vpc_security_group_egress_rule aws_key_pair aws_eip aws_eip_association aws_default_vpc
 aws_default_security_group
 aws_dynamodb_table aws_dynamodb_table_item
+aws_sqs_queue aws_sqs_queue_policy aws_sqs_queue_redrive_policy aws_sqs_queue_redrive_allow_policy
 """.split()
 
 DATA = """
@@ -42,6 +43,7 @@ aws_iam_user aws_iam_group aws_iam_instance_profile aws_iam_account_alias aws_ia
 aws_ami aws_instance aws_vpc aws_subnet aws_subnets aws_security_group aws_availability_zones
 aws_dynamodb_table aws_dynamodb_table_item
 aws_s3_bucket aws_s3_bucket_policy aws_s3_object aws_s3_objects aws_lambda_function
+aws_sqs_queue aws_sqs_queues
 """.split()
 
 # Blocks that are optional and computed: the plans in the provider's documentation and issues show
@@ -77,6 +79,12 @@ MEANING = {
     "aws_s3_bucket_policy.policy": "policy",
     "aws_s3_bucket_website_configuration.routing_rules": "json",
     "aws_dynamodb_table_item.item": "json",
+    "aws_sqs_queue.policy": "policy",
+    "aws_sqs_queue.redrive_policy": "json",
+    "aws_sqs_queue.redrive_allow_policy": "json",
+    "aws_sqs_queue_policy.policy": "policy",
+    "aws_sqs_queue_redrive_policy.redrive_policy": "json",
+    "aws_sqs_queue_redrive_allow_policy.redrive_allow_policy": "json",
 }
 
 # Values that the services' API references enumerate (the provider checks them with its SDK's enums).
@@ -163,12 +171,16 @@ ENUMS = {
 
 # What the course needs of versions after the source's: AWS demands it of function URLs since October 2025, and the
 # provider has it since 6.29 (pull request 44858 of hashicorp/terraform-provider-aws).
+# Queues take messages of 1 MiB since August 2025, the provider since pull request 43710.
 LATER = {
     # The plans in the provider's issues show this value for rules that do not say otherwise.
     "aws_s3_bucket_lifecycle_configuration": {
         "transition_default_minimum_object_size": {
             "optional": True, "computed": True, "type": "string", "default": "all_storage_classes_128K",
         },
+    },
+    "aws_sqs_queue": {
+        "max_message_size": {"optional": True, "type": "number", "default": 262144, "range": [1024, 1048576]},
     },
     "aws_lambda_permission": {"invoked_via_function_url": {"optional": True, "type": "bool", "forceNew": True}},
 }

@@ -82,6 +82,9 @@ KEEP = set("""
     NotificationConfiguration.TopicConfigurations HeadObjectOutput.Expiration CopyObjectOutput.Expiration
     GetObjectOutput.Expiration ListObjectsV2Request.EncodingType
 """.split())
+SERVICES["sqs"] = ("2012-11-05", """
+    CreateQueue GetQueueUrl GetQueueAttributes SetQueueAttributes DeleteQueue ListQueues ListQueueTags TagQueue
+    UntagQueue""")
 
 UNUSED = set("""
     RequestPayer SSECustomerAlgorithm SSECustomerKey SSECustomerKeyMD5 SSEKMSEncryptionContext GrantFullControl

@@ -82,6 +82,7 @@ impl Failure {
             "NoSuchTagSet",
             "OwnershipControlsNotFoundError",
             "ServerSideEncryptionConfigurationNotFoundError",
+            "QueueDoesNotExist",
             "404",
         ];
         // EC2 has a code for each kind of thing: `InvalidInstanceID.NotFound`.
@@ -110,11 +111,13 @@ impl fmt::Display for Failure {
                 if let Some(host_id) = host_id {
                     write!(f, "HostID: {host_id}, ")?;
                 }
+                // A service that once spoke query keeps its codes.
+                let code = error.query_code.as_deref().unwrap_or(&error.code);
                 match modelled {
                     // S3's own error types read no text.
-                    true if host_id.is_some() => write!(f, "{}: ", error.code),
-                    true => write!(f, "{}: {}", error.code, error.message),
-                    false => write!(f, "api error {}: {}", error.code, error.message),
+                    true if host_id.is_some() => write!(f, "{code}: "),
+                    true => write!(f, "{code}: {}", error.message),
+                    false => write!(f, "api error {code}: {}", error.message),
                 }
             }
         }

@@ -71,6 +71,12 @@ pub fn missing_parameter(name: &str) -> ApiError {
     ApiError::new(400, "MissingRequiredParameterException", text).with_query_code("MissingParameter")
 }
 
+pub fn no_deduplication_id() -> ApiError {
+    let text = "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided \
+                explicitly";
+    invalid_parameter(text)
+}
+
 pub fn invalid_message_contents() -> ApiError {
     let text = "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 \
                 to #xFFFD | #x10000 to #x10FFFF";

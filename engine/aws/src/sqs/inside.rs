@@ -166,3 +166,59 @@ impl Cloud {
         found
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cloud::CloudOptions;
+    use serde_json::json;
+
+    const ARN: &str = "arn:aws:sqs:eu-south-1:123456789012:jobs";
+    const BUCKET: &str = "arn:aws:s3:::pictures";
+
+    /// What a delivery of S3 in the name of `source` comes to, and what the queue then has.
+    fn check(policy: Option<&str>, queue_arn: &str, source: &str) -> (Result<(), String>, u64) {
+        let mut cloud = Cloud::new(CloudOptions::default());
+        let state = cloud.state_mut();
+        let mut queue = Queue::new("jobs", ARN.to_owned(), false, 0);
+        queue.policy = policy.map(str::to_owned);
+        let region = state.options.region.clone();
+        state.sqs.regions.entry(region).or_default().queues.insert("jobs".to_owned(), queue);
+        let mut effects = Vec::new();
+        let cx = &mut OpContext::internal(state, &mut effects);
+        let delivery = Delivery {
+            queue_arn,
+            body: "{}".to_owned(),
+            service: "s3.amazonaws.com",
+            source_arn: source,
+            ..Delivery::default()
+        };
+        let sent = deliver(cx, delivery).map(|_| ()).map_err(|error| error.code);
+        (sent, cloud.queue_contents(ARN, 10).map_or(0, |contents| contents.visible_count))
+    }
+
+    #[test]
+    fn deliveries_need_the_queues_policy() {
+        // Source: S3 User Guide, "Granting permissions to publish event notification messages to a destination".
+        let policy = json!({"Version": "2012-10-17", "Statement": [{
+            "Effect": "Allow",
+            "Principal": {"Service": "s3.amazonaws.com"},
+            "Action": "SQS:SendMessage",
+            "Resource": ARN,
+            "Condition": {
+                "ArnLike": {"aws:SourceArn": "arn:aws:s3:*:*:pictures"},
+                "StringEquals": {"aws:SourceAccount": "123456789012"},
+            },
+        }]})
+        .to_string();
+        assert_eq!(check(Some(&policy), ARN, BUCKET), (Ok(()), 1));
+        let denied = Err("AccessDenied".to_owned());
+        assert_eq!(check(Some(&policy), ARN, "arn:aws:s3:::others"), (denied.clone(), 0));
+        assert_eq!(check(None, ARN, BUCKET), (denied.clone(), 0));
+        assert_eq!(check(None, "arn:aws:sqs:eu-south-1:123456789012:none", BUCKET).0, denied);
+        assert_eq!(
+            check(None, "arn:aws:sns:eu-south-1:123456789012:jobs", BUCKET).0.unwrap_err(),
+            "QueueDoesNotExist"
+        );
+    }
+}

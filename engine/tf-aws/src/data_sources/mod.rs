@@ -6,6 +6,7 @@ mod iam;
 mod identity;
 mod objects;
 mod policy_document;
+mod sqs;
 mod things;
 
 use crate::data::ResourceData;
@@ -44,6 +45,8 @@ pub async fn read(type_name: &str, data: &mut ResourceData) -> Result<(), String
         "aws_s3_bucket_policy" => objects::bucket_policy(data).await,
         "aws_s3_object" => objects::object(data).await,
         "aws_s3_objects" => objects::objects(data).await,
+        "aws_sqs_queue" => sqs::queue(data).await,
+        "aws_sqs_queues" => sqs::queues(data).await,
         other => Err(crate::provider::not_simulated(other)),
     }
 }

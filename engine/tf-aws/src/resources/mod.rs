@@ -11,6 +11,7 @@ pub mod iam;
 pub mod lambda;
 pub mod logs;
 pub mod s3;
+pub mod sqs;
 
 /// Work on a resource; the error is the summary that Terraform shows.
 pub type Work<'a> = LocalBoxFuture<'a, Result<(), String>>;
@@ -122,6 +123,10 @@ pub static ALL: &[&ResourceType] = &[
     &s3::small::REQUEST_PAYMENT,
     &s3::versioning::TYPE,
     &s3::website::TYPE,
+    &sqs::queue::TYPE,
+    &sqs::setting::POLICY,
+    &sqs::setting::REDRIVE_ALLOW_POLICY,
+    &sqs::setting::REDRIVE_POLICY,
 ];
 
 /// A resource type by its name.

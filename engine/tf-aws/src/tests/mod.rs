@@ -7,4 +7,5 @@ mod lifecycle;
 mod plans;
 mod pow;
 mod s3;
+mod sqs;
 mod world;

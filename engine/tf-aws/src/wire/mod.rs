@@ -14,6 +14,7 @@ pub mod s3;
 pub mod s3_objects;
 pub mod s3_settings;
 pub mod services;
+pub mod sqs;
 pub mod sts;
 mod tables;
 

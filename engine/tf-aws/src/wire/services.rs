@@ -53,6 +53,17 @@ pub static LOGS: ServiceSchema = ServiceSchema {
     ..ServiceSchema::DEFAULT
 };
 
+pub static SQS: ServiceSchema = ServiceSchema {
+    id: "SQS",
+    protocol: Protocol::Json10,
+    signing_name: "sqs",
+    endpoint_prefix: "sqs",
+    api_version: "2012-11-05",
+    target_prefix: Some("AmazonSQS"),
+    query_compatible: true,
+    ..ServiceSchema::DEFAULT
+};
+
 pub static S3: ServiceSchema = ServiceSchema {
     id: "S3",
     protocol: Protocol::RestXml,

@@ -165,6 +165,10 @@ fn send_batch(cx: &mut OpContext<'_>, input: SendBatchInput) -> ApiResult<SendBa
             // In a batch it is another error than alone, and of the whole request.
             return Err(errors::invalid_parameter("The request must contain the parameter MessageGroupId."));
         }
+        let by_content = queue.settings.content_deduplication;
+        if queue.fifo && entry.deduplication_id.is_none() && !by_content {
+            return Err(errors::no_deduplication_id());
+        }
         let draft = Draft {
             body: entry.body,
             delay_s: entry.delay_s,
@@ -179,16 +183,7 @@ fn send_batch(cx: &mut OpContext<'_>, input: SendBatchInput) -> ApiResult<SendBa
     if bytes > limits::MESSAGE_BYTES {
         return Err(errors::batch_too_long(limits::MESSAGE_BYTES, bytes));
     }
-    let mut checked = Vec::new();
-    for (id, draft) in drafts {
-        let without_id = queue.fifo && draft.deduplication_id.is_none();
-        let message = messages::check(queue, draft);
-        if without_id && !queue.settings.content_deduplication {
-            message?;
-            continue;
-        }
-        checked.push((id, message));
-    }
+    let checked: Vec<_> = drafts.into_iter().map(|(id, draft)| (id, messages::check(queue, draft))).collect();
     let sender_id = cx.principal.user_id(cx.account());
     let mut output = SendBatchOutput::default();
     for (id, message) in checked {

@@ -180,10 +180,7 @@ fn check_fifo(
             Ok(Some(id))
         }
         None if queue.settings.content_deduplication => Ok(Some(sha256_hex(body.as_bytes()))),
-        None => Err(errors::invalid_parameter(
-            "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided \
-             explicitly",
-        )),
+        None => Err(errors::no_deduplication_id()),
     }
 }
 
