@@ -40,7 +40,9 @@ pub use nuvola_terraform::cli::help::lend as lend_help;
 pub use nuvola_tf_aws::lend_type_names;
 
 use clock::Clock;
+use console::Look;
 use host::{Input, Invocation, Output, Sandbox};
+use nuvola_aws::effects::InstanceChange;
 use nuvola_aws::{Cloud, CloudOptions, Effect};
 use nuvola_kernel::Map;
 pub use nuvola_terraform::host::{CharRanges, Characters};
@@ -361,8 +363,9 @@ impl Lab {
                 let traffic = traffic::describe(&trace, &world.arns, world.asker);
                 return world.emit(Event::Traffic(traffic));
             }
-            // Machines are not told of their instances yet.
-            Effect::Instance { .. } => return,
+            Effect::Instance { region: _, instance_id, change } => {
+                return self.on_instance(instance_id, change);
+            }
             Effect::StartEnvironment(spec) => {
                 let view = EnvironmentView {
                     id: spec.environment_id.clone(),
@@ -408,6 +411,23 @@ impl Lab {
         self.world.borrow_mut().outbox.push(output);
     }
 
+    /// An instance has started or ended: so do its insides.
+    fn on_instance(&self, instance_id: String, change: InstanceChange) {
+        self.world.borrow_mut().map_changed = true;
+        match change {
+            InstanceChange::Booted { first, user_data, private_ip, image_name } => {
+                let script = user_data.filter(|_| first);
+                let user_data = script.and_then(|script| script.as_text().map(str::to_owned));
+                let boot = machine::Boot { instance_id, private_ip, image_name, user_data };
+                machine::booted(&self.world, boot);
+            }
+            InstanceChange::Stopped | InstanceChange::Rebooted => {
+                machine::halted(&self.world, &instance_id, false);
+            }
+            InstanceChange::Terminated => machine::halted(&self.world, &instance_id, true),
+        }
+    }
+
     /// Answers what screens ask past the APIs, and turns the lab's own controls.
     fn look_and_control(&mut self) {
         let (looks, controls) = {
@@ -424,7 +444,7 @@ impl Lab {
     fn answer(&mut self, id: u64, response: Option<nuvola_wire::Response>) {
         let mut world = self.world.borrow_mut();
         match self.askers.remove(&id) {
-            Some(Asker::Task) => drop(world.answers.insert(id, response)),
+            Some(Asker::Task | Asker::OnMachine(_)) => drop(world.answers.insert(id, response)),
             Some(Asker::Sandbox { sandbox, http_id }) => {
                 world.outbox.push(Output::HttpAnswer { sandbox, http_id, response });
             }
@@ -459,16 +479,21 @@ impl Lab {
             arrived.into_iter().for_each(|(id, response)| self.answer(id, Some(response)));
             self.look_and_control();
             for (id, asker, request) in requests {
+                let from = self.world.borrow().machine_of(&asker);
                 self.askers.insert(id, asker);
                 if let Some((address, port)) = machine::address(&request) {
-                    let visit = machine::visit(self.world.clone(), id, address, port, request);
+                    let reach = Look::Reach { from, address, port };
+                    let visit = machine::visit(self.world.clone(), id, reach, request);
                     self.world.borrow_mut().spawned.push(Box::pin(visit));
                     continue;
                 }
                 self.note_agent(id, request.headers.get("user-agent").unwrap_or_default().to_owned());
                 let agent = request.headers.get("user-agent").unwrap_or_default();
                 self.world.borrow_mut().asker = Requester::of(agent);
-                self.feed(nuvola_aws::Input::Request { id, request });
+                self.feed(match from {
+                    Some(instance_id) => nuvola_aws::Input::InstanceRequest { id, instance_id, request },
+                    None => nuvola_aws::Input::Request { id, request },
+                });
                 self.world.borrow_mut().asker = Requester::Other;
             }
             if idle && self.world.borrow().answers.is_empty() && self.world.borrow().seen.is_empty() {

@@ -174,12 +174,13 @@ pub(crate) fn port(request: &Request) -> u16 {
 }
 
 /// A request to an address: judged by the security groups, then handed to the program that listens.
-pub(crate) async fn visit(shared: Shared, id: u64, address: String, port: u16, request: Request) {
-    let response = match look(&shared, Look::Reach { address: address.clone(), port }).await {
+pub(crate) async fn visit(shared: Shared, id: u64, reach: Look, request: Request) {
+    let port = port(&request);
+    let response = match look(&shared, reach).await {
         Seen::Reachable(instance_id) => serve(&shared, Some(&instance_id), port, &request).await,
         Seen::Unreachable(why) => timed_out(&shared, why).await,
-        Seen::Queue(_) | Seen::Decisions(_) | Seen::Permissions(_) | Seen::Nothing => {
-            timed_out(&shared, format!("nothing has the address {address}")).await
+        Seen::Queue(_) | Seen::Table(_) | Seen::Decisions(_) | Seen::Permissions(_) | Seen::Nothing => {
+            timed_out(&shared, "nothing has this address".to_owned()).await
         }
     };
     shared.borrow_mut().arrived.push((id, response));

@@ -34,7 +34,12 @@ pub(crate) type Task = Pin<Box<dyn Future<Output = ()>>>;
 #[derive(Debug, Clone)]
 pub(crate) enum Asker {
     Task,
-    Sandbox { sandbox: Sandbox, http_id: u64 },
+    /// A task that runs on an instance (`curl` in its terminal), by the instance's id.
+    OnMachine(String),
+    Sandbox {
+        sandbox: Sandbox,
+        http_id: u64,
+    },
 }
 
 /// What sent a request, as far as its line of activity depends on it.
@@ -270,6 +275,15 @@ impl World {
         connection
     }
 
+    /// The instance that a request comes from; nothing: from the internet.
+    pub fn machine_of(&self, asker: &Asker) -> Option<String> {
+        match asker {
+            Asker::Task | Asker::Sandbox { sandbox: Sandbox::Environment(_), .. } => None,
+            Asker::OnMachine(instance_id) => Some(instance_id.clone()),
+            Asker::Sandbox { sandbox: Sandbox::Process(pid), .. } => self.processes.get(pid)?.machine.clone(),
+        }
+    }
+
     /// Whether no task has left anything to be done at once.
     pub fn is_quiet(&self) -> bool {
         self.spawned.is_empty()
@@ -335,6 +349,12 @@ impl World {
             WorkflowEvent::Refreshing { .. } | WorkflowEvent::StateSaved { .. } => {}
         }
     }
+}
+
+/// The answer to a request of a task on an instance.
+pub(crate) fn http_from(shared: &Shared, instance_id: String, request: Request) -> Answer {
+    let id = shared.borrow_mut().send(Asker::OnMachine(instance_id), request);
+    Answer { shared: shared.clone(), id }
 }
 
 /// The cloud's answer to a request of a task; `None`: no such host name.

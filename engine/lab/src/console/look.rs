@@ -1,8 +1,10 @@
-//! What no API of AWS shows and the lab knows all the same: a queue's messages, who may do what, whether a security group lets
+//! What no API of AWS shows and the lab knows all the same: a queue's messages, a table's replicas, who may do what, whether a security group lets
 //! something through; and the controls that AWS does not have.
 
 use crate::world::Shared;
 use nuvola_aws::auth::{Decision, Permissions};
+use nuvola_aws::dynamodb::TableView;
+use nuvola_aws::ec2::{Source, Verdict};
 use nuvola_aws::sqs::QueueContents;
 use nuvola_aws::{Cloud, Input};
 use std::future::Future;
@@ -17,14 +19,17 @@ const MESSAGES: usize = 50;
 pub(crate) enum Look {
     /// A queue, by its ARN.
     Queue(String),
+    /// A table, by its ARN.
+    Table(String),
     WhoCan {
         action: String,
         resource: String,
     },
     /// A user or a role, by its ARN.
     WhatCan(String),
-    /// Whether the internet reaches a port.
+    /// Whether an instance, or the internet, reaches a port.
     Reach {
+        from: Option<String>,
         address: String,
         port: u16,
     },
@@ -34,6 +39,7 @@ pub(crate) enum Look {
 #[derive(Debug, Clone)]
 pub(crate) enum Seen {
     Queue(QueueContents),
+    Table(TableView),
     Decisions(Vec<Decision>),
     Permissions(Permissions),
     /// The instance that has the address.
@@ -49,13 +55,23 @@ impl Look {
             Look::Queue(arn) => cloud.queue_contents(&arn, MESSAGES).map_or(Seen::Nothing, Seen::Queue),
             Look::WhoCan { action, resource } => Seen::Decisions(cloud.who_can(&action, &resource)),
             Look::WhatCan(arn) => cloud.what_can(&arn).map_or(Seen::Nothing, Seen::Permissions),
-            Look::Reach { address, port } => reach(cloud, &address, port),
+            Look::Table(arn) => cloud.table_view(&arn).map_or(Seen::Nothing, Seen::Table),
+            Look::Reach { from, address, port } => reach(cloud, from.as_deref(), &address, port),
         }
     }
 }
 
-fn reach(_cloud: &Cloud, _address: &str, _port: u16) -> Seen {
-    Seen::Nothing
+/// Where the student's browser stands: anywhere on the internet.
+/// **Source**: RFC 5737, the addresses of documentation.
+const BROWSER: &str = "198.51.100.7";
+
+fn reach(cloud: &Cloud, from: Option<&str>, address: &str, port: u16) -> Seen {
+    let source = from.map_or(Source::Address(BROWSER), Source::Instance);
+    let reach = cloud.reach(&source, address, port);
+    match (reach.verdict, reach.instance_id) {
+        (Verdict::Allowed, Some(instance_id)) => Seen::Reachable(instance_id),
+        _ => Seen::Unreachable(reach.explanation),
+    }
 }
 
 /// Looks past the APIs; the lab answers before the task goes on.

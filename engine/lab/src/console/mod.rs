@@ -5,6 +5,8 @@
 //! leaves no line in the activity list.
 
 mod call;
+mod dynamodb;
+mod ec2;
 mod iam;
 mod look;
 mod s3;
@@ -67,6 +69,18 @@ const SERVICES: &[Service] = &[
         text: "Queues: visible, in flight, delayed; send, look, dead letters",
     },
     Service {
+        name: "dynamodb",
+        title: "DynamoDB",
+        kind: "aws_dynamodb_table",
+        text: "Tables: items, queries that write their Python, indexes, replicas",
+    },
+    Service {
+        name: "ec2",
+        title: "EC2",
+        kind: "aws_instance",
+        text: "Instances to work on, security groups and their rules",
+    },
+    Service {
         name: "iam",
         title: "IAM",
         kind: "aws_iam_role",
@@ -81,6 +95,8 @@ pub(crate) async fn show(shared: Shared, path: Path) -> Reply {
         None => Ok(home()),
         Some(&"s3") => s3::show(&api, &parts[1..]).await,
         Some(&"sqs") => sqs::show(&api, &parts[1..]).await,
+        Some(&"dynamodb") => dynamodb::show(&api, &parts[1..]).await,
+        Some(&"ec2") => ec2::show(&api, &parts[1..]).await,
         Some(&"iam") => iam::show(&api, &parts[1..]).await,
         Some(_) => Err(format!("there is no console `{}`", path.join("/"))),
     };
@@ -105,6 +121,8 @@ pub(crate) async fn act(
     let acted = match path.first().map(String::as_str) {
         Some("s3") => s3::act(&api, act).await,
         Some("sqs") => sqs::act(&api, act).await,
+        Some("dynamodb") => dynamodb::act(&api, act).await,
+        Some("ec2") => ec2::act(&api, act).await,
         Some("iam") => iam::act(&act),
         Some(_) | None => Err(unknown(&verb)),
     };
@@ -152,6 +170,9 @@ pub(crate) fn path_of(kind: &str, id: &str, arn: &str) -> Option<Path> {
     match kind {
         "aws_s3_bucket" => Some(to(&["s3", id])),
         "aws_sqs_queue" => Some(to(&["sqs", arn.rsplit(':').next().unwrap_or(id)])),
+        "aws_dynamodb_table" => Some(to(&["dynamodb", arn.rsplit('/').next().unwrap_or(id)])),
+        "aws_instance" => Some(to(&["ec2", "instance", id])),
+        "aws_security_group" => Some(to(&["ec2", "group", id])),
         "aws_iam_role" | "aws_iam_user" => Some(to(&["iam", "who", arn])),
         _ => None,
     }

@@ -100,7 +100,10 @@ impl Session {
             let port = machine::port(&request);
             return Some(machine::serve(&self.shared, self.machine().as_deref(), port, &request).await);
         }
-        world::http(&self.shared, request).await
+        match self.machine() {
+            Some(instance_id) => world::http_from(&self.shared, instance_id, request).await,
+            None => world::http(&self.shared, request).await,
+        }
     }
 
     pub fn columns(&self) -> u16 {
