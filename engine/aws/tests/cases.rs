@@ -1,5 +1,6 @@
 //! Every case, and what holds for all of them; and what every operation must have.
 
+mod deliveries;
 mod support;
 
 use nuvola_aws::{Cloud, SERVICES};

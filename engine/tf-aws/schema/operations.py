@@ -52,7 +52,20 @@ SERVICES = {
         GetBucketOwnershipControls PutBucketOwnershipControls DeleteBucketOwnershipControls GetBucketVersioning
         PutBucketVersioning GetBucketEncryption PutObject HeadObject DeleteObject DeleteObjects ListObjectVersions
         GetObjectTagging PutObjectTagging"""),
+    "s3:s3_settings": ("2006-03-01", """
+        PutBucketNotificationConfiguration GetBucketNotificationConfiguration PutBucketEncryption
+        DeleteBucketEncryption PutBucketLifecycleConfiguration GetBucketLifecycleConfiguration DeleteBucketLifecycle
+        PutBucketAcl PutBucketLogging GetBucketLogging PutBucketAccelerateConfiguration
+        GetBucketAccelerateConfiguration PutBucketRequestPayment GetBucketRequestPayment"""),
+    "s3:s3_objects": ("2006-03-01", "CopyObject GetObject ListObjectsV2"),
 }
+
+# Members that are used although `UNUSED` names them or they are deprecated.
+KEEP = set("""
+    PutObjectRequest.IfNoneMatch LifecycleRule.Prefix LifecycleRule.Expiration CopyObjectRequest.ChecksumAlgorithm GetObjectRequest.Range
+    NotificationConfiguration.TopicConfigurations HeadObjectOutput.Expiration CopyObjectOutput.Expiration
+    GetObjectOutput.Expiration ListObjectsV2Request.EncodingType
+""".split())
 
 UNUSED = set("""
     RequestPayer SSECustomerAlgorithm SSECustomerKey SSECustomerKeyMD5 SSEKMSEncryptionContext GrantFullControl
@@ -105,6 +118,7 @@ class Writer:
 
     def traits(self, name, member, payload):
         out, shape = [], self.shapes[member["shape"]]
+        flattened = shape.get("flattened") or member.get("flattened")
         place, wire = member.get("location"), member.get("locationName", name)
         if place == "uri":
             out.append("label()" if wire == name else f'label_as("{wire}")')
@@ -123,13 +137,13 @@ class Writer:
                 inner = shape.get("locationName") or member.get("locationName")
                 if inner:
                     out.append(f'xml("{inner}")')
-            elif member.get("locationName", name) != name and not shape.get("flattened"):
+            elif member.get("locationName", name) != name and not flattened:
                 out.append(f'xml("{wire}")')
         if place is None and self.model["metadata"]["protocol"] == "rest-json" and wire != name:
             out.append(f'json("{wire}")')
         if shape["type"] == "list" and self.model["metadata"]["protocol"] == "rest-xml":
             item = shape["member"].get("locationName")
-            if shape.get("flattened"):
+            if flattened:
                 out.append("flattened()")
                 item = item or member.get("locationName")
             if item:
@@ -148,7 +162,8 @@ class Writer:
     def members(self, shape, owner):
         lines = []
         for name, member in shape.get("members", {}).items():
-            if name in UNUSED or f"{owner}.{name}" in UNUSED or member.get("deprecated"):
+            unused = name in UNUSED or f"{owner}.{name}" in UNUSED or member.get("deprecated")
+            if unused and f"{owner}.{name}" not in KEEP:
                 continue
             words = self.traits(name, member, shape.get("payload"))
             tail = "".join(f".{word}" for word in words)
@@ -157,7 +172,9 @@ class Writer:
 
 
 def main():
-    for service, (version, names) in SERVICES.items():
+    for key, (version, names) in SERVICES.items():
+        # `SERVICE:FILE` is a second file of a service.
+        service, _, file = key.partition(":")
         model = json.loads(gzip.open(DATA / service / version / "service-2.json.gz").read())
         writer, operations = Writer(model), []
         for name in names.split():
@@ -193,7 +210,7 @@ def main():
             out += ["shapes! {"] + tables + ["}", ""]
         const = service.upper()
         out += [f"operations! {{ services::{const};"] + operations + ["}"]
-        path = pathlib.Path(__file__).parent.parent / "src/wire" / f"{service if service != 'lambda' else 'lambda_fn'}.rs"
+        path = pathlib.Path(__file__).parent.parent / "src/wire" / f"{file or service.replace('lambda', 'lambda_fn')}.rs"
         path.write_text("\n".join(out) + "\n")
 
 

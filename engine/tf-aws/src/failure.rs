@@ -76,6 +76,7 @@ impl Failure {
             "NoSuchKey",
             "NoSuchBucketPolicy",
             "NoSuchCORSConfiguration",
+            "NoSuchLifecycleConfiguration",
             "NoSuchWebsiteConfiguration",
             "NoSuchPublicAccessBlockConfiguration",
             "NoSuchTagSet",

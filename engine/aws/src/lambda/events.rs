@@ -7,10 +7,31 @@ use crate::context::OpContext;
 
 use super::invocations::{self, Call, InvocationResult, QueuedEvent};
 use super::state::EventConfig;
+use super::target::Target;
 use super::{Continuation, Timer, limits};
 
 /// How soon an event that was accepted is tried.
 const FIRST_TRY_MS: i64 = 10;
+
+/// Accepts an event from another service, which has checked that it may invoke the function. Returns the
+/// invocation's id.
+pub fn accept_event(cx: &mut OpContext<'_>, target: Target, event: String, parent: Option<String>) -> String {
+    let request_id = cx.ids().uuid();
+    let event = QueuedEvent {
+        request_id: request_id.clone(),
+        region: target.region,
+        function: target.name,
+        qualifier: target.qualifier,
+        event,
+        client_context: None,
+        parent,
+        accepted_ms: cx.now_ms,
+        failures: 0,
+        throttle_wait_ms: limits::EVENT_THROTTLE_FIRST_MS,
+    };
+    enqueue(cx, event);
+    request_id
+}
 
 /// Accepts an event.
 pub fn enqueue(cx: &mut OpContext<'_>, event: QueuedEvent) {

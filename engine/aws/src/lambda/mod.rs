@@ -40,6 +40,7 @@ use ops::{
 };
 use serde::{Deserialize, Serialize};
 
+pub use events::accept_event;
 pub use inventory::inventory;
 pub use invocations::{
     Call, ENVIRONMENT_LOST, FinishedRun, InvocationResult, QueuedEvent, begin, environment_failed,

@@ -117,6 +117,35 @@ pub fn invalid_argument(message: &str, name: &str, value: &str) -> ApiError {
         .with_member("ArgumentValue", value)
 }
 
+/// Destinations of notifications that are not there or do not let S3 in, each with the reason.
+pub fn bad_destinations(refusals: &[(String, String)]) -> ApiError {
+    let text = "Unable to validate the following destination configurations";
+    let mut answer = error(400, "InvalidArgument", text);
+    for (index, (arn, reason)) in refusals.iter().enumerate() {
+        let number = index + 1;
+        answer = answer
+            .with_member(format!("ArgumentName{number}"), arn.as_str())
+            .with_member(format!("ArgumentValue{number}"), reason.as_str());
+    }
+    answer
+}
+
+pub fn notification_region(arn: &str) -> ApiError {
+    let text = "The notification destination service region is not valid for the bucket location constraint";
+    invalid_argument(text, "Arn", arn)
+}
+
+/// Two targets of notifications would be told of the same event.
+pub fn overlapping_notifications(unfiltered: bool) -> ApiError {
+    let text = if unfiltered {
+        "Configurations overlap. Configurations on the same bucket cannot share a common event type."
+    } else {
+        "Configuration is ambiguously defined. Cannot have overlapping suffixes in two rules if the prefixes are \
+         overlapping for the same event type."
+    };
+    error(400, "InvalidArgument", text)
+}
+
 pub fn invalid_request(message: &str) -> ApiError {
     error(400, "InvalidRequest", message)
 }

@@ -2,8 +2,9 @@
 //!
 //! Simulated: the operations of the `SERVICE` table; bucket policies, ACLs and S3 Block Public Access;
 //! conditional requests, ranges, checksums, multipart uploads; CORS; the website endpoint.
+//! Event notifications go to functions and queues; lifecycle rules act every midnight, UTC.
 //! Not simulated: replication, Object Lock, keys of KMS and of customers, restoring from archives, access
-//! logs, expiry by lifecycle rules (they are kept), access points, directory and table buckets.
+//! logs, access points, directory and table buckets, notifications to topics and to EventBridge.
 //!
 //! Start reading at [`state`], then [`ops`]; [`endpoint`] has what is around the operations.
 
@@ -11,8 +12,11 @@ pub mod access;
 mod checksum;
 mod conditional;
 mod cors;
+mod destinations;
 mod endpoint;
 mod errors;
+mod events;
+mod expiry;
 mod inventory;
 mod limits;
 mod listing;
@@ -136,10 +140,18 @@ fn facts(state: &CloudState, arn: &str) -> ResourceFacts {
     ResourceFacts { policy, tags: Vec::new() }
 }
 
-/// Nothing in S3 happens by time alone yet.
+/// What happens in S3 by time alone.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum Timer {}
+pub enum Timer {
+    /// An event notification arrives.
+    Deliver(Box<events::Delivery>),
+    /// Midnight: lifecycle rules act.
+    Lifecycle,
+}
 
-pub fn on_timer(_cx: &mut OpContext<'_>, timer: Timer) {
-    match timer {}
+pub fn on_timer(cx: &mut OpContext<'_>, timer: Timer) {
+    match timer {
+        Timer::Deliver(delivery) => events::deliver(cx, *delivery),
+        Timer::Lifecycle => expiry::midnight(cx),
+    }
 }

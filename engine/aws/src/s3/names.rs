@@ -66,6 +66,13 @@ pub fn canonical_user_id(account: &str) -> String {
     sha256_hex(format!("canonical user of {account}").as_bytes())
 }
 
+/// The account as a customer, as event records name it: `A` and thirteen letters or digits. Here they are
+/// its hash, as above.
+pub fn customer_id(account: &str) -> String {
+    let hash = sha256_hex(format!("customer id of {account}").as_bytes());
+    format!("A{}", hash[..13].to_ascii_uppercase())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

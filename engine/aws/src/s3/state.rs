@@ -19,6 +19,10 @@ use serde::{Deserialize, Serialize};
 pub struct S3State {
     /// By name: bucket names are unique across accounts and regions.
     pub buckets: Map<String, Bucket>,
+    /// How many events were told of, ever: it orders those of one moment.
+    pub event_count: u64,
+    /// Whether the daily run of lifecycle rules is among the timers.
+    pub lifecycle_scheduled: bool,
 }
 
 /// A general purpose bucket.
@@ -202,7 +206,7 @@ pub struct Logging {
     pub target_prefix: String,
 }
 
-/// Lifecycle rules. Kept and validated; nothing expires by them.
+/// Lifecycle rules, which `expiry.rs` acts on every midnight.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lifecycle {
     pub rules: Vec<LifecycleRule>,

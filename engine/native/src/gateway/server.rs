@@ -4,7 +4,7 @@ use super::Config;
 use super::engine::Engine;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{HeaderName, HeaderValue};
+use hyper::header::{CONNECTION, HeaderName, HeaderValue};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use nuvola_kernel::Blob;
@@ -62,6 +62,10 @@ async fn answer(
     let Ok(body) = Limited::new(body, BODY_LIMIT_BYTES).collect().await else {
         return Ok(plain(413, "the request is too large\n"));
     };
+    let body = body.to_bytes();
+    // Nobody was told to go on sending a body that is empty, and botocore then mistakes this answer's status
+    // for that of its next request, unless it has to connect anew.
+    let closes = body.is_empty() && parts.headers.contains_key("expect");
     let mut headers = Headers::new();
     for (name, value) in &parts.headers {
         headers.append(name.as_str(), String::from_utf8_lossy(value.as_bytes()).into_owned());
@@ -75,13 +79,17 @@ async fn answer(
         path,
         query: parts.uri.query().unwrap_or_default().to_owned(),
         headers,
-        body: Blob::from(body.to_bytes().to_vec()),
+        body: Blob::from(body.to_vec()),
     };
     let host = request.host.clone();
-    Ok(match engine.request(request).await {
+    let mut response = match engine.request(request).await {
         Some(response) => encode(response),
         None => plain(502, &format!("nuvola: no such host: {host}\n")),
-    })
+    };
+    if closes {
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    Ok(response)
 }
 
 fn plain(status: u16, text: &str) -> hyper::Response<Full<Bytes>> {

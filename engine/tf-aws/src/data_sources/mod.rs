@@ -2,6 +2,7 @@
 
 mod iam;
 mod identity;
+mod objects;
 mod policy_document;
 mod things;
 
@@ -29,6 +30,9 @@ pub async fn read(type_name: &str, data: &mut ResourceData) -> Result<(), String
         "aws_iam_role" => things::role(data).await,
         "aws_lambda_function" => things::function(data).await,
         "aws_s3_bucket" => things::bucket(data).await,
+        "aws_s3_bucket_policy" => objects::bucket_policy(data).await,
+        "aws_s3_object" => objects::object(data).await,
+        "aws_s3_objects" => objects::objects(data).await,
         other => Err(crate::provider::not_simulated(other)),
     }
 }

@@ -15,7 +15,7 @@ fn role(world: &World) -> Object {
 }
 
 /// A ZIP file with one stored entry.
-fn zip(text: &str) -> Vec<u8> {
+pub(super) fn zip(text: &str) -> Vec<u8> {
     let name = b"lambda_function.py";
     let crc = crc(text.as_bytes());
     let (size, length) = (u32::try_from(text.len()).unwrap(), u16::try_from(name.len()).unwrap());

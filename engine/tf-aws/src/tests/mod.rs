@@ -4,4 +4,5 @@ mod iam;
 mod lifecycle;
 mod plans;
 mod pow;
+mod s3;
 mod world;

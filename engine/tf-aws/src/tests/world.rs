@@ -335,7 +335,9 @@ impl World {
 
 /// What was configured must be what came about (the core forgives what the older SDK blurs).
 fn check_agreement(kind: &str, config: &Value, planned: &Value, actual: &Value) {
-    let configured = |name: &str| config.get(name).is_some_and(|value| !value.is_null());
+    // Blocks that are not written are an empty list.
+    let written = |value: &Value| value.as_seq().is_none_or(|items| !items.is_empty());
+    let configured = |name: &str| config.get(name).is_some_and(|value| !value.is_null() && written(value));
     for (name, wanted) in planned.as_members().unwrap().iter().filter(|(name, _)| configured(name)) {
         let got = actual.get(name).unwrap();
         let blurred = crate::values::is_zero(wanted) && crate::values::is_zero(got);

@@ -9,6 +9,8 @@ mod json;
 pub mod lambda_fn;
 pub mod logs;
 pub mod s3;
+pub mod s3_objects;
+pub mod s3_settings;
 pub mod services;
 pub mod sts;
 mod tables;

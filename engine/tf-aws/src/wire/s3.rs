@@ -320,6 +320,7 @@ operations! { services::S3;
         "ChecksumXXHASH3": STRING => header("x-amz-checksum-xxhash3"),
         "ChecksumXXHASH128": STRING => header("x-amz-checksum-xxhash128"),
         "Expires": STRING => header("Expires"),
+        "IfNoneMatch": STRING => header("If-None-Match"),
         "Key": STRING => label(),
         "Metadata": map!(STRING) => prefix_headers("x-amz-meta-"),
         "ServerSideEncryption": STRING => header("x-amz-server-side-encryption"),
@@ -358,6 +359,7 @@ operations! { services::S3;
         "ChecksumMode": STRING => header("x-amz-checksum-mode"),
     } -> {
         "DeleteMarker": BOOLEAN => header("x-amz-delete-marker"),
+        "Expiration": STRING => header("x-amz-expiration"),
         "LastModified": TIMESTAMP => header("Last-Modified").timestamp("http-date"),
         "ContentLength": LONG => header("Content-Length"),
         "ChecksumCRC32": STRING => header("x-amz-checksum-crc32"),

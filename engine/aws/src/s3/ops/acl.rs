@@ -3,6 +3,7 @@
 use crate::context::OpContext;
 use crate::operation;
 use crate::s3::access::{self, find_bucket, to_bucket, to_object};
+use crate::s3::events::tell;
 use crate::s3::names::canonical_user_id;
 use crate::s3::ops::buckets::{BucketInput, Owner};
 use crate::s3::ops::tagging::ObjectVersionInput;
@@ -353,7 +354,15 @@ fn put_object_acl(cx: &mut OpContext<'_>, input: PutObjectAclInput) -> ApiResult
     let key = Some(input.key.as_str());
     let acl = acl_to_put(cx, &input.bucket, key, input.acl.as_deref(), input.policy, "s3:PutObjectAcl")?;
     let bucket = find_bucket(cx, &input.bucket, None)?;
-    read::object_mut(bucket, &input.key, input.version_id.as_deref(), |object| object.acl = acl)?;
+    let mut changed = false;
+    read::object_mut(bucket, &input.key, input.version_id.as_deref(), |object| {
+        changed = object.acl != acl;
+        object.acl = acl;
+    })?;
+    // An ACL that stays as it was is no event.
+    if changed {
+        tell(cx, "ObjectAcl:Put", &input.bucket, &input.key, input.version_id.as_deref());
+    }
     Ok(())
 }
 

@@ -215,7 +215,7 @@ fn copy_object(cx: &mut OpContext<'_>, mut input: CopyObjectInput) -> ApiResult<
         sha256: sums.sha256,
     };
     let (encryption, kms_key_id, bucket_key) = shown_encryption(&copy.encryption);
-    let version_id = store(cx, &bucket, &key, copy);
+    let version_id = store(cx, &bucket, &key, copy, "ObjectCreated:Copy");
     Ok(CopyObjectOutput { result, source_version_id, version_id, encryption, kms_key_id, bucket_key })
 }
 

@@ -5,6 +5,7 @@ use crate::context::OpContext;
 use crate::operation;
 use crate::s3::access::{find_bucket, to_object};
 use crate::s3::conditional::matches_etag;
+use crate::s3::events::{Happening, notify};
 use crate::s3::objects::Deleted;
 use crate::s3::state::{Bucket, Versioning};
 use crate::s3::{VERSION_ID_CHARS, errors, limits, names, read};
@@ -118,9 +119,15 @@ fn delete_one(
     }
     let at = super::put::second(cx);
     let new_id = cx.ids().mixed_alnum(VERSION_ID_CHARS);
-    let bucket = find_bucket(cx, bucket, None)?;
+    let name = bucket;
+    let bucket = find_bucket(cx, name, None)?;
     check_delete(bucket, key, version_id, if_match)?;
     let versioning = bucket.versioning;
+    // What was not there tells nobody of its end.
+    let there = bucket.objects.get(key).is_some_and(|versions| match version_id {
+        Some(id) => versions.get(id).is_some(),
+        None => true,
+    });
     let deleted = match (version_id, bucket.objects.get_mut(key)) {
         (Some(id), Some(versions)) => versions.delete_version(id),
         (Some(id), None) => Deleted { version_id: Some(id.to_owned()), delete_marker: false },
@@ -132,6 +139,9 @@ fn delete_one(
     };
     if bucket.objects.get(key).is_some_and(|versions| versions.is_empty()) {
         bucket.objects.remove(key);
+    }
+    if there || (deleted.delete_marker && version_id.is_none()) {
+        notify(cx, name, &Happening::of_deletion(key, &deleted, version_id.is_some()));
     }
     Ok(deleted)
 }

@@ -6,10 +6,10 @@ use crate::operation;
 use crate::s3::access::{find_bucket, to_bucket, to_object};
 use crate::s3::checksum::{ChecksumType, Given};
 use crate::s3::conditional::{Conditions, RangeVerdict, Verdict, read_range};
-use crate::s3::errors;
 use crate::s3::objects::Object;
 use crate::s3::ops::put::{quoted, shown_encryption};
 use crate::s3::read::{self, FoundObject};
+use crate::s3::{errors, expiry};
 use crate::service::{ApiResult, IntoOutcome, Outcome};
 use indexmap::IndexMap;
 use nuvola_kernel::{Blob, Timestamp};
@@ -73,6 +73,7 @@ shape! {
         #[wire("BucketKeyEnabled", header = "x-amz-server-side-encryption-bucket-key-enabled")]
         pub bucket_key: Option<bool>,
         #[wire("StorageClass", header = "x-amz-storage-class")] pub storage_class: Option<String>,
+        #[wire("Expiration", header = "x-amz-expiration")] pub expiration: Option<String>,
         #[wire("TagCount", header = "x-amz-tagging-count")] pub tag_count: Option<i64>,
         #[wire("PartsCount", header = "x-amz-mp-parts-count")] pub parts_count: Option<i64>,
         #[wire("ChecksumCRC32", header = "x-amz-checksum-crc32")] pub crc32: Option<String>,
@@ -194,7 +195,13 @@ fn read_object(cx: &mut OpContext<'_>, input: ReadObjectInput, method: &str) -> 
     }
     let bucket = find_bucket(cx, &input.bucket, input.expected_owner.as_deref())?;
     let output = match read::object(bucket, &input.key, input.version_id.as_deref(), method) {
-        Ok(found) => input.answer(&found, found.shown_id(bucket)),
+        Ok(found) => input.answer(&found, found.shown_id(bucket)).map(|output| ReadObjectOutput {
+            // Only the current version expires by the rule that the header tells of.
+            expiration: (input.version_id.is_none())
+                .then(|| expiry::header(bucket, &input.key, found.object, found.last_modified))
+                .flatten(),
+            ..output
+        }),
         Err(error) => Err(error),
     };
     output.map_err(|error| hide_missing(cx, &input.bucket, error))
@@ -281,6 +288,7 @@ impl ReadObjectInput {
             bucket_key: encryption.2,
             // The standard class goes without saying.
             storage_class: Some(object.storage_class.clone()).filter(|class| class != "STANDARD"),
+            expiration: None,
             tag_count: (!object.tags.is_empty()).then_some(object.tags.len() as i64),
             parts_count: several.then(|| i64::from(object.part_count())),
             crc32: shown.crc32,

@@ -1,4 +1,4 @@
-//! Lifecycle rules: checked and kept. Nothing expires or moves by them.
+//! Lifecycle rules: checked and kept; `expiry.rs` acts on them.
 
 use crate::context::OpContext;
 use crate::operation;
@@ -9,7 +9,7 @@ use crate::s3::state::{
     Lifecycle, LifecycleAge, LifecycleFilter, LifecycleRule, LifecycleTransition, NoncurrentExpiration,
     NoncurrentTransition,
 };
-use crate::s3::{errors, limits};
+use crate::s3::{errors, expiry, limits};
 use crate::service::ApiResult;
 use nuvola_kernel::Timestamp;
 use nuvola_wire::shape;
@@ -105,7 +105,7 @@ shape! {
 const DEFAULT_MINIMUM_SIZE: &str = "all_storage_classes_128K";
 
 operation! {
-    /// Sets a bucket's lifecycle rules. They have no effect here.
+    /// Sets a bucket's lifecycle rules, which act every midnight, UTC.
     ///
     /// **Source**: S3 API Reference, "PutBucketLifecycleConfiguration".
     pub PUT_BUCKET_LIFECYCLE_CONFIGURATION: PutBucketLifecycleConfiguration {
@@ -148,9 +148,9 @@ fn put_lifecycle(cx: &mut OpContext<'_>, input: PutLifecycleInput) -> ApiResult<
         }
         rules.push(read_rule(id, rule)?);
     }
-    cx.not_simulated("expiry, transitions and aborts by lifecycle rules: they are kept and have no effect");
     find_bucket(cx, &input.bucket, None)?.lifecycle =
         Some(Lifecycle { rules, minimum_object_size: minimum_size.clone() });
+    expiry::schedule(cx);
     Ok(PutLifecycleOutput { minimum_size })
 }
 

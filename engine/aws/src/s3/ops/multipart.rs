@@ -476,7 +476,7 @@ fn complete_multipart_upload(
         nuvola_wire::uri::encode(&input.key)
     );
     bucket.remove_upload(&input.key, &input.upload_id);
-    let version_id = store(cx, &input.bucket, &input.key, object);
+    let version_id = store(cx, &input.bucket, &input.key, object, "ObjectCreated:CompleteMultipartUpload");
     let shown = Given::of(Some(&checksum));
     let (encryption, kms_key_id, bucket_key) = shown_encryption(&upload.encryption);
     Ok(CompleteMultipartUploadOutput {

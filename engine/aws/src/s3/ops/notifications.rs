@@ -1,11 +1,11 @@
-//! Who is told of what happens to objects: checked and kept. Nothing is delivered yet.
+//! Who is told of what happens to objects.
 
 use crate::context::OpContext;
 use crate::operation;
 use crate::s3::access::{find_bucket, to_bucket};
-use crate::s3::errors;
 use crate::s3::ops::buckets::BucketInput;
 use crate::s3::state::{NotificationKind, NotificationTarget, Notifications};
+use crate::s3::{destinations, errors, events};
 use crate::service::ApiResult;
 use nuvola_kernel::Arn;
 use nuvola_wire::shape;
@@ -16,6 +16,8 @@ shape! {
         #[wire("Bucket", label)] pub bucket: String,
         #[wire("ExpectedBucketOwner", header = "x-amz-expected-bucket-owner")]
         pub expected_owner: Option<String>,
+        #[wire("SkipDestinationValidation", header = "x-amz-skip-destination-validation")]
+        pub skip_validation: Option<bool>,
         #[wire("NotificationConfiguration", payload)] pub configuration: Option<NotificationConfiguration>,
     }
 
@@ -105,7 +107,7 @@ const EVENTS: [&str; 27] = [
 ];
 
 operation! {
-    /// Says who is told of what happens to objects. Nothing is delivered yet.
+    /// Says who is told of what happens to objects; every queue among them gets a test event.
     ///
     /// **Source**: S3 API Reference, "PutBucketNotificationConfiguration".
     pub PUT_BUCKET_NOTIFICATION_CONFIGURATION: PutBucketNotificationConfiguration {
@@ -148,12 +150,59 @@ fn put_notifications(cx: &mut OpContext<'_>, input: PutNotificationInput) -> Api
         };
         targets.push(NotificationTarget { id, kind, arn, events, filter });
     }
-    let event_bridge = given.event_bridge.is_some();
-    if event_bridge || !targets.is_empty() {
-        cx.not_simulated("delivery of event notifications: the configuration is kept");
+    check_overlaps(&targets)?;
+    if input.skip_validation != Some(true) {
+        check_destinations(cx, &input.bucket, &targets)?;
     }
+    let event_bridge = given.event_bridge.is_some();
+    if event_bridge {
+        cx.not_simulated("event notifications to EventBridge: the setting is kept");
+    }
+    let queues: Vec<NotificationTarget> =
+        targets.iter().filter(|target| target.kind == NotificationKind::Queue).cloned().collect();
     find_bucket(cx, &input.bucket, None)?.notifications = Notifications { targets, event_bridge };
+    for queue in queues {
+        let message = events::test_message(cx, &input.bucket);
+        events::deliver_later(cx, &input.bucket, queue, "TestEvent".to_owned(), message);
+    }
     Ok(())
+}
+
+/// Two targets must not be told of the same thing.
+///
+/// **Source**: S3 User Guide, "Configuring event notifications using object key name filtering"; texts as the
+/// service answers them.
+fn check_overlaps(targets: &[NotificationTarget]) -> ApiResult<()> {
+    let covers = |wide: &str, narrow: &str| {
+        wide == narrow || wide.strip_suffix('*').is_some_and(|group| narrow.starts_with(group))
+    };
+    for (index, one) in targets.iter().enumerate() {
+        for other in &targets[index + 1..] {
+            let mut pairs = one.events.iter().flat_map(|a| other.events.iter().map(move |b| (a, b)));
+            let shared = pairs.any(|(a, b)| covers(a, b) || covers(b, a));
+            let (first, second) = (events::affixes(one), events::affixes(other));
+            if !shared || !first.overlaps(&second) {
+                continue;
+            }
+            let unfiltered = first == second && first == events::Affixes::default();
+            return Err(errors::overlapping_notifications(unfiltered));
+        }
+    }
+    Ok(())
+}
+
+fn check_destinations(cx: &mut OpContext<'_>, bucket: &str, targets: &[NotificationTarget]) -> ApiResult<()> {
+    let bucket_region = find_bucket(cx, bucket, None)?.region.clone();
+    let mut refusals: Vec<(String, String)> = Vec::new();
+    for target in targets {
+        if destinations::region(&target.arn).is_none_or(|region| region != bucket_region) {
+            return Err(errors::notification_region(&target.arn));
+        }
+        if let Some(reason) = destinations::refusal(cx, bucket, target) {
+            refusals.push((target.arn.clone(), reason));
+        }
+    }
+    if refusals.is_empty() { Ok(()) } else { Err(errors::bad_destinations(&refusals)) }
 }
 
 fn check_target(kind: NotificationKind, arn: &str, events: &[String]) -> ApiResult<()> {

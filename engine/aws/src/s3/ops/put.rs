@@ -6,11 +6,12 @@ use crate::operation;
 use crate::s3::access::{find_bucket, to_object};
 use crate::s3::checksum::{self, Given};
 use crate::s3::conditional::matches_etag;
+use crate::s3::events::{Happening, notify};
 use crate::s3::objects::Object;
 use crate::s3::ops::copy::CopyObjectResult;
 use crate::s3::ops::description::described_input;
 use crate::s3::state::{Bucket, Encryption};
-use crate::s3::{VERSION_ID_CHARS, errors, limits};
+use crate::s3::{VERSION_ID_CHARS, errors, expiry, limits};
 use crate::service::ApiResult;
 use nuvola_kernel::{Blob, Timestamp};
 use nuvola_wire::shape;
@@ -36,6 +37,7 @@ shape! {
     /// What PutObject answers.
     pub struct PutObjectOutput {
         #[wire("ETag", header = "ETag")] pub etag: String,
+        #[wire("Expiration", header = "x-amz-expiration")] pub expiration: Option<String>,
         #[wire("VersionId", header = "x-amz-version-id")] pub version_id: Option<String>,
         #[wire("ServerSideEncryption", header = "x-amz-server-side-encryption")] pub encryption: String,
         #[wire("SSEKMSKeyId", header = "x-amz-server-side-encryption-aws-kms-key-id")]
@@ -92,6 +94,7 @@ fn put_object(cx: &mut OpContext<'_>, mut input: PutObjectInput) -> ApiResult<Pu
         sha256: input.sha256,
     };
     let checksum = checksum::verify(&body, given, input.checksum_algorithm.as_deref())?;
+    let at = second(cx);
     let bucket = find_bucket(cx, &name, None)?;
     check_write(bucket, &key, input.if_match.as_deref(), input.if_none_match.as_deref())?;
     let object = Object {
@@ -110,9 +113,11 @@ fn put_object(cx: &mut OpContext<'_>, mut input: PutObjectInput) -> ApiResult<Pu
     let encryption = shown_encryption(&object.encryption);
     let checksum_type = object.checksum.as_ref().map(|sum| sum.checksum_type.name().to_owned());
     let etag = quoted(&object.etag);
-    let version_id = store(cx, &name, &key, object);
+    let expiration = expiry::header(bucket, &key, &object, at);
+    let version_id = store(cx, &name, &key, object, "ObjectCreated:Put");
     Ok(PutObjectOutput {
         etag,
+        expiration,
         version_id,
         encryption: encryption.0,
         kms_key_id: encryption.1,
@@ -128,14 +133,30 @@ fn put_object(cx: &mut OpContext<'_>, mut input: PutObjectInput) -> ApiResult<Pu
     })
 }
 
-/// Makes the object the current version of its key; returns the version id that the answer shows.
-/// The bucket exists: every caller has found it before.
-pub fn store(cx: &mut OpContext<'_>, bucket: &str, key: &str, object: Object) -> Option<String> {
+/// Makes the object the current version of its key and tells of the event; returns the version id that the
+/// answer shows. The bucket exists: every caller has found it before.
+pub fn store(
+    cx: &mut OpContext<'_>,
+    bucket: &str,
+    key: &str,
+    object: Object,
+    event: &'static str,
+) -> Option<String> {
     let at = second(cx);
     let new_id = cx.ids().mixed_alnum(VERSION_ID_CHARS);
-    let bucket = cx.s3().buckets.get_mut(bucket).expect("the caller found the bucket");
-    let versioning = bucket.versioning;
-    bucket.objects.entry(key.to_owned()).or_default().put(versioning, new_id, at, Some(Box::new(object)))
+    let happening = Happening {
+        event,
+        key: key.to_owned(),
+        size_bytes: Some(object.size_bytes()),
+        etag: Some(object.etag.clone()),
+        version_id: None,
+    };
+    let found = cx.s3().buckets.get_mut(bucket).expect("the caller found the bucket");
+    let versioning = found.versioning;
+    let versions = found.objects.entry(key.to_owned()).or_default();
+    let version_id = versions.put(versioning, new_id, at, Some(Box::new(object)));
+    notify(cx, bucket, &Happening { version_id: version_id.clone(), ..happening });
+    version_id
 }
 
 /// S3 keeps times in whole seconds.

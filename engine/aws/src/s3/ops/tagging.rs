@@ -3,6 +3,7 @@
 use crate::context::OpContext;
 use crate::operation;
 use crate::s3::access::{find_bucket, to_bucket, to_object};
+use crate::s3::events::tell;
 use crate::s3::ops::buckets::BucketInput;
 use crate::s3::{errors, limits, read};
 use crate::service::ApiResult;
@@ -204,6 +205,7 @@ fn put_object_tagging(cx: &mut OpContext<'_>, input: PutObjectTaggingInput) -> A
     let version_id = read::object_mut(bucket, &input.key, input.version_id.as_deref(), |object| {
         object.tags = tags;
     })?;
+    tell(cx, "ObjectTagging:Put", &input.bucket, &input.key, input.version_id.as_deref());
     Ok(VersionOutput { version_id })
 }
 
@@ -256,5 +258,6 @@ fn delete_object_tagging(cx: &mut OpContext<'_>, input: ObjectVersionInput) -> A
     let bucket = find_bucket(cx, &input.bucket, input.expected_owner.as_deref())?;
     let version_id =
         read::object_mut(bucket, &input.key, input.version_id.as_deref(), |object| object.tags.clear())?;
+    tell(cx, "ObjectTagging:Delete", &input.bucket, &input.key, input.version_id.as_deref());
     Ok(VersionOutput { version_id })
 }

@@ -1,11 +1,17 @@
 //! S3.
 
+pub mod acl;
 pub mod bucket;
 pub mod cors;
+pub mod encryption;
+pub mod lifecycle;
+pub mod notification;
 pub mod object;
+pub mod object_copy;
 pub mod ownership_controls;
 pub mod policy;
 pub mod public_access_block;
+pub mod small;
 pub mod versioning;
 pub mod website;
 
@@ -36,7 +42,7 @@ fn import_setting(data: &mut ResourceData, id: &str) -> Result<(), String> {
 }
 
 /// A `{Key, Value}` list as an object.
-pub(super) fn tags_of(list: &Json) -> Map<String, Json> {
+pub(crate) fn tags_of(list: &Json) -> Map<String, Json> {
     let pairs = list.as_array().into_iter().flatten();
     pairs.filter_map(|tag| Some((tag["Key"].as_str()?.to_owned(), tag["Value"].clone()))).collect()
 }

@@ -113,12 +113,19 @@ async fn put(data: &mut ResourceData) -> Result<(), String> {
 }
 
 async fn read(data: &mut ResourceData) -> Result<(), String> {
+    if read_head(data).await?.is_none() {
+        data.clear();
+    }
+    Ok(())
+}
+
+/// Takes in what describes an object, and its tags; the description itself, if the object is there.
+pub(super) async fn read_head(data: &mut ResourceData) -> Result<Option<Json>, String> {
     let (bucket, key) = (data.str("bucket").to_owned(), key(data));
     let wrap = |failure: Failure| format!("reading S3 Object ({bucket}/{key}): {failure}");
     let input = json!({ "Bucket": bucket, "Key": key, "ChecksumMode": "ENABLED" });
     let Some(head) = data.find(&s3::HEAD_OBJECT, input).await.map_err(wrap)? else {
-        data.clear();
-        return Ok(());
+        return Ok(None);
     };
     let text = |name: &str| head[name].as_str().unwrap_or_default();
     let metadata: Map<String, Json> = head["Metadata"].as_object().cloned().unwrap_or_default();
@@ -147,13 +154,18 @@ async fn read(data: &mut ResourceData) -> Result<(), String> {
     let input = json!({ "Bucket": bucket, "Key": key });
     let tags = data.find(&s3::GET_OBJECT_TAGGING, input).await.map_err(wrap)?.unwrap_or_default();
     data.read_tags(tags_of(&tags["TagSet"]));
-    Ok(())
+    Ok(Some(head))
 }
 
 async fn update(data: &mut ResourceData) -> Result<(), String> {
     if data.changed_any(CONTENT) || data.changed("acl") {
         return put(data).await;
     }
+    update_tags(data).await
+}
+
+/// Replaces an object's tags where they changed.
+pub(super) async fn update_tags(data: &ResourceData) -> Result<(), String> {
     let (bucket, key) = (data.str("bucket").to_owned(), key(data));
     if data.changed("tags_all") {
         let all = data.get("tags_all").as_object().into_iter().flatten();
@@ -165,7 +177,7 @@ async fn update(data: &mut ResourceData) -> Result<(), String> {
     Ok(())
 }
 
-async fn delete(data: &mut ResourceData) -> Result<(), String> {
+pub(super) async fn delete(data: &mut ResourceData) -> Result<(), String> {
     let (bucket, key) = (data.str("bucket").to_owned(), key(data));
     let wrap = |failure: Failure| format!("deleting S3 Bucket ({bucket}) Object ({key}): {failure}");
     if data.str("version_id").is_empty() {
