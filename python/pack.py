@@ -2,8 +2,9 @@
 
     python3 pack.py WHEELS OUT
 
-writes three packs into OUT: `base` (boto3 and what it needs, and nuvola_sandbox), `models` (the
-service models of the course) and `awscli` (with the names of all other services). A pack is gzip over:
+writes packs into OUT: `base` (boto3 and what it needs, and nuvola_sandbox), `models` (the service models
+of the course), `awscli` (with the names of all other services), and those that are fetched when a program
+imports something of them: `pillow` (its Python, over our `PIL/_imaging.py`), `flask`, `requests`. A pack is gzip over:
 the length of the index (u32, little endian), the index as JSON `[[path, size], ...]`, and the files'
 bytes one after another. The worker lays the files out without copying them. Same input, same bytes.
 """
@@ -29,7 +30,18 @@ NOT_SIMULATED = b'{"not-simulated":true}'
 PACKS = {
     "base": ["boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six.py", "urllib3"],
     "awscli": ["awscli", "docutils", "yaml", "rsa", "pyasn1", "colorama"],
+    "pillow": ["PIL"],
+    "flask": ["flask", "werkzeug", "jinja2", "markupsafe", "itsdangerous", "click", "blinker"],
+    "requests": ["requests", "certifi", "charset_normalizer", "idna"],
 }
+
+# Pillow's file formats that work here; the others need C libraries or are not of this century.
+PILLOW_PLUGINS = ("Bmp", "Gif", "Ico", "Jpeg", "Mpo", "Png", "Ppm", "Tga", "Tiff", "WebP")
+PILLOW_LEFT_OUT = (
+    "BdfFontFile", "BufrStub", "ContainerIO", "FontFile", "ImageCms", "ImageGrab", "ImageMath",
+    "ImageMorph", "ImageQt", "ImageShow", "ImageTk", "ImageWin", "PSDraw", "PcfFontFile",
+    "PdfParser", "TarIO", "WalImageFile", "__main__", "_tkinter_finder", "report",
+)
 
 # Never read in the sandbox: certificates (no TLS here), examples, other languages, old writers.
 LEFT_OUT = (
@@ -79,8 +91,50 @@ def choose(files, roots):
         root = name.split("/")[0]
         if root not in roots or is_model(name) or name.startswith(LEFT_OUT):
             continue
-        if name.endswith(KEPT_ENDINGS):
+        if root == "PIL" and not wanted_of_pillow(name):
+            continue
+        if name == "certifi/cacert.pem":
+            # `requests` looks for the file; there is no TLS here whose certificates it could check.
+            yield name, b"# certificates are not needed: requests go to the lab's own cloud\n"
+        elif name.endswith(KEPT_ENDINGS):
             yield name, files[name]
+
+
+def chosen(files, pack):
+    yield from choose(files, PACKS[pack])
+    yield from metadata(files, PACKS[pack])
+
+
+def metadata(files, roots):
+    """Names and versions, which programs ask `importlib.metadata` for."""
+    for name in sorted(files):
+        folder, _, file = name.partition("/")
+        if not folder.endswith(".dist-info") or file != "METADATA":
+            continue
+        package = folder.partition("-")[0]
+        names = {package, package.lower(), *(root.removesuffix(".py") for root in top_level(files, folder))}
+        if names & {root.removesuffix(".py") for root in roots}:
+            lines = files[name].decode().partition("\n\n")[0].splitlines()
+            kept = [line for line in lines if line.startswith(("Metadata-Version:", "Name:", "Version:"))]
+            yield name, ("\n".join(kept) + "\n\n").encode()
+
+
+def top_level(files, folder):
+    """The modules of a package whose own name is another: `PIL` of `pillow`."""
+    return {name.split("/")[0] for name in files[f"{folder}/RECORD"].decode().splitlines() if ".py," in name}
+
+
+def wanted_of_pillow(name):
+    file = name.removeprefix("PIL/")
+    if file.endswith("ImagePlugin.py"):
+        return file.removesuffix("ImagePlugin.py") in PILLOW_PLUGINS
+    return not file.startswith(PILLOW_LEFT_OUT)
+
+
+def own(folder):
+    here = pathlib.Path(__file__).parent
+    for path in sorted(here.glob(f"{folder}/**/*.py")):
+        yield path.relative_to(here).as_posix(), path.read_bytes()
 
 
 def choose_models(files):
@@ -159,14 +213,12 @@ def main(wheels, out):
     out = pathlib.Path(out)
     out.mkdir(parents=True, exist_ok=True)
     files = read_wheels(wheels)
-    here = pathlib.Path(__file__).parent
-    ours = [
-        (path.relative_to(here).as_posix(), path.read_bytes())
-        for path in sorted(here.glob("nuvola_sandbox/**/*.py"))
-    ]
-    write_pack(out / "base.pack", [*choose(files, PACKS["base"]), *ours])
-    write_pack(out / "awscli.pack", [*choose(files, PACKS["awscli"]), *other_services(files)])
+    write_pack(out / "base.pack", [*chosen(files, "base"), *own("nuvola_sandbox")])
+    write_pack(out / "awscli.pack", [*chosen(files, "awscli"), *other_services(files)])
     write_pack(out / "models.pack", choose_models(files))
+    write_pack(out / "pillow.pack", [*chosen(files, "pillow"), *own("PIL")])
+    for name in ("flask", "requests"):
+        write_pack(out / f"{name}.pack", chosen(files, name))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,14 @@
  *     run                           ->                             (a process)
  *                                   <-    stdout*, stderr*, http*, stdin-wanted*, exit
  *     http-response, stdin, eof     ->    at any time after `init` or `run`
+ *     interrupt                     ->    (a process) Ctrl-C; what only computes does not hear it
+ *
+ *     a program that listens:
+ *                                   <-    listen
+ *     connection                    ->
+ *                                   <-    connection-data*
+ *     connection-closed             ->
+ *                                   <-    unlisten
  *                                   <-    out-of-memory            at any time; then silence
  *
  * @typedef {[string, string][]} Headers
@@ -73,6 +81,19 @@
  * @typedef {{type: "stdin", data: string}} Stdin
  * @typedef {{type: "eof"}} Eof  the end of the input; at once when nothing is piped and there is no tty
  *
+ * @typedef {{type: "interrupt"}} Interrupt
+ *   what waits (`input`, `time.sleep`, `accept`, an HTTP call) raises KeyboardInterrupt; then comes `exit`.
+ *   A host that sees no `exit` soon ends the worker.
+ *
+ * @typedef {object} Connection  a client has connected to a port that listens, and has sent all it sends
+ * @property {"connection"} type
+ * @property {number} id  the host's, never used twice
+ * @property {number} port
+ * @property {Uint8Array} data  a whole request, as its bytes go over TCP
+ * @property {[string, number]} [peer]  the client's address and port
+ *
+ * @typedef {{type: "connection-closed", id: number}} ConnectionClosed  the client has gone
+ *
  * @typedef {object} HttpResponse
  * @property {"http-response"} type
  * @property {number} id  of the `http` it answers
@@ -81,7 +102,8 @@
  * @property {Uint8Array} body
  * @property {string} [error]
  *
- * @typedef {Boot | Init | Invoke | Run | Stdin | Eof | HttpResponse} ToSandbox
+ * @typedef {Boot | Init | Invoke | Run | Stdin | Eof | Interrupt | Connection | ConnectionClosed |
+ *   HttpResponse} ToSandbox
  *
  * @typedef {{type: "progress", text: string}} Progress  for the status line while booting
  * @typedef {{type: "module", module: WebAssembly.Module}} ModuleMade  keep it in memory
@@ -117,6 +139,10 @@
  *
  * @typedef {{type: "stdout", data: string}} Stdout
  * @typedef {{type: "stderr", data: string}} Stderr
+ * @typedef {{type: "listen", port: number, address: string}} Listen  `address` is `0.0.0.0` for all
+ * @typedef {{type: "unlisten", port: number}} Unlisten
+ * @typedef {{type: "connection-data", id: number, data: Uint8Array, closed: boolean}} ConnectionData
+ *   `closed`: the program has ended the connection; then `data` is empty
  * @typedef {{type: "stdin-wanted"}} StdinWanted  the process waits for input
  * @typedef {{type: "exit", code: number, files: {path: string, bytes: Uint8Array | null}[]}} Exit
  *   `files` are those changed or added, and with `null` those removed
@@ -124,7 +150,8 @@
  * @typedef {{type: "out-of-memory", maxMemoryMb: number}} OutOfMemory
  *
  * @typedef {Progress | ModuleMade | SnapshotMade | Booted | BootFailed | Http | Log | InitDone |
- *   InitError | Result | InvokeError | Stdout | Stderr | StdinWanted | Exit | OutOfMemory} FromSandbox
+ *   InitError | Result | InvokeError | Stdout | Stderr | StdinWanted | Listen | Unlisten |
+ *   ConnectionData | Exit | OutOfMemory} FromSandbox
  */
 
 /** The project's folder inside a process. */

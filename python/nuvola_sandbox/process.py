@@ -7,8 +7,10 @@ import os
 import sys
 import traceback
 import types
+import warnings
 
 from .errno_text import message_of, with_linux_number
+from .waits import block
 
 MOST_AT_ONCE = 65536
 OWN_FOLDER = os.path.dirname(__file__)
@@ -39,13 +41,13 @@ class HostOutput(io.RawIOBase):
 
     def write(self, data):
         import nuvola_host
-        from pyodide.ffi import can_run_sync, run_sync, to_js
+        from pyodide.ffi import can_run_sync, to_js
 
         part = memoryview(data)[:MOST_AT_ONCE]
         must_wait = nuvola_host.write(self._stream, to_js(part))
         # A terminal reads at its own speed, and a program that writes faster waits for it.
         if must_wait and can_run_sync():
-            run_sync(nuvola_host.wait())
+            block(nuvola_host.wait())
         return len(part)
 
 
@@ -67,11 +69,10 @@ class HostInput(io.RawIOBase):
 
     def readinto(self, buffer):
         import nuvola_host
-        from pyodide.ffi import run_sync
 
         if not self._rest:
             sys.stdout.flush()
-            self._rest = run_sync(nuvola_host.read_line()).encode()
+            self._rest = block(nuvola_host.read_line()).encode()
         chunk, self._rest = self._rest[: len(buffer)], self._rest[len(buffer) :]
         buffer[: len(chunk)] = chunk
         return len(chunk)
@@ -176,7 +177,10 @@ def run_console():
 
 
 def run_python(arguments, is_tty):
-    while arguments and arguments[0] in ("-u", "-B", "-q", "-E", "-s"):
+    while arguments and arguments[0] in ("-u", "-B", "-q", "-E", "-s", "-W"):
+        if arguments[0] == "-W" and len(arguments) > 1:
+            warnings.simplefilter(arguments[1])
+            arguments = arguments[1:]
         arguments = arguments[1:]
     first, rest = (arguments[0], arguments[1:]) if arguments else (None, [])
     if first in ("-V", "--version"):
@@ -302,8 +306,8 @@ def run(options):
         exit_code = run_aws(arguments) if command == "aws" else run_python(arguments, options["isTty"])
     except SystemExit as exit_request:
         exit_code = exit_code_of(exit_request)
-    except KeyboardInterrupt:
-        print("KeyboardInterrupt", file=sys.stderr)
+    except KeyboardInterrupt as interrupt:
+        print_error(interrupt)
         exit_code = 130
     except BaseException as error:
         print_error(error)

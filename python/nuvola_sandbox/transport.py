@@ -4,7 +4,7 @@
 - urllib.request: an opener of our own.
 - urllib3: its connection for WebAssembly asks our functions in place of the browser's `fetch`.
 
-Sockets stay closed, as the browser has none.
+Sockets to other machines stay closed, as the browser has none; those that listen are in `sockets`.
 """
 
 import email.message
@@ -14,6 +14,8 @@ import urllib.error
 import urllib.request
 import urllib.response
 
+from .waits import block
+
 
 class HostUnreachable(OSError):
     """The engine knows no such host, or nothing answers there."""
@@ -22,9 +24,9 @@ class HostUnreachable(OSError):
 def exchange(method, url, headers, body):
     """Sends one request; blocks until its answer: (status, [(name, value)], bytes)."""
     import nuvola_host
-    from pyodide.ffi import run_sync, to_js
+    from pyodide.ffi import to_js
 
-    answer = run_sync(nuvola_host.request(method, url, json.dumps(headers), to_js(body)))
+    answer = block(nuvola_host.request(method, url, json.dumps(headers), to_js(body)))
     if answer.status == 0:
         raise HostUnreachable(answer.error)
     return answer.status, json.loads(answer.headers), answer.body.to_bytes()

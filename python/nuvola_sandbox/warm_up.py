@@ -13,6 +13,8 @@ def boto3():
     import botocore.retries.standard
     import s3transfer.manager
 
+    from . import start
+
     gc.collect()
 
 

@@ -29,6 +29,21 @@ const BUDGETS: &[Budget] = &[
         limit_kb: 1200,
         holds: |name| name.starts_with("nuvola-cloud") && name.ends_with(".wasm"),
     },
+    Budget {
+        name: "Pillow's arithmetic, loaded when PIL is imported",
+        limit_kb: 150,
+        holds: |name| name == "vendor/python/imaging.wasm",
+    },
+    Budget {
+        name: "Pillow's Python, loaded when PIL is imported",
+        limit_kb: 250,
+        holds: |name| name == "vendor/python/pillow.pack",
+    },
+    Budget {
+        name: "Flask and Jinja, loaded when they are imported",
+        limit_kb: 550,
+        holds: |name| name == "vendor/python/flask.pack",
+    },
 ];
 
 pub fn report(root: &Path) -> Outcome {

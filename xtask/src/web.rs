@@ -13,7 +13,7 @@ use std::path::Path;
 pub fn set_up(root: &Path) -> Outcome<Toolchain> {
     let toolchain = tools::ensure(root)?;
     step("Packages: editor, terminal, Python and its wheels");
-    vendor::ensure(root)?;
+    vendor::ensure(root, &toolchain)?;
     lessons::pack(root)?;
     // trunk refuses to watch when a folder that Trunk.toml tells it to ignore is not there yet.
     for folder in ["dist", "target", "test-results"] {

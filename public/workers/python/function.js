@@ -8,8 +8,9 @@ import { registerHostModule } from "./host-module.js";
 import { usedMb } from "./memory.js";
 
 export class PythonFunction {
-  constructor(pyodide) {
+  constructor(pyodide, base) {
     this.pyodide = pyodide;
+    this.base = base;
     this.arn = "";
   }
 
@@ -19,11 +20,11 @@ export class PythonFunction {
     const { pyodide } = this;
     this.arn = message.arn;
     setClock(message.nowMs);
-    registerHostModule(pyodide, async () => "");
+    registerHostModule(pyodide, this.base, (resolve) => resolve(""));
     const log = { batched: logEvent };
     pyodide.setStdout(log);
     pyodide.setStderr(log);
-    pyodide.runPython("from nuvola_sandbox import reseed, transport; reseed.run(); transport.install()");
+    pyodide.runPython("from nuvola_sandbox import start; start.run()");
     this.runtime = pyodide.pyimport("nuvola_sandbox.lambda_runtime");
     isolate();
     const loading = this.runtime.init.callPromising(message.handler, message.zip, JSON.stringify(message.env));

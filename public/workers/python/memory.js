@@ -14,12 +14,19 @@ const ATTEMPTS = 3;
 let limitBytes = Infinity;
 let refusals = 0;
 let reported = false;
+/** @type {{bytes: number}}  memory beside Python's that is the program's too */
+let beside = { bytes: 0 };
+
+/** @param {{bytes: number}} other */
+export function accountFor(other) {
+  beside = other;
+}
 
 /** @param {number} limitMb */
 export function installMemoryLimit(limitMb) {
   const realGrow = WebAssembly.Memory.prototype.grow;
   WebAssembly.Memory.prototype.grow = function grow(pages) {
-    if (this.buffer.byteLength + pages * PAGE_BYTES > limitBytes) {
+    if (this.buffer.byteLength + beside.bytes + pages * PAGE_BYTES > limitBytes) {
       refusals += 1;
       if (refusals >= ATTEMPTS) reportOutOfMemory(limitMb);
       throw new RangeError("memory limit of the sandbox reached");
@@ -56,5 +63,5 @@ export function refuseRequest() {
 
 /** The most memory that Python has used: the top of its heap never comes down. */
 export function usedMb(pyodide) {
-  return Math.ceil(pyodide._module._sbrk(0) / MB);
+  return Math.ceil((pyodide._module._sbrk(0) + beside.bytes) / MB);
 }

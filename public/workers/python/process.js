@@ -7,8 +7,9 @@ import { send } from "../shared/port.js";
 import { registerHostModule } from "./host-module.js";
 
 export class PythonProcess {
-  constructor(pyodide) {
+  constructor(pyodide, base) {
     this.pyodide = pyodide;
+    this.base = base;
     this.lines = [];
     this.partial = "";
     this.ended = false;
@@ -19,11 +20,11 @@ export class PythonProcess {
   async run(message) {
     const { pyodide } = this;
     setClock(message.nowMs);
-    registerHostModule(pyodide, () => this.readLine());
+    registerHostModule(pyodide, this.base, (resolve) => this.readLine(resolve));
     const root = message.folder ?? PROJECT_FOLDER;
     const folder = new HostFolder(pyodide.FS, root);
     folder.write(message.files);
-    pyodide.runPython("from nuvola_sandbox import reseed, transport; reseed.run(); transport.install()");
+    pyodide.runPython("from nuvola_sandbox import start; start.run()");
     const { run } = pyodide.pyimport("nuvola_sandbox.process");
     isolate();
     const { argv, cwd, env, columns, rows = 24, isTty } = message;
@@ -47,13 +48,17 @@ export class PythonProcess {
     this.serveReader();
   }
 
-  /** The next line with its line feed; "" once the input has ended. */
-  readLine() {
-    if (this.lines.length > 0 || this.ended) return Promise.resolve(this.takeLine());
+  /** The next line with its line feed; "" once the input has ended. Gives what ends the wait early. */
+  readLine(resolve) {
+    if (this.lines.length > 0 || this.ended) {
+      resolve(this.takeLine());
+      return;
+    }
     send({ type: "stdin-wanted" });
-    return new Promise((resolve) => {
-      this.reader = resolve;
-    });
+    this.reader = resolve;
+    return () => {
+      this.reader = null;
+    };
   }
 
   takeLine() {

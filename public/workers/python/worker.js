@@ -3,9 +3,11 @@
 import { installClock } from "../shared/clock.js";
 import { answer } from "../shared/http.js";
 import { listen, send } from "../shared/port.js";
+import { interruptWaits } from "../shared/waits.js";
 import { stackSwitching, start } from "./boot.js";
 import { PythonFunction } from "./function.js";
 import { enforceMemoryLimit, installMemoryLimit } from "./memory.js";
+import { fromNetwork } from "./network.js";
 import { PythonProcess } from "./process.js";
 
 const NO_STACK_SWITCHING =
@@ -25,7 +27,7 @@ async function boot(message) {
     installMemoryLimit(message.memoryLimitMb);
     const { pyodide, fromSnapshot } = await start(message);
     enforceMemoryLimit(message.memoryLimitMb, pyodide._module.HEAP8.length);
-    program = message.kind === "function" ? new PythonFunction(pyodide) : new PythonProcess(pyodide);
+    program = message.kind === "function" ? new PythonFunction(pyodide, message.base) : new PythonProcess(pyodide, message.base);
     send({ type: "booted", ms: performance.now() - startedAt, fromSnapshot });
   } catch (error) {
     // Whatever went wrong with a snapshot, a start without one may do.
@@ -42,4 +44,6 @@ listen({
   run: (message) => program.run(message),
   stdin: (message) => program.input(message.data),
   eof: () => program.endInput(),
+  interrupt: interruptWaits,
+  ...fromNetwork,
 });

@@ -187,4 +187,86 @@ async function run({ argv, files = {}, input = null, env = {}, isTty = false }) 
   };
 }
 
-globalThis.lab = { open, openFunction, invoke, once, run, snapshots, NOW_MS };
+/** A program's network: this page opens connections to the ports that it listens on. */
+class Network {
+  constructor(sandbox) {
+    this.sandbox = sandbox;
+    this.ports = new Set();
+    this.connections = new Map();
+    this.lastId = 0;
+    this.watchers = new Set();
+    const receive = sandbox.receive.bind(sandbox);
+    sandbox.receive = (message) => {
+      receive(message);
+      this.take(message);
+    };
+  }
+
+  take({ type, port, id, data, closed }) {
+    if (type === "listen") this.ports.add(port);
+    if (type === "unlisten") this.ports.delete(port);
+    if (type === "connection-data") {
+      this.connections.get(id).received.push(...data);
+      this.connections.get(id).closed ||= closed;
+    }
+    for (const watcher of this.watchers) watcher();
+  }
+
+  until(condition) {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error("nothing came")), 60_000);
+      const watch = () => {
+        if (!condition()) return;
+        clearTimeout(timer);
+        this.watchers.delete(watch);
+        resolve();
+      };
+      this.watchers.add(watch);
+      watch();
+    });
+  }
+
+  listening(port) {
+    return this.until(() => this.ports.has(port));
+  }
+
+  /** Sends bytes, and gives all that comes back until the program closes. */
+  async exchange(port, text) {
+    const id = ++this.lastId;
+    const connection = { received: [], closed: false };
+    this.connections.set(id, connection);
+    const data = new TextEncoder().encode(text);
+    this.sandbox.post({ type: "connection", port, id, data, peer: ["203.0.113.9", 40000 + id] });
+    await this.until(() => connection.closed);
+    return new TextDecoder().decode(new Uint8Array(connection.received));
+  }
+
+  interrupt() {
+    this.sandbox.post({ type: "interrupt" });
+  }
+}
+
+/** Runs a program that listens, with `visit` as its network; ends when the program does. */
+async function serve({ argv, files = {}, env = {} }, visit) {
+  const { sandbox, booted } = await open({ kind: "process", memoryLimitMb: 512 });
+  if (booted.type !== "booted") return booted;
+  const network = new Network(sandbox);
+  const ended = sandbox.next(["exit", "out-of-memory", "worker-error"]);
+  const encoder = new TextEncoder();
+  sandbox.post({
+    type: "run",
+    argv,
+    cwd: "",
+    files: Object.entries(files).map(([path, text]) => ({ path, bytes: encoder.encode(text) })),
+    env: { ...CREDENTIALS, ...env },
+    columns: 80,
+    isTty: true,
+    nowMs: NOW_MS,
+  });
+  const answers = await visit(network).catch((error) => [String(error)]);
+  const exit = await ended;
+  sandbox.end();
+  return { code: exit.code, answers, stdout: sandbox.texts("stdout").join(""), stderr: sandbox.texts("stderr").join("") };
+}
+
+globalThis.lab = { open, openFunction, invoke, once, run, serve, snapshots, NOW_MS };

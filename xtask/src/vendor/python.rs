@@ -18,7 +18,9 @@ pub fn pack(root: &Path) -> Outcome {
     let sources = root.join("python");
     let out = root.join("public/vendor/python");
     let mut inputs = vec![sources.join("requirements.txt"), sources.join("pack.py")];
-    inputs.extend(files_below(&sources.join("nuvola_sandbox"), ".py")?);
+    for folder in ["nuvola_sandbox", "PIL"] {
+        inputs.extend(files_below(&sources.join(folder), ".py")?);
+    }
     inputs.push(root.join("node_modules/pyodide/package.json"));
     let stamp = Stamp::new(out.join(".stamp"), &inputs, "")?;
     if stamp.is_current() {
@@ -26,7 +28,7 @@ pub fn pack(root: &Path) -> Outcome {
         return Ok(());
     }
     let wheels = wheels(&sources)?;
-    println!("  Python packages: packing boto3, the AWS CLI and their service models");
+    println!("  Python packages: packing boto3, the AWS CLI, their service models, Pillow, Flask, requests");
     create_dir(&out)?;
     run(Command::new(PYTHON).arg(sources.join("pack.py")).arg(&wheels).arg(&out))?;
     // Memory snapshots on the student's device are good for exactly these files.
@@ -57,7 +59,8 @@ fn wheels(sources: &Path) -> Outcome<PathBuf> {
     create_dir(&partial)?;
     run(Command::new(PYTHON)
         .args(["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"])
-        .args(["--require-hashes", "--only-binary=:all:", "--platform", "manylinux2014_x86_64"])
+        .args(["--require-hashes", "--only-binary=:all:"])
+        .args(["--platform", "manylinux2014_x86_64", "--platform", "manylinux_2_28_x86_64"])
         .args(["--implementation", "cp", "--python-version", "3.13"])
         .arg("--requirement")
         .arg(&lock)

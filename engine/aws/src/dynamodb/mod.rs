@@ -31,6 +31,7 @@ mod write;
 pub use inventory::inventory;
 pub use state::State;
 pub use timers::on_timer;
+pub use view::{ConsumedSecond, TableView};
 
 use crate::context::OpContext;
 use crate::service::ServiceDef;

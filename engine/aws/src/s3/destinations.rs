@@ -4,7 +4,7 @@ use super::events::Delivery;
 use super::state::{NotificationKind, NotificationTarget};
 use crate::auth::Principal;
 use crate::context::OpContext;
-use crate::lambda;
+use crate::{lambda, sqs};
 use nuvola_kernel::Arn;
 
 /// Who delivers.
@@ -19,7 +19,20 @@ pub fn refusal(cx: &mut OpContext<'_>, bucket: &str, target: &NotificationTarget
             Some(_) => None,
             None => Some(format!("Not authorized to invoke function [{}]", target.arn)),
         },
-        NotificationKind::Queue => None,
+        NotificationKind::Queue if target.arn.ends_with(".fifo") => {
+            Some("FIFO SQS queues are not supported".to_owned())
+        }
+        NotificationKind::Queue => {
+            let source_arn = format!("arn:aws:s3:::{bucket}");
+            match sqs::accepts(cx, &target.arn, PRINCIPAL, &source_arn) {
+                None => Some("The destination queue does not exist".to_owned()),
+                Some(false) => Some(
+                    "Permissions on the destination queue do not allow S3 to publish notifications from this bucket"
+                        .to_owned(),
+                ),
+                Some(true) => None,
+            }
+        }
         NotificationKind::Topic => {
             cx.not_simulated("event notifications to SNS topics: there are no topics");
             Some("The destination topic does not exist".to_owned())
@@ -56,8 +69,16 @@ pub fn send(cx: &mut OpContext<'_>, delivery: &Delivery) -> Result<(), String> {
             Ok(())
         }
         NotificationKind::Queue => {
-            cx.not_simulated("event notifications to SQS queues");
-            Ok(())
+            let message = sqs::Delivery {
+                queue_arn: &target.arn,
+                body: delivery.message.clone(),
+                service: PRINCIPAL,
+                source_arn: &format!("arn:aws:s3:::{}", delivery.bucket),
+                ..sqs::Delivery::default()
+            };
+            sqs::deliver(cx, message)
+                .map(|_| ())
+                .map_err(|error| format!("{}: {}", error.code, error.message))
         }
         NotificationKind::Topic => Err("The destination topic does not exist".to_owned()),
     }

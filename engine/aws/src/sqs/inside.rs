@@ -115,17 +115,32 @@ pub fn deliver(cx: &mut OpContext<'_>, delivery: Delivery<'_>) -> ApiResult<Stri
     sent
 }
 
-fn deliver_here(cx: &mut OpContext<'_>, name: &str, delivery: Delivery<'_>) -> ApiResult<String> {
+/// Whether a queue's policy would let a service deliver; nothing, if there is no such queue.
+pub fn accepts(cx: &mut OpContext<'_>, queue_arn: &str, service: &str, source_arn: &str) -> Option<bool> {
+    let (region, name) = redrive::place(cx, queue_arn)?;
+    cx.state().sqs.queue(&region, &name)?;
+    let home = std::mem::replace(&mut cx.region, region);
+    let allowed = may_send(cx, &name, service, source_arn).is_ok();
+    cx.region = home;
+    Some(allowed)
+}
+
+fn may_send(cx: &mut OpContext<'_>, name: &str, service: &str, source_arn: &str) -> ApiResult<()> {
     let access = to_name(cx, "sqs:SendMessage", name)
-        .with_key("aws:SourceArn", [delivery.source_arn.to_owned()])
+        .with_key("aws:SourceArn", [source_arn.to_owned()])
         .with_key("aws:SourceAccount", [cx.account().to_string()]);
-    let principal = Principal::Service(delivery.service.to_owned());
+    let principal = Principal::Service(service.to_owned());
     for check in &access.checks {
         let decision = cx.judge_as(&principal, check);
         if !decision.allowed {
             return Err(crate::auth::errors::access_denied(cx, &decision));
         }
     }
+    Ok(())
+}
+
+fn deliver_here(cx: &mut OpContext<'_>, name: &str, delivery: Delivery<'_>) -> ApiResult<String> {
+    may_send(cx, name, delivery.service, delivery.source_arn)?;
     let region = cx.region.clone();
     let Some(queue) = cx.state().sqs.queue(&region, name) else {
         return Err(errors::queue_does_not_exist(cx));

@@ -22,7 +22,7 @@ mod state;
 mod store;
 mod timers;
 
-pub use inside::{Delivery, PeekedMessage, QueueContents, deliver, peek};
+pub use inside::{Delivery, PeekedMessage, QueueContents, accepts, deliver, peek};
 pub use inventory::inventory;
 pub use state::State;
 pub use timers::{Timer, abandon, on_timer};

@@ -203,3 +203,35 @@ fn a_destination_that_shuts_s3_out_loses_the_event_and_a_trace_says_so() {
     assert_eq!(lost[0].resources[0], ARN);
     assert!(!lost[0].decisions.is_empty(), "the refusal can be explained");
 }
+
+#[test]
+fn a_queue_gets_a_test_event_and_then_records() {
+    // Source: S3 User Guide, "Supported event types", `s3:TestEvent`; "Event message structure".
+    let mut world = World::new(&["s3:ObjectRemoved:*"]);
+    let queue = world.call("sqs:CreateQueue", &json!({"QueueName": "q"}))["QueueUrl"].clone();
+    let arn = "arn:aws:sqs:eu-south-1:123456789012:q";
+    let policy = json!({"Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"}, "Action": "sqs:SendMessage", "Resource": arn,
+    }]});
+    let attributes = json!({"Policy": policy.to_string()});
+    world.call("sqs:SetQueueAttributes", &json!({"QueueUrl": queue, "Attributes": attributes}));
+    let targets =
+        json!({"QueueConfigurations": [{"Id": "q", "QueueArn": arn, "Events": ["s3:ObjectCreated:*"]}]});
+    let input = json!({"Bucket": "notes", "NotificationConfiguration": targets});
+    world.call("s3:PutBucketNotificationConfiguration", &input);
+    world.wait(1_000);
+    world.call("s3:PutObject", &json!({"Bucket": "notes", "Key": "k", "Body": "x"}));
+    world.wait(1_000);
+    let received = world.call("sqs:ReceiveMessage", &json!({"QueueUrl": queue, "MaxNumberOfMessages": 10}));
+    let bodies =
+        received["Messages"].as_array().unwrap().iter().map(|message| message["Body"].as_str().unwrap());
+    let mut bodies: Vec<Value> = bodies.map(|body| serde_json::from_str(body).unwrap()).collect();
+    nuvola_kernel::ordered::sort_by_key(&mut bodies, |body| body["Event"].is_null());
+    let [test, event] = bodies.as_slice() else { panic!("two messages: {bodies:?}") };
+    assert_eq!(test["Event"], "s3:TestEvent");
+    assert_eq!(test["Service"], "Amazon S3");
+    assert_eq!(test["Bucket"], "notes");
+    assert_eq!(test["Time"], "2026-11-23T18:01:00.000Z");
+    assert_eq!(event["Records"][0]["s3"]["configurationId"], "q");
+    assert_eq!(event["Records"][0]["s3"]["object"]["key"], "k");
+}

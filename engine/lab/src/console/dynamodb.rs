@@ -42,7 +42,8 @@ async fn tables(api: &Api<'_>) -> Result<Screen, Failure> {
         let table = describe(api, &name).await?;
         let delete = Action::new("delete-table", "Delete", &[("table", &name)])
             .asking(format!("Delete the table `{name}` with all its items? There is no way back."));
-        let cells = [name.clone(), text(&table["TableStatus"]), keys_in_words(&table["KeySchema"]), billing(&table)];
+        let cells =
+            [name.clone(), text(&table["TableStatus"]), keys_in_words(&table["KeySchema"]), billing(&table)];
         rows.push(Row::new(cells).opening(&["dynamodb", &name]).with(delete));
     }
     let list = Table::new(
@@ -58,7 +59,11 @@ async fn tables(api: &Api<'_>) -> Result<Screen, Failure> {
         Field::choice("hash_type", "Its type", types),
         Field::text("range", "Sort key").hint("may be empty"),
         Field::choice("range_type", "Its type", types),
-        Field::choice("billing", "Billing", &[("PAY_PER_REQUEST", "on demand"), ("PROVISIONED", "provisioned")]),
+        Field::choice(
+            "billing",
+            "Billing",
+            &[("PAY_PER_REQUEST", "on demand"), ("PROVISIONED", "provisioned")],
+        ),
         Field::new("read", "Read units (provisioned)", FieldKind::Number).value("5"),
         Field::new("write", "Write units (provisioned)", FieldKind::Number).value("5"),
     ];
@@ -124,7 +129,10 @@ async fn items(api: &Api<'_>, table: &str, question: &str) -> Result<Screen, Fai
     let mut blocks = vec![Block::Form(builder(&described, &keys, &question))];
     match call(api, operation, input.clone()).await {
         Ok(answer) => {
-            blocks.push(Block::Code { title: "The same in Python".to_owned(), text: in_python(operation, &input) });
+            blocks.push(Block::Code {
+                title: "The same in Python".to_owned(),
+                text: in_python(operation, &input),
+            });
             blocks.push(answer_note(&answer, operation));
             blocks.push(Block::Table(items_table(table, &described, &question, &answer)));
         }
@@ -150,8 +158,15 @@ fn key_type(table: &Value, name: &str) -> String {
         .map_or_else(|| "S".to_owned(), |attribute| text(&attribute["AttributeType"]))
 }
 
-const COMPARISONS: &[(&str, &str)] =
-    &[("=", "="), ("<", "<"), ("<=", "≤"), (">", ">"), (">=", "≥"), ("begins_with", "begins with"), ("between", "between")];
+const COMPARISONS: &[(&str, &str)] = &[
+    ("=", "="),
+    ("<", "<"),
+    ("<=", "≤"),
+    (">", ">"),
+    (">=", "≥"),
+    ("begins_with", "begins with"),
+    ("between", "between"),
+];
 
 fn builder(table: &Value, keys: &[String], question: &Question) -> Form {
     let mut indexes = vec![(String::new(), "the table itself".to_owned())];
@@ -166,7 +181,8 @@ fn builder(table: &Value, keys: &[String], question: &Question) -> Form {
         fields.push(Field::new("index", "Read from", kind).value(named("index")));
     }
     let hash = keys.first().map_or("", String::as_str);
-    fields.push(Field::text("hash", &format!("{hash} =")).value(named("hash")).hint("empty: scan everything"));
+    fields
+        .push(Field::text("hash", &format!("{hash} =")).value(named("hash")).hint("empty: scan everything"));
     if let Some(range) = keys.get(1) {
         fields.push(Field::choice("op", range, COMPARISONS).value(or(named("op"), "=")));
         fields.push(Field::text("range", "Value").value(named("range")));
@@ -272,7 +288,10 @@ fn in_python(operation: &str, input: &Value) -> String {
     for (name, value) in input.as_object().into_iter().flatten() {
         let value = match value {
             Value::Bool(flag) => if *flag { "True" } else { "False" }.to_owned(),
-            other => other.to_string().replace("{\"BOOL\":true}", "{\"BOOL\":True}").replace("{\"BOOL\":false}", "{\"BOOL\":False}"),
+            other => other
+                .to_string()
+                .replace("{\"BOOL\":true}", "{\"BOOL\":True}")
+                .replace("{\"BOOL\":false}", "{\"BOOL\":False}"),
         };
         lines.push_str(&format!("    {name}={value},\n"));
     }
@@ -321,7 +340,8 @@ fn items_table(table: &str, described: &Value, question: &Question, answer: &Val
 
 /// An item's key as DynamoDB's JSON.
 fn key_of(item: &Value, keys: &[String]) -> String {
-    let key: Map<String, Value> = keys.iter().map(|name| (name.clone(), item[name.as_str()].clone())).collect();
+    let key: Map<String, Value> =
+        keys.iter().map(|name| (name.clone(), item[name.as_str()].clone())).collect();
     Value::Object(key).to_string()
 }
 
@@ -334,7 +354,8 @@ fn plain(value: &Value) -> String {
         ("S" | "N" | "B", _) => text(inner),
         ("NULL", _) => "null".to_owned(),
         ("M", Value::Object(members)) => {
-            let members: Vec<String> = members.iter().map(|(name, value)| format!("{name}: {}", plain(value))).collect();
+            let members: Vec<String> =
+                members.iter().map(|(name, value)| format!("{name}: {}", plain(value))).collect();
             format!("{{{}}}", members.join(", "))
         }
         ("L", Value::Array(members)) => {
@@ -417,7 +438,12 @@ async fn replicas(api: &Api<'_>, table: &str) -> Result<Screen, Failure> {
         return Err("the lab does not know this table".to_owned());
     };
     let note = "DynamoDB keeps each item three times. A strongly consistent read asks the replica that took the last write; an eventually consistent one asks any, for half the price, and may see the past. Global secondary indexes follow in the same way. On AWS the lag is some milliseconds; turn it up and see.";
-    let mut pending = vec![bar("table", view.pending_changes as f64, 0.0, format!("{} changes on the way", view.pending_changes))];
+    let mut pending = vec![bar(
+        "table",
+        view.pending_changes as f64,
+        0.0,
+        format!("{} changes on the way", view.pending_changes),
+    )];
     for index in view.indexes.iter().filter(|index| index.global) {
         let text = format!("{} changes on the way", index.pending_changes);
         pending.push(bar(&index.name, index.pending_changes as f64, 0.0, text));
@@ -442,7 +468,8 @@ fn bar(label: &str, value: f64, full: f64, text: String) -> Bar {
 fn capacity(view: &TableView) -> Vec<Bar> {
     let peak = |units: fn(&ConsumedSecond) -> f64| view.consumed.iter().map(units).fold(0.0, f64::max);
     let (read, write) = (peak(|second| second.read_units), peak(|second| second.write_units));
-    let (full_read, full_write) = view.provisioned.map_or((0.0, 0.0), |(read, write)| (read as f64, write as f64));
+    let (full_read, full_write) =
+        view.provisioned.map_or((0.0, 0.0), |(read, write)| (read as f64, write as f64));
     let words = |units: f64, full: f64| match view.provisioned {
         Some(_) => format!("{units} of {full} units"),
         None => format!("{units} units, paid per request"),
@@ -492,10 +519,12 @@ pub(super) async fn act(api: &Api<'_>, act: Act<'_>) -> Result<Acted, Failure> {
 
 async fn create(api: &Api<'_>, act: &Act<'_>) -> Result<Acted, Failure> {
     let table = act.value("table");
-    let mut attributes = vec![json!({ "AttributeName": act.value("hash"), "AttributeType": act.value("hash_type") })];
+    let mut attributes =
+        vec![json!({ "AttributeName": act.value("hash"), "AttributeType": act.value("hash_type") })];
     let mut schema = vec![json!({ "AttributeName": act.value("hash"), "KeyType": "HASH" })];
     if !act.value("range").is_empty() {
-        attributes.push(json!({ "AttributeName": act.value("range"), "AttributeType": act.value("range_type") }));
+        attributes
+            .push(json!({ "AttributeName": act.value("range"), "AttributeType": act.value("range_type") }));
         schema.push(json!({ "AttributeName": act.value("range"), "KeyType": "RANGE" }));
     }
     let mut input = json!({
@@ -510,7 +539,11 @@ async fn create(api: &Api<'_>, act: &Act<'_>) -> Result<Acted, Failure> {
             json!({ "ReadCapacityUnits": units("read"), "WriteCapacityUnits": units("write") });
     }
     call(api, "CreateTable", input).await?;
-    Ok(Acted { text: format!("`{table}` is being created"), go: Some(to(&["dynamodb", table])), ..Acted::default() })
+    Ok(Acted {
+        text: format!("`{table}` is being created"),
+        go: Some(to(&["dynamodb", table])),
+        ..Acted::default()
+    })
 }
 
 /// A JSON string's text, another value as JSON, nothing for nothing.

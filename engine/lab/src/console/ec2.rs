@@ -117,7 +117,8 @@ async fn instances(api: &Api<'_>) -> Result<Screen, Failure> {
         Field::new("image", "Image", FieldKind::Choice { options }).value(first),
         Field::choice("type", "Type", TYPES),
         Field::text("group", "Security group (id)").hint("empty: the default group, which lets nobody in"),
-        Field::text("profile", "Instance profile").hint("the name of one whose role its programs get; may be empty"),
+        Field::text("profile", "Instance profile")
+            .hint("the name of one whose role its programs get; may be empty"),
         Field::new("user_data", "User data", FieldKind::Area).hint(user_data),
     ];
     let form = Form::new("launch", "Launch an instance", "Launch", fields).folded();
@@ -160,7 +161,9 @@ async fn instance(api: &Api<'_>, id: &str) -> Result<Screen, Failure> {
     let mut blocks = vec![Block::Actions { actions: actions(id, &state) }];
     let address = text_of(&instance, "ipAddress");
     for port in machine::ports(&api.shared.borrow(), id) {
-        let text = format!("A program listens on port {port}: http://{address}:{port}/ in the preview, if a security group lets it in.");
+        let text = format!(
+            "A program listens on port {port}: http://{address}:{port}/ in the preview, if a security group lets it in."
+        );
         blocks.push(Block::Note { tone: Tone::Good, text });
     }
     blocks.push(Block::Facts { title: "Instance".to_owned(), facts });
@@ -196,7 +199,10 @@ async fn groups(api: &Api<'_>) -> Result<Screen, Failure> {
     });
     let columns = ["Name", "Id", "Description", "Inbound rules"];
     let table = Table::new("Security groups", &columns, rows.collect(), "None.");
-    let fields = vec![Field::text("name", "Name"), Field::text("description", "Description").value("made in the console")];
+    let fields = vec![
+        Field::text("name", "Name"),
+        Field::text("description", "Description").value("made in the console"),
+    ];
     let form = Form::new("create-group", "Create a security group", "Create", fields).folded();
     Ok(of_ec2("Security groups", vec![Block::Table(table), Block::Form(form)]))
 }
@@ -220,7 +226,11 @@ async fn group(api: &Api<'_>, id: &str) -> Result<Screen, Failure> {
     let columns = ["Direction", "Protocol", "Ports", "From or to", "Description"];
     let empty = "No rule: nothing gets in, nothing gets out.";
     let fields = vec![
-        Field::choice("protocol", "Protocol", &[("tcp", "TCP"), ("udp", "UDP"), ("icmp", "ICMP"), ("-1", "all")]),
+        Field::choice(
+            "protocol",
+            "Protocol",
+            &[("tcp", "TCP"), ("udp", "UDP"), ("icmp", "ICMP"), ("-1", "all")],
+        ),
         Field::new("from", "From port", FieldKind::Number).value("80"),
         Field::new("to", "To port", FieldKind::Number).value("80"),
         Field::text("cidr", "Source (CIDR)").value("0.0.0.0/0").hint("0.0.0.0/0 is the whole internet"),
