@@ -143,7 +143,9 @@ fn kill(session: &Session, arguments: &[String]) -> i32 {
             }
         };
         match id {
-            Some(id) => drop(session.shared.borrow_mut().kill(id)),
+            Some(id) => {
+                session.shared.borrow_mut().kill(id);
+            }
             None => {
                 session.print_error(&format!("bash: kill: ({wanted}) - No such process\n"));
                 status = 1;
@@ -166,6 +168,8 @@ fn kill_by_name(session: &Session, arguments: &[String]) -> i32 {
         named.map(|(id, _)| id).collect()
     };
     let mut world = session.shared.borrow_mut();
-    ids.iter().for_each(|id| drop(world.kill(*id)));
+    for id in &ids {
+        world.kill(*id);
+    }
     i32::from(ids.is_empty())
 }

@@ -58,13 +58,14 @@ impl Programs {
         std::thread::spawn(move || {
             for message in inbox {
                 let told = match message {
-                    Message::Request { request, answer } => {
+                    Message::Request { id: _, request, answer } => {
                         news.send(News::Http { sandbox: sandbox.clone(), request, answer })
                     }
                     Message::Function(input) => match of_function(input) {
                         Some(input) => news.send(News::Input(input)),
                         None => Ok(()),
                     },
+                    Message::Gone { id: _ } => Ok(()),
                     Message::Reset { done } => {
                         drop(done);
                         Ok(())
@@ -261,8 +262,13 @@ fn of_function(input: nuvola_aws::Input) -> Option<Input> {
         Cloud::FunctionFinished { environment_id, request_id, outcome, duration_ms, max_memory_mb } => {
             Input::FunctionFinished { environment_id, request_id, outcome, duration_ms, max_memory_mb }
         }
-        Cloud::Request { .. } | Cloud::Tick | Cloud::Abandoned { .. } | Cloud::SqsDisorder { .. } => {
-            return None;
-        }
+        Cloud::Request { .. }
+        | Cloud::InstanceRequest { .. }
+        | Cloud::InstanceConsole { .. }
+        | Cloud::InstanceShutdown { .. }
+        | Cloud::ReplicaLag { .. }
+        | Cloud::Tick
+        | Cloud::Abandoned { .. }
+        | Cloud::SqsDisorder { .. } => return None,
     })
 }
