@@ -127,6 +127,31 @@ pub enum Command {
     /// A script in the preview calls `fetch` or `XMLHttpRequest`. Answered by `Reply::Fetch`.
     Fetch(FetchRequest),
 
+    /// Replaces all files and the whole cloud by a lesson (its packed JSON text); the page has asked for confirmation.
+    OpenLesson {
+        lesson: String,
+    },
+    /// The open lesson from its beginning; the page has asked for confirmation.
+    RestartLesson,
+    /// Commits to an answer of a step's question.
+    LessonPredict {
+        step: usize,
+        option: usize,
+    },
+    /// Shows one more hint of a step.
+    LessonHint {
+        step: usize,
+    },
+    /// Runs a step's checks; answered when they have ended. `automatic`: only if they cost nothing.
+    LessonCheck {
+        step: usize,
+        automatic: bool,
+    },
+    /// How the author would do a step. Answered by `Reply::Solution`.
+    LessonSolution {
+        step: usize,
+    },
+
     /// The hash of the whole state, for comparing hosts. Answered by `Reply::StateHash`.
     StateHash,
 
@@ -147,6 +172,7 @@ impl Command {
             | Command::Check { .. }
             | Command::ExportProject
             | Command::StateHash
+            | Command::LessonSolution { .. }
             | Command::Complete { .. } => true,
             Command::OpenProject { .. }
             | Command::ResetCloud
@@ -169,6 +195,11 @@ impl Command {
             | Command::Http { .. }
             | Command::Navigate(_)
             | Command::Fetch(_)
+            | Command::OpenLesson { .. }
+            | Command::RestartLesson
+            | Command::LessonPredict { .. }
+            | Command::LessonHint { .. }
+            | Command::LessonCheck { .. }
             | Command::SetClock { .. } => false,
         }
     }

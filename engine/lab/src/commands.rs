@@ -78,6 +78,23 @@ impl Lab {
                 world.kept.test_events.entry(function).or_default().insert(name, event);
                 Reply::Done
             }
+            Command::OpenLesson { lesson } => match self.open_lesson(&lesson) {
+                Reply::Done => self.attach(),
+                other => other,
+            },
+            Command::RestartLesson => match self.restart_lesson() {
+                Reply::Done => self.attach(),
+                other => other,
+            },
+            Command::LessonPredict { step, option } => self.predict(step, option),
+            Command::LessonHint { step } => self.next_hint(step),
+            Command::LessonSolution { step } => self.solution(step),
+            Command::LessonCheck { step, automatic } => {
+                match self.check_lesson(real_ms, id, step, automatic) {
+                    Some(reply) => reply,
+                    None => return,
+                }
+            }
             Command::SetClock { paused, speed } => {
                 self.clock.set(real_ms, paused, speed);
                 let view = self.clock.view(self.now_ms());
@@ -115,23 +132,32 @@ impl Lab {
 
     /// Fills an empty lab with a project.
     pub(crate) fn open(&mut self, project: &Project) {
+        let greeting = "Nuvola: a cloud in this tab. Type \x1b[1mterraform init\x1b[0m, then \x1b[1mterraform apply\x1b[0m, \
+                        or press Apply. \x1b[1mhelp\x1b[0m lists what runs here.\n\n";
+        self.fill(project.name, project.contents().collect(), greeting);
+    }
+
+    /// Ends what was open and starts a project with these files, an empty cloud and one terminal.
+    pub(crate) fn fill(&mut self, name: &str, contents: Vec<(String, Blob)>, greeting: &str) {
         self.empty_cloud();
         let mut world = self.world.borrow_mut();
-        world.kept.project = project.name.to_owned();
+        world.kept.project = name.to_owned();
+        world.kept.lessons.close();
         world.kept.files.clear();
-        for (path, content) in project.contents() {
+        for (path, content) in contents {
             world.kept.files.write(&path, content);
         }
         world.kept.terminals = Map::from([(1, Terminal::new())]);
         world.kept.next_terminal = 2;
         world.kept.test_events.clear();
-        let greeting = "Nuvola: a cloud in this tab. Type \x1b[1mterraform init\x1b[0m, then \x1b[1mterraform apply\x1b[0m, \
-                        or press Apply. \x1b[1mhelp\x1b[0m lists what runs here.\n\n";
         world.print(1, greeting);
+        drop(world);
+        self.read_open_lesson();
     }
 
     /// Ends everything that runs and starts a new, empty cloud with the same account and keys.
     fn empty_cloud(&mut self) {
+        self.drop_checks("the cloud was emptied");
         let running: Vec<u32> = self.world.borrow().processes.keys().copied().collect();
         let mut world = self.world.borrow_mut();
         for pid in running {
@@ -191,6 +217,7 @@ impl Lab {
         world.emit(Event::Clock(clock));
         drop(world);
         self.show_environments();
+        self.show_lesson(true);
         Reply::Done
     }
 

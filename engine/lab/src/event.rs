@@ -1,6 +1,7 @@
 //! What the lab tells the page. The page renders these; it decides nothing about the cloud.
 
 use crate::browser_api::{FetchReply, PageReply};
+use crate::lesson::view::{LessonMark, LessonView, SolutionView};
 use crate::screen::{Acted, Screen};
 use crate::view::*;
 use nuvola_kernel::Blob;
@@ -43,6 +44,11 @@ pub enum Event {
         environments: Vec<EnvironmentView>,
     },
     Clock(ClockView),
+    /// The open lesson after each change, and how far the student came in each.
+    Lesson {
+        lesson: Option<Box<LessonView>>,
+        marks: Vec<LessonMark>,
+    },
     /// Something the student should know (storage is full, a part is not simulated).
     Notice(Notice),
 }
@@ -90,4 +96,5 @@ pub enum Reply {
     },
     Page(PageReply),
     Fetch(FetchReply),
+    Solution(SolutionView),
 }

@@ -20,6 +20,7 @@ mod fetch;
 mod files;
 pub mod host;
 pub mod journal;
+mod lesson;
 mod machine;
 mod map;
 mod panel;
@@ -73,6 +74,9 @@ pub struct Lab {
     declared: Vec<StaticResource>,
     /// Tasks still have something to do at once.
     busy: bool,
+    desk: lesson::Desk,
+    /// A copy in which a lesson's check runs: it has no page.
+    is_fork: bool,
 }
 
 /// What a snapshot holds: everything but running tasks.
@@ -123,6 +127,8 @@ impl Lab {
             configuration: BTreeMap::new(),
             declared: Vec::new(),
             busy: false,
+            desk: lesson::Desk::default(),
+            is_fork: false,
         }
     }
 
@@ -135,6 +141,7 @@ impl Lab {
         world.kept = snapshot.kept;
         let mut lab = Lab::assemble(snapshot.cloud, snapshot.clock, world);
         lab.environments = snapshot.environments;
+        lab.read_open_lesson();
         Ok(lab)
     }
 
@@ -147,7 +154,7 @@ impl Lab {
 
     /// The whole state as text; `None` while a program runs, since a running program cannot be written down.
     pub fn snapshot(&self) -> Option<String> {
-        let idle = self.tasks.is_empty() && self.askers.is_empty();
+        let idle = self.tasks.is_empty() && self.askers.is_empty() && !self.is_checking();
         idle.then(|| self.state())
     }
 
@@ -174,8 +181,9 @@ impl Lab {
             return Some(real_ms);
         }
         let wake_at = self.world.borrow().wake_at_ms;
-        let due = [self.cloud.next_due_ms(), wake_at].into_iter().flatten().min()?;
-        self.clock.real(due)
+        let due = [self.cloud.next_due_ms(), wake_at].into_iter().flatten().min();
+        let own = due.and_then(|due| self.clock.real(due));
+        [own, self.checks_due_ms(real_ms)].into_iter().flatten().min()
     }
 
     /// The lab's time when the host's clock shows `real_ms`: sandboxes go by it.
@@ -193,9 +201,15 @@ impl Lab {
             }
             world.wake_at_ms = None;
         }
-        self.take_in(real_ms, input);
+        if let Some(input) = self.route_to_fork(real_ms, input) {
+            self.take_in(real_ms, input);
+        }
         self.run();
         self.publish();
+        self.drive_checks(real_ms);
+        if !self.is_fork {
+            self.show_lesson(false);
+        }
         std::mem::take(&mut self.world.borrow_mut().outbox)
     }
 
@@ -287,6 +301,7 @@ impl Lab {
     fn on_host_restarted(&mut self, real_ms: i64) {
         let now_ms = self.now_ms();
         self.clock.resume(real_ms, now_ms);
+        self.drop_checks("the page was loaded again: press Check once more");
         let lost: Vec<u32> = self.world.borrow().processes.keys().copied().collect();
         for pid in lost {
             let terminal = self.world.borrow().processes[&pid].terminal;
@@ -331,6 +346,7 @@ impl Lab {
             Effect::Respond { id, response } => return self.answer(id, Some(response)),
             Effect::Unresolved { id, host: _ } => return self.answer(id, None),
             Effect::Trace(trace) => {
+                self.note_trace(&trace);
                 let mut world = self.world.borrow_mut();
                 if world.asker == Requester::Screen {
                     return;
@@ -401,6 +417,7 @@ impl Lab {
     }
 
     fn answer(&mut self, id: u64, response: Option<nuvola_wire::Response>) {
+        self.note_answer(id);
         let mut world = self.world.borrow_mut();
         match self.askers.remove(&id) {
             Some(Asker::Task) => drop(world.answers.insert(id, response)),
@@ -444,6 +461,7 @@ impl Lab {
                     self.world.borrow_mut().spawned.push(Box::pin(visit));
                     continue;
                 }
+                self.note_agent(id, request.headers.get("user-agent").unwrap_or_default());
                 let agent = request.headers.get("user-agent").unwrap_or_default();
                 self.world.borrow_mut().asker = Requester::of(agent);
                 self.feed(nuvola_aws::Input::Request { id, request });
@@ -459,6 +477,9 @@ impl Lab {
 
     /// Tells the page what has changed.
     fn publish(&mut self) {
+        if self.is_fork {
+            return;
+        }
         let mut world = self.world.borrow_mut();
         if world.kept.files.revision != self.shown_files {
             self.shown_files = world.kept.files.revision;

@@ -1,5 +1,6 @@
 //! Plain view data: what screens show, already decided and worded.
 
+pub use crate::lesson::view::*;
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -111,6 +111,8 @@ pub(crate) struct Kept {
     pub keys: Keys,
     /// Saved test events: function name → (event's name → JSON text).
     pub test_events: BTreeMap<String, BTreeMap<String, String>>,
+    #[serde(default)]
+    pub lessons: crate::lesson::Lessons,
 }
 
 pub(crate) struct World {
@@ -167,6 +169,7 @@ impl World {
                 ids: IdSource::new(seed ^ 0x6c61_6220_6c61_6220),
                 keys: Keys::default(),
                 test_events: BTreeMap::new(),
+                lessons: crate::lesson::Lessons::default(),
             },
             characters: Characters::NONE,
             outbox: Vec::new(),

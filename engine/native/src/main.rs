@@ -3,6 +3,7 @@
 //! Invariant: this crate is the only one below `engine/` with I/O; it decides nothing about the cloud.
 
 mod gateway;
+mod lesson;
 mod terraform;
 
 use nuvola_lab::Characters;
@@ -12,6 +13,7 @@ use std::process::ExitCode;
 const HELP: &str = "\
 usage: nuvola gateway [--port N] [--host ADDRESS] [--auth off|verify] [--seed N]
        nuvola terraform ARGUMENTS
+       nuvola lesson test|pack FOLDER ...
        nuvola coverage [--json]
        nuvola replay FILE
 
@@ -20,6 +22,8 @@ usage: nuvola gateway [--port N] [--host ADDRESS] [--auth off|verify] [--seed N]
               `POST /_nuvola/reset` empties it. It listens on this machine only unless --host says more.
   terraform   stands in for `terraform` in the current folder: against $AWS_ENDPOINT_URL where that is set,
               else against a cloud of its own kept in .nuvola/
+  lesson      test: plays each lesson's solution, variants and mutants with real programs, and runs its checks
+              pack: prints one lesson's folder as the text that the page loads (lessons/README.md)
   coverage    prints what is simulated and what is not (docs/coverage.md, public/coverage.json)
   replay      takes up a journal of the page and prints the state's hash";
 
@@ -31,6 +35,13 @@ fn main() -> ExitCode {
             Err(text) => fail(&text),
         },
         Some((command, rest)) if command == "terraform" => terraform::run(rest),
+        Some((command, rest)) if command == "lesson" => match lesson::run(rest) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(text) => {
+                eprintln!("nuvola: {text}");
+                ExitCode::FAILURE
+            }
+        },
         Some((command, [])) if command == "coverage" => {
             print!("{}", nuvola_lab::coverage::markdown());
             ExitCode::SUCCESS

@@ -31,6 +31,7 @@ mod tests;
 
 pub use schema::{is_known_elsewhere, lend_type_names};
 pub use transport::{Transport, TransportError};
+pub use wire::{json_of, structure_from};
 
 use nuvola_terraform::host::Host;
 use nuvola_terraform::provider::{Provider, ProviderRegistry};

@@ -24,6 +24,20 @@ use std::collections::{BTreeMap, VecDeque};
 const SCROLLBACK_BYTES: usize = 256 << 10;
 const HISTORY_LINES: usize = 1000;
 
+/// A terminal's output as plain text: without control sequences, lines ending in `\n`.
+pub(crate) fn strip_controls(output: &str) -> String {
+    let mut plain = String::with_capacity(output.len());
+    let mut chars = output.chars();
+    while let Some(character) = chars.next() {
+        match character {
+            '\x1b' => drop(chars.find(|character| character.is_ascii_alphabetic())),
+            '\r' => {}
+            other => plain.push(other),
+        }
+    }
+    plain
+}
+
 /// Where a terminal is, for its prompt.
 pub(crate) struct Place {
     /// `student@nuvola`
@@ -115,6 +129,15 @@ impl Terminal {
 
     pub fn clear(&mut self) {
         self.scrollback.clear();
+    }
+
+    pub fn scrollback(&self) -> &str {
+        &self.scrollback
+    }
+
+    /// The same shell at its prompt, whatever runs in it: its folder and its variables.
+    pub fn at_prompt(&self) -> Self {
+        Terminal { cwd: self.cwd.clone(), env: self.env.clone(), ..Terminal::new() }
     }
 
     /// Remembers a command line; a line typed twice in a row is kept once.

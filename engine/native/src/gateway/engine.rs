@@ -52,6 +52,11 @@ impl Engine {
         Engine { messages, next, root_keys: (keys.access_key_id.clone(), keys.secret_access_key.clone()) }
     }
 
+    /// A handle on whoever takes the messages: a lesson's stage has a lab in place of a bare cloud.
+    pub fn over(messages: Sender<Message>) -> Self {
+        Engine { messages, root_keys: (String::new(), String::new()) }
+    }
+
     pub fn root_keys(&self) -> &(String, String) {
         &self.root_keys
     }

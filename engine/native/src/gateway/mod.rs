@@ -8,7 +8,9 @@ mod functions;
 mod server;
 mod unpack;
 
-pub use engine::now_ms;
+pub use engine::{Engine, Message, now_ms};
+pub use functions::Functions;
+pub use server::accept;
 use nuvola_aws::AuthMode;
 use std::net::IpAddr;
 use std::process::ExitCode;

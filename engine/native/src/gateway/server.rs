@@ -26,23 +26,26 @@ pub async fn serve(config: Config) -> Result<(), String> {
     println!("nuvola gateway: http://{bound}");
     let (id, secret) = engine.root_keys();
     println!("  AWS_ACCESS_KEY_ID={id} AWS_SECRET_ACCESS_KEY={secret}");
+    tokio::select! {
+        () = accept(listener, engine) => Ok(()),
+        _ = tokio::signal::ctrl_c() => Ok(()),
+    }
+}
+
+/// Answers whoever connects, without end.
+pub async fn accept(listener: TcpListener, engine: Engine) {
     loop {
-        tokio::select! {
-            accepted = listener.accept() => {
-                let Ok((stream, _)) = accepted else { continue };
-                // Small answers must not wait for more to come.
-                let _ = stream.set_nodelay(true);
-                let engine = engine.clone();
-                tokio::spawn(async move {
-                    let service = service_fn(move |request| answer(engine.clone(), request));
-                    let mut builder = hyper::server::conn::http1::Builder::new();
-                    builder.timer(TokioTimer::new()).title_case_headers(false);
-                    // A client that goes away is its own affair.
-                    let _ = builder.serve_connection(TokioIo::new(stream), service).await;
-                });
-            }
-            _ = tokio::signal::ctrl_c() => return Ok(()),
-        }
+        let Ok((stream, _)) = listener.accept().await else { continue };
+        // Small answers must not wait for more to come.
+        let _ = stream.set_nodelay(true);
+        let engine = engine.clone();
+        tokio::spawn(async move {
+            let service = service_fn(move |request| answer(engine.clone(), request));
+            let mut builder = hyper::server::conn::http1::Builder::new();
+            builder.timer(TokioTimer::new()).title_case_headers(false);
+            // A client that goes away is its own affair.
+            let _ = builder.serve_connection(TokioIo::new(stream), service).await;
+        });
     }
 }
 

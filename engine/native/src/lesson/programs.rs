@@ -1,0 +1,257 @@
+//! Terminal programs and handlers of a lab as processes of this machine.
+//!
+//! Each has a port of its own, so that the lab knows whose request it is.
+
+use crate::gateway::{Engine, Functions, Message, accept};
+use nuvola_kernel::Blob;
+use nuvola_lab::host::{EnvironmentSpec, HttpResponse, Input, Invocation, ProcessSpec, Sandbox};
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+use tokio::sync::oneshot;
+
+/// What a process, or its thread, tells the stage.
+pub enum News {
+    Input(Input),
+    Http { sandbox: Sandbox, request: nuvola_wire::Request, answer: oneshot::Sender<Option<HttpResponse>> },
+}
+
+pub struct Programs {
+    news: Sender<News>,
+    runtime: tokio::runtime::Runtime,
+    processes: BTreeMap<u32, Process>,
+    functions: BTreeMap<String, Functions>,
+}
+
+struct Process {
+    stdin: Option<ChildStdin>,
+    child: Arc<Mutex<Child>>,
+}
+
+/// Tells the folders of this machine's processes apart.
+static FOLDERS: AtomicU64 = AtomicU64::new(1);
+
+impl Programs {
+    pub fn new() -> Result<(Self, Receiver<News>), String> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .map_err(|error| format!("the runtime cannot start: {error}"))?;
+        let (news, inbox) = channel();
+        Ok((Programs { news, runtime, processes: BTreeMap::new(), functions: BTreeMap::new() }, inbox))
+    }
+
+    /// A port whose requests come from this sandbox.
+    fn endpoint(&self, sandbox: Sandbox) -> Result<(String, Sender<Message>), String> {
+        let bind = tokio::net::TcpListener::bind("127.0.0.1:0");
+        let listener = self.runtime.block_on(bind).map_err(|error| error.to_string())?;
+        let port = listener.local_addr().map_err(|error| error.to_string())?.port();
+        let (messages, inbox) = channel();
+        self.runtime.spawn(accept(listener, Engine::over(messages.clone())));
+        let news = self.news.clone();
+        std::thread::spawn(move || {
+            for message in inbox {
+                let told = match message {
+                    Message::Request { request, answer } => {
+                        news.send(News::Http { sandbox: sandbox.clone(), request, answer })
+                    }
+                    Message::Function(input) => match of_function(input) {
+                        Some(input) => news.send(News::Input(input)),
+                        None => Ok(()),
+                    },
+                    Message::Reset { done } => {
+                        drop(done);
+                        Ok(())
+                    }
+                };
+                if told.is_err() {
+                    return;
+                }
+            }
+        });
+        Ok((format!("http://127.0.0.1:{port}"), messages))
+    }
+
+    pub fn start(&mut self, spec: ProcessSpec) {
+        let pid = spec.pid;
+        if let Err(text) = self.spawn(spec) {
+            let told = format!("nuvola: {text}\n");
+            let _ = self.news.send(News::Input(Input::ProcessOutput { pid, data: told }));
+            let _ = self.news.send(News::Input(Input::ProcessExit { pid, code: 127, files: Vec::new() }));
+        }
+    }
+
+    fn spawn(&mut self, spec: ProcessSpec) -> Result<(), String> {
+        let io = |error: std::io::Error| error.to_string();
+        let pid = spec.pid;
+        let (endpoint, _) = self.endpoint(Sandbox::Process(pid))?;
+        let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
+        let home = std::env::temp_dir().join(format!("nuvola-lesson-{}-{number}", std::process::id()));
+        let project = home.join("project");
+        fs::create_dir_all(&project).map_err(io)?;
+        for (path, content) in &spec.files {
+            write(&project.join(path), content)?;
+        }
+        let (program, arguments) = spec.argv.split_first().ok_or("nothing to start")?;
+        let program = if program == "python" { "python3" } else { program };
+        let mut command = Command::new(program);
+        command.args(arguments).current_dir(project.join(&spec.cwd)).env_clear().envs(&spec.env);
+        for kept in ["PATH", "PYTHONHOME", "PYENV_VERSION", "PYENV_ROOT", "LD_LIBRARY_PATH"] {
+            if let Some(value) = std::env::var_os(kept) {
+                command.env(kept, value);
+            }
+        }
+        command
+            .env("HOME", &home)
+            .env("PWD", project.join(&spec.cwd))
+            .env("AWS_ENDPOINT_URL", &endpoint)
+            .env("AWS_EC2_METADATA_DISABLED", "true")
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .env("PYTHONUNBUFFERED", "1")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().map_err(|error| format!("`{program}` cannot be started: {error}"))?;
+        let mut stdin = child.stdin.take();
+        let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+        if let Some(content) = &spec.stdin {
+            if let Some(stdin) = &mut stdin {
+                // A program that reads nothing closes its input first.
+                let _ = stdin.write_all(content);
+            }
+            stdin = None;
+        }
+        let child = Arc::new(Mutex::new(child));
+        let readers = [stdout.map(|out| self.follow(pid, out)), stderr.map(|out| self.follow(pid, out))];
+        let (news, waited) = (self.news.clone(), child.clone());
+        std::thread::spawn(move || {
+            for reader in readers.into_iter().flatten() {
+                let _ = reader.join();
+            }
+            let status = lock(&waited).wait();
+            let code = status.ok().and_then(|status| status.code()).unwrap_or(130);
+            let files = changed(&project, &spec.files);
+            let _ = fs::remove_dir_all(&home);
+            let _ = news.send(News::Input(Input::ProcessExit { pid, code, files }));
+        });
+        self.processes.insert(pid, Process { stdin, child });
+        Ok(())
+    }
+
+    fn follow(&self, pid: u32, mut from: impl Read + Send + 'static) -> std::thread::JoinHandle<()> {
+        let news = self.news.clone();
+        std::thread::spawn(move || {
+            let mut buffer = [0; 8192];
+            while let Ok(read @ 1..) = from.read(&mut buffer) {
+                let data = String::from_utf8_lossy(&buffer[..read]).into_owned();
+                if news.send(News::Input(Input::ProcessOutput { pid, data })).is_err() {
+                    return;
+                }
+            }
+        })
+    }
+
+    pub fn input(&mut self, pid: u32, data: &str) {
+        if let Some(stdin) = self.processes.get_mut(&pid).and_then(|process| process.stdin.as_mut()) {
+            let _ = stdin.write_all(data.as_bytes()).and_then(|()| stdin.flush());
+        }
+    }
+
+    pub fn end_of_input(&mut self, pid: u32) {
+        if let Some(process) = self.processes.get_mut(&pid) {
+            process.stdin = None;
+        }
+    }
+
+    pub fn kill(&mut self, pid: u32) {
+        if let Some(process) = self.processes.remove(&pid) {
+            let _ = lock(&process.child).kill();
+        }
+    }
+
+    pub fn forget(&mut self, pid: u32) {
+        self.processes.remove(&pid);
+    }
+
+    pub fn start_environment(&mut self, spec: EnvironmentSpec) {
+        let id = spec.environment_id.clone();
+        let Ok((endpoint, messages)) = self.endpoint(Sandbox::Environment(id.clone())) else { return };
+        let mut functions = Functions::new(messages, endpoint);
+        functions.start(spec);
+        self.functions.insert(id, functions);
+    }
+
+    pub fn invoke(&mut self, invocation: Invocation) {
+        let Some(functions) = self.functions.get_mut(&invocation.environment_id) else { return };
+        let message = serde_json::json!({
+            "requestId": invocation.request_id, "event": invocation.event, "deadlineMs": invocation.deadline_ms,
+            "clientContext": invocation.client_context, "arn": invocation.function_arn,
+        });
+        functions.invoke(&invocation.environment_id, invocation.request_id, &message, invocation.timeout_ms);
+    }
+
+    pub fn stop_environment(&mut self, id: &str) {
+        // Its process ends with it.
+        self.functions.remove(id);
+    }
+}
+
+impl Drop for Programs {
+    fn drop(&mut self) {
+        for process in self.processes.values() {
+            let _ = lock(&process.child).kill();
+        }
+    }
+}
+
+fn lock(child: &Mutex<Child>) -> std::sync::MutexGuard<'_, Child> {
+    child.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+fn write(path: &Path, content: &Blob) -> Result<(), String> {
+    let folder = path.parent().unwrap_or(path);
+    fs::create_dir_all(folder).and_then(|()| fs::write(path, content)).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// What a program did to the project's files.
+fn changed(project: &Path, before: &[(String, Blob)]) -> Vec<(String, Option<Blob>)> {
+    let before: BTreeMap<&str, &Blob> = before.iter().map(|(path, content)| (path.as_str(), content)).collect();
+    let mut now = BTreeMap::new();
+    let mut waiting: Vec<PathBuf> = vec![project.to_path_buf()];
+    while let Some(folder) = waiting.pop() {
+        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                waiting.push(path);
+            } else if let (Ok(bytes), Ok(name)) = (fs::read(&path), path.strip_prefix(project)) {
+                now.insert(name.to_string_lossy().into_owned(), Blob::from(bytes));
+            }
+        }
+    }
+    let gone = before.keys().filter(|path| !now.contains_key(**path)).map(|path| ((*path).to_owned(), None));
+    let mut all: Vec<(String, Option<Blob>)> = gone.collect();
+    all.extend(now.into_iter().filter(|(path, content)| before.get(path.as_str()) != Some(&content)).map(|(path, content)| (path, Some(content))));
+    all
+}
+
+/// News of a handler, as the lab takes them.
+fn of_function(input: nuvola_aws::Input) -> Option<Input> {
+    use nuvola_aws::Input as Cloud;
+    Some(match input {
+        Cloud::EnvironmentReady { environment_id, init_ms } => Input::EnvironmentReady { environment_id, init_ms },
+        Cloud::EnvironmentFailed { environment_id, error_payload, error_kind } => {
+            Input::EnvironmentFailed { environment_id, error_payload, error_kind }
+        }
+        Cloud::FunctionLog { environment_id, text } => Input::FunctionLog { environment_id, text },
+        Cloud::FunctionFinished { environment_id, request_id, outcome, duration_ms, max_memory_mb } => {
+            Input::FunctionFinished { environment_id, request_id, outcome, duration_ms, max_memory_mb }
+        }
+        Cloud::Request { .. } | Cloud::Tick => return None,
+    })
+}
