@@ -6,8 +6,9 @@ use crate::features::console::{self, ConsolePane};
 use crate::features::coverage::{CoverageDialog, CoverageShown};
 use crate::features::editor::EditorPane;
 use crate::features::environments::Environments;
-use crate::features::files::{self, FileTree};
+use crate::features::files;
 use crate::features::header::{self, Header};
+use crate::features::lesson::{self, Side, SideColumn};
 use crate::features::map::MapPane;
 use crate::features::panel::{self, PanelPane};
 use crate::features::preview::links::website;
@@ -33,6 +34,7 @@ pub fn App() -> impl IntoView {
     header::follow_theme(store);
     panel::follow_selection(store);
     console::follow(store);
+    lesson::follow(store);
     Effect::new(move |_| store.preferences.with(Preferences::save));
     client::start(store);
     browser::register_service_worker();
@@ -84,8 +86,8 @@ fn Workbench() -> impl IntoView {
             style=("--nv-upper", move || format!("{:.2}%", main_size.get()))
             style=("--nv-map", move || format!("{:.2}%", map_size.get()))
         >
-            <FileTree />
-            <Splitter axis=Axis::Horizontal label=t().resize_files percent=files_size range=(8.0, 35.0) on_move=set_files />
+            <SideColumn />
+            <Splitter axis=Axis::Horizontal label=t().resize_files percent=files_size range=(8.0, 50.0) on_move=set_files />
             <div class="nv-stage">
                 <div class="nv-upper">
                     <EditorPane />
@@ -271,10 +273,21 @@ fn DockPanel(dock: Dock, key: &'static str, children: Children) -> impl IntoView
 #[component]
 fn PaneBar() -> impl IntoView {
     let store = use_store();
-    let button = move |pane: Pane, shape: Shape, label: &'static str| {
-        let is_shown = move || store.pane.get() == pane;
+    let has_lesson = Memo::new(move |_| store.lessons.open.with(Option::is_some));
+    // The files and the lesson share a column, so they share a pane too.
+    let button = move |pane: Pane, side: Option<Side>, shape: Shape, label: &'static str| {
+        let is_shown = move || {
+            let of_side = side.is_none_or(|side| side == store.lessons.side.get() || side == Side::Files && !has_lesson.get());
+            store.pane.get() == pane && of_side
+        };
+        let press = move |_| {
+            store.pane.set(pane);
+            if let Some(side) = side {
+                store.lessons.side.set(side);
+            }
+        };
         view! {
-            <button type="button" aria-pressed=move || is_shown().to_string() class:nv-shown=is_shown on:click=move |_| store.pane.set(pane)>
+            <button type="button" aria-pressed=move || is_shown().to_string() class:nv-shown=is_shown on:click=press>
                 <Icon shape />
                 <span>{label}</span>
             </button>
@@ -282,10 +295,11 @@ fn PaneBar() -> impl IntoView {
     };
     view! {
         <nav class="nv-pane-bar" aria-label=t().panes>
-            {button(Pane::Files, Shape::Folder, t().files)}
-            {button(Pane::Code, Shape::Code, t().code)}
-            {button(Pane::Map, Shape::Map, t().map)}
-            {button(Pane::Dock, Shape::Terminal, t().tools)}
+            <Show when=move || has_lesson.get()>{button(Pane::Files, Some(Side::Lesson), Shape::Plan, t().lesson)}</Show>
+            {button(Pane::Files, Some(Side::Files), Shape::Folder, t().files)}
+            {button(Pane::Code, None, Shape::Code, t().code)}
+            {button(Pane::Map, None, Shape::Map, t().map)}
+            {button(Pane::Dock, None, Shape::Terminal, t().tools)}
         </nav>
     }
 }

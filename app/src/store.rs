@@ -1,6 +1,7 @@
 //! What the lab told, as plain view data in signals. Reducers that are more than a `set` are plain functions.
 
 use crate::features::console::Console;
+use crate::features::lesson::Lessons;
 use crate::preferences::Preferences;
 use leptos::prelude::*;
 use nuvola_lab::Reply;
@@ -123,6 +124,7 @@ pub struct Store {
     pub preview_wish: RwSignal<Option<(u64, String)>>,
     pub progress: RwSignal<Progress>,
     pub console: Console,
+    pub lessons: Lessons,
     pub preferences: RwSignal<Preferences>,
     last_id: RwSignal<u64>,
 }
@@ -151,6 +153,7 @@ impl Store {
             preview_wish: RwSignal::default(),
             progress: RwSignal::default(),
             console: Console::new(),
+            lessons: Lessons::new(),
             preferences: RwSignal::new(preferences),
             last_id: RwSignal::default(),
         }

@@ -1,10 +1,11 @@
-//! Everything that is done to the project: `cargo xtask serve | test | dist | gateway | bench | tidy`.
+//! Everything that is done to the project: `cargo xtask serve | test | dist | gateway | bench | lessons | tidy`.
 //!
 //! Each step says what it does; what is missing on the machine is fetched, or named in one sentence
 //! with the command that installs it.
 
 mod bench;
 mod fuzz;
+mod lessons;
 mod run;
 mod size;
 mod test;
@@ -25,6 +26,8 @@ usage: cargo xtask COMMAND
   bench [page | services] [--json F]
                     the figures of the page in Chromium, and of the services beside other simulators
   fuzz TARGET       look for inputs that break a protocol's front door (json, query, rest) or HCL
+  lessons [NAME ..] packs the lessons and proves them: solutions, variants, mutants
+  new-lesson NAME   begins a lesson from a template
   tidy              file sizes, links, sources of cases
   setup             only get what is missing";
 
@@ -42,6 +45,8 @@ fn main() -> ExitCode {
         "gateway" => run::gateway(&root, rest),
         "bench" => bench::run_all(&root, rest),
         "fuzz" => fuzz::one(&root, rest),
+        "lessons" => lessons::command(&root, rest),
+        "new-lesson" => lessons::new(&root, rest),
         "tidy" => tidy::check(&root),
         "setup" => web::set_up(&root).map(|_| ()),
         "help" | "--help" | "-h" => {

@@ -2,6 +2,7 @@
 
 use crate::{
     fuzz,
+    lessons,
     run::{Outcome, read, run, step},
     size, tidy, tools, web,
 };
@@ -16,6 +17,7 @@ const STEPS: &[Step] = &[
     ("tidy", "Tidiness", tidy::check),
     ("native", "Tests, native", native),
     ("fuzz", "Fuzz targets, for a bounded number of inputs", fuzz::bounded),
+    ("lessons", "Lessons: solutions, variants and mutants with real programs", lessons::check),
     ("clients", "Tests with the real boto3 and AWS CLI against the gateway", clients),
     ("release", "Release build of the page, sizes", release),
     ("browser", "Tests in Chromium on the release build", browser),

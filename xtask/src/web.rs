@@ -1,6 +1,7 @@
 //! The page: set-up, `serve`, `dist`.
 
 use crate::{
+    lessons,
     run::{Outcome, run, step},
     size,
     tools::{self, Toolchain},
@@ -13,6 +14,8 @@ pub fn set_up(root: &Path) -> Outcome<Toolchain> {
     let toolchain = tools::ensure(root)?;
     step("Packages: editor, terminal, Python and its wheels");
     vendor::ensure(root, &toolchain)?;
+    vendor::ensure(root)?;
+    lessons::pack(root)?;
     // trunk refuses to watch when a folder that Trunk.toml tells it to ignore is not there yet.
     for folder in ["dist", "target", "test-results"] {
         std::fs::create_dir_all(root.join(folder)).map_err(|error| format!("{folder}: {error}"))?;

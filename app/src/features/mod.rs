@@ -7,6 +7,7 @@ pub mod editor;
 pub mod environments;
 pub mod files;
 pub mod header;
+pub mod lesson;
 pub mod map;
 pub mod panel;
 pub mod preview;

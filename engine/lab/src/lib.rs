@@ -346,11 +346,11 @@ impl Lab {
             Effect::Respond { id, response } => return self.answer(id, Some(response)),
             Effect::Unresolved { id, host: _ } => return self.answer(id, None),
             Effect::Trace(trace) => {
-                self.note_trace(&trace);
-                let mut world = self.world.borrow_mut();
-                if world.asker == Requester::Screen {
+                if self.world.borrow().asker == Requester::Screen {
                     return;
                 }
+                self.note_trace(&trace);
+                let mut world = self.world.borrow_mut();
                 world.map_changed = true;
                 if trace.error_code.is_some() {
                     world.remember_denials(&trace.decisions);
@@ -417,7 +417,6 @@ impl Lab {
     }
 
     fn answer(&mut self, id: u64, response: Option<nuvola_wire::Response>) {
-        self.note_answer(id);
         let mut world = self.world.borrow_mut();
         match self.askers.remove(&id) {
             Some(Asker::Task) => drop(world.answers.insert(id, response)),
@@ -461,7 +460,7 @@ impl Lab {
                     self.world.borrow_mut().spawned.push(Box::pin(visit));
                     continue;
                 }
-                self.note_agent(id, request.headers.get("user-agent").unwrap_or_default());
+                self.note_agent(id, request.headers.get("user-agent").unwrap_or_default().to_owned());
                 let agent = request.headers.get("user-agent").unwrap_or_default();
                 self.world.borrow_mut().asker = Requester::of(agent);
                 self.feed(nuvola_aws::Input::Request { id, request });

@@ -1,6 +1,7 @@
 //! The project's menu: switch, export, import, empty the cloud.
 
 use crate::client::{ask, tell};
+use crate::features::lesson::LessonItems;
 use crate::features::{editor, terminal};
 use crate::interop::downloads;
 use crate::store::{Store, use_store};
@@ -79,6 +80,8 @@ pub fn ProjectMenu() -> impl IntoView {
                 <div class="nv-menu-list" role="menu" aria-label=t().project_menu>
                     <p class="nv-menu-title">{t().projects}</p>
                     {projects::PROJECTS.iter().map(switch).collect_view()}
+                    <p class="nv-menu-title">{t().lessons}</p>
+                    <LessonItems on_choose=Callback::new(move |()| open.set(false)) />
                     <hr />
                     {item(Shape::Download, t().export.to_owned(), t().export_hint, Callback::new(move |()| export(store)))}
                     {item(

@@ -1,7 +1,7 @@
 //! The live map: what is declared and what exists, how it is connected, and what happens between.
 
 mod cards;
-mod layout;
+pub mod layout;
 mod list;
 mod traffic;
 
@@ -11,6 +11,7 @@ use crate::interop::graph::GraphModule;
 use crate::store::{first_steps_shown, use_store};
 use crate::texts::t;
 use crate::ui::{IconButton, Shape};
+pub use cards::kind_words;
 use cards::{Cards, Lines};
 use layout::{Camera, Card, Placed};
 use leptos::html;

@@ -318,7 +318,8 @@ fn of_response(response: Option<Response>) -> Value {
 }
 
 fn needs_state(check: &Value, kind: &str) -> bool {
-    kind == "state" || check.to_string().contains("${")
+    let text = check.to_string();
+    kind == "state" || text.contains("${output.") || text.contains("${state.")
 }
 
 /// `output.NAME`, `state.ADDRESS.ATTRIBUTE`, `base64.TEXT`.

@@ -28,6 +28,9 @@ use std::rc::Rc;
 use traces::Seen;
 use view::{Answer, CheckOutcome, CheckView, LessonMark, LessonStep, LessonView, Prediction, SolutionFile, SolutionView, StepState};
 
+/// How many requests may be under way before their senders are forgotten.
+const MAX_AGENTS: usize = 1_000;
+
 /// The part of the lab's state that lessons need.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Lessons {
@@ -343,21 +346,22 @@ impl Lab {
     }
 
     /// Remembers who sends a request, so that its trace can tell.
-    pub(crate) fn note_agent(&mut self, id: u64, agent: &str) {
-        if self.desk.lesson.is_some() {
-            self.desk.agents.insert(id, agent.to_owned());
+    pub(crate) fn note_agent(&mut self, id: u64, agent: String) {
+        if self.desk.lesson.is_none() {
+            return;
         }
-    }
-
-    pub(crate) fn note_answer(&mut self, id: u64) {
-        self.desk.agents.remove(&id);
+        // A request to no host leaves no trace: what it left here goes with the oldest.
+        if self.desk.agents.len() >= MAX_AGENTS {
+            self.desk.agents.clear();
+        }
+        self.desk.agents.insert(id, agent);
     }
 
     pub(crate) fn note_trace(&mut self, trace: &Trace) {
         if self.desk.lesson.is_none() {
             return;
         }
-        let agent = trace.http_id.and_then(|id| self.desk.agents.get(&id)).map_or("", String::as_str);
+        let agent = trace.http_id.and_then(|id| self.desk.agents.remove(&id)).unwrap_or_default();
         let Some(seen) = traces::seen(trace, agent) else { return };
         let mut world = self.world.borrow_mut();
         if let Some(open) = &mut world.kept.lessons.open {
@@ -447,6 +451,7 @@ fn step_view(step: &Value, progress: &Progress, locked: bool) -> LessonStep {
         checks: list(step, "checks").iter().zip(&progress.checks).map(check).collect(),
         hints: hints.iter().take(progress.hints).filter_map(|hint| hint.as_str().map(str::to_owned)).collect(),
         more_hints: !locked && progress.hints < hints.len(),
+        checks_itself: !locked && !progress.done && !list(step, "checks").is_empty() && is_cheap(step) && (prediction.is_null() || progress.predicted.is_some()),
         has_solution: !locked && !step["solution"].is_null(),
     }
 }

@@ -22,7 +22,7 @@ pub(crate) struct Seen {
 }
 
 /// What a trace tells a lesson; nothing where it is no call of an API.
-pub(super) fn seen(trace: &Trace, agent: &str) -> Option<Seen> {
+pub(super) fn seen(trace: &Trace, agent: String) -> Option<Seen> {
     if trace.kind != TraceKind::Api {
         return None;
     }
@@ -30,7 +30,7 @@ pub(super) fn seen(trace: &Trace, agent: &str) -> Option<Seen> {
         action: format!("{}:{}", trace.service, trace.operation),
         principal: trace.principal.clone(),
         outcome: trace.error_code.clone().unwrap_or_else(|| "ok".to_owned()),
-        agent: agent.to_owned(),
+        agent,
         resource: trace.resources.first().cloned().unwrap_or_default(),
     })
 }

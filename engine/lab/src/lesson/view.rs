@@ -34,6 +34,8 @@ pub struct LessonStep {
     /// The hints asked for so far.
     pub hints: Vec<String>,
     pub more_hints: bool,
+    /// The checks cost nothing: they may run whenever things have come to rest.
+    pub checks_itself: bool,
     pub has_solution: bool,
 }
 

@@ -216,7 +216,7 @@ fn lock(child: &Mutex<Child>) -> std::sync::MutexGuard<'_, Child> {
 
 fn write(path: &Path, content: &Blob) -> Result<(), String> {
     let folder = path.parent().unwrap_or(path);
-    fs::create_dir_all(folder).and_then(|()| fs::write(path, content)).map_err(|error| format!("{}: {error}", path.display()))
+    fs::create_dir_all(folder).and_then(|()| fs::write(path, &content[..])).map_err(|error| format!("{}: {error}", path.display()))
 }
 
 /// What a program did to the project's files.

@@ -212,7 +212,12 @@ impl Stage {
             return Ok(());
         }
         let Some((number, line)) = line.strip_prefix('@').and_then(|rest| rest.split_once(' ')) else {
-            let is_prompt = |stage: &Stage| stage.waits_for.get(&1) != Some(&WaitsFor::Nothing);
+            // While a program runs nobody knows whether it reads: only Terraform's own questions are waited for.
+            let is_prompt = |stage: &Stage| match stage.waits_for.get(&1) {
+                Some(WaitsFor::Command) => true,
+                Some(WaitsFor::Answer) => stage.running == 0,
+                Some(WaitsFor::Nothing) | None => false,
+            };
             self.settle("the prompt", is_prompt)?;
             self.ask(Command::TerminalLine { terminal: 1, line: line.to_owned() })?;
             return self.settle("the command's end", is_prompt);

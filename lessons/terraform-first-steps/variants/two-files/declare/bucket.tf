@@ -1,0 +1,3 @@
+resource "aws_s3_bucket" "notes" {
+  bucket = "notes-of-ada-2026"
+}
