@@ -277,7 +277,9 @@ fn PaneBar() -> impl IntoView {
     // The files and the lesson share a column, so they share a pane too.
     let button = move |pane: Pane, side: Option<Side>, shape: Shape, label: &'static str| {
         let is_shown = move || {
-            let of_side = side.is_none_or(|side| side == store.lessons.side.get() || side == Side::Files && !has_lesson.get());
+            let of_side = side.is_none_or(|side| {
+                side == store.lessons.side.get() || side == Side::Files && !has_lesson.get()
+            });
             store.pane.get() == pane && of_side
         };
         let press = move |_| {

@@ -81,7 +81,9 @@ fn on_event(store: Store, event: Event) {
         Event::Map(map) => store.on_map(map),
         Event::Traffic(traffic) => store.on_traffic(traffic),
         Event::Environments { environments } => store.environments.set(environments),
-        Event::Lesson { lesson, marks } => store.lessons.on_lesson(store, lesson.map(|lesson| *lesson), marks),
+        Event::Lesson { lesson, marks } => {
+            store.lessons.on_lesson(store, lesson.map(|lesson| *lesson), marks)
+        }
         Event::Clock(clock) => store.clock.set(Some(clock)),
         Event::Notice(notice) => store.on_notice(&notice),
     }

@@ -39,10 +39,18 @@ pub fn check(root: &Path) -> Outcome {
 /// Solution, variants and mutants, with the boto3 and the AWS CLI that the clients' tests use.
 fn prove(root: &Path, folders: &[PathBuf]) -> Outcome {
     let python = tools::client_python(root)?;
-    run(Command::new("cargo").current_dir(root).args(["build", "--quiet", "--package", "nuvola", "--bin", "nuvola"]))?;
+    run(Command::new("cargo").current_dir(root).args([
+        "build",
+        "--quiet",
+        "--package",
+        "nuvola",
+        "--bin",
+        "nuvola",
+    ]))?;
     let programs = python.parent().map(Path::to_path_buf).into_iter();
     let inherited = env::var_os("PATH").unwrap_or_default();
-    let path = env::join_paths(programs.chain(env::split_paths(&inherited))).map_err(|error| error.to_string())?;
+    let path =
+        env::join_paths(programs.chain(env::split_paths(&inherited))).map_err(|error| error.to_string())?;
     run(Command::new(tools::target_dir(root).join("debug/nuvola"))
         .current_dir(root)
         .args(["lesson", "test"])
@@ -53,7 +61,8 @@ fn prove(root: &Path, folders: &[PathBuf]) -> Outcome {
 /// `cargo xtask new-lesson NAME`.
 pub fn new(root: &Path, arguments: &[String]) -> Outcome {
     let [name] = arguments else { return Err("usage: cargo xtask new-lesson NAME".to_owned()) };
-    let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    let is_name = !name.is_empty()
+        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
     if !is_name {
         return Err(format!("`{name}`: small letters, digits and dashes only"));
     }

@@ -201,12 +201,15 @@ impl Lab {
             }
             world.wake_at_ms = None;
         }
+        let is_kept = input.is_kept();
         if let Some(input) = self.route_to_fork(real_ms, input) {
             self.take_in(real_ms, input);
         }
         self.run();
         self.publish();
-        self.drive_checks(real_ms);
+        if is_kept {
+            self.drive_checks(real_ms);
+        }
         if !self.is_fork {
             self.show_lesson(false);
         }

@@ -59,8 +59,11 @@ fn entry(lesson: &Value) -> Value {
 /// When the folder cannot be read.
 pub fn folders(lessons: &Path) -> Result<Vec<PathBuf>, String> {
     let entries = fs::read_dir(lessons).map_err(|error| format!("{}: {error}", lessons.display()))?;
-    let mut found: Vec<PathBuf> =
-        entries.filter_map(Result::ok).map(|entry| entry.path()).filter(|path| path.join("lesson.toml").exists()).collect();
+    let mut found: Vec<PathBuf> = entries
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .filter(|path| path.join("lesson.toml").exists())
+        .collect();
     found.sort();
     Ok(found)
 }

@@ -72,7 +72,13 @@ fn texts(list: &Value) -> Vec<String> {
     list.as_array().into_iter().flatten().filter_map(|item| item.as_str().map(str::to_owned)).collect()
 }
 
-fn read(folder: &Path, name: &str, lesson: &Value, solution: &[StepPlay], is_mutant: bool) -> Result<Play, String> {
+fn read(
+    folder: &Path,
+    name: &str,
+    lesson: &Value,
+    solution: &[StepPlay],
+    is_mutant: bool,
+) -> Result<Play, String> {
     let about = read_toml(&folder.join("play.toml"))?;
     let ids: Vec<&str> = steps(lesson).iter().map(|step| step["id"].as_str().unwrap_or_default()).collect();
     let mut by_id: BTreeMap<&str, StepPlay> = ids.iter().copied().zip(solution.iter().cloned()).collect();
@@ -86,7 +92,9 @@ fn read(folder: &Path, name: &str, lesson: &Value, solution: &[StepPlay], is_mut
         step.files.retain(|path, _| !texts(&about["remove"][*id]).contains(path));
     }
     for part in ["commands", "remove"] {
-        if let Some(unknown) = about[part].as_object().and_then(|all| all.keys().find(|id| !ids.contains(&id.as_str()))) {
+        if let Some(unknown) =
+            about[part].as_object().and_then(|all| all.keys().find(|id| !ids.contains(&id.as_str())))
+        {
             return Err(format!("{part}: there is no step `{unknown}`"));
         }
     }
@@ -97,7 +105,10 @@ fn read(folder: &Path, name: &str, lesson: &Value, solution: &[StepPlay], is_mut
     let kind = match is_mutant {
         false => PlayKind::Right,
         true => {
-            let step = ids.iter().position(|id| *id == text("step")).ok_or("`step` must name the step that fails")?;
+            let step = ids
+                .iter()
+                .position(|id| *id == text("step"))
+                .ok_or("`step` must name the step that fails")?;
             PlayKind::Wrong { step, check: text("fails"), hint: text("hint") }
         }
     };

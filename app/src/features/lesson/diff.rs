@@ -33,7 +33,8 @@ pub fn lines<'a>(old: &'a str, new: &'a str) -> Option<Vec<(Change, &'a str)>> {
         if i < old.len() && j < new.len() && old[i] == new[j] {
             all.push((Change::Same, old[i]));
             (i, j) = (i + 1, j + 1);
-        } else if j == new.len() || i < old.len() && length[(i + 1) * width + j] >= length[i * width + j + 1] {
+        } else if j == new.len() || i < old.len() && length[(i + 1) * width + j] >= length[i * width + j + 1]
+        {
             all.push((Change::Gone, old[i]));
             i += 1;
         } else {

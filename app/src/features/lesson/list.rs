@@ -84,7 +84,9 @@ pub fn LessonItems(
     };
     move || match loaded.get() {
         Loaded::Nothing => view! { <p class="nv-menu-note">{t().loading}</p> }.into_any(),
-        Loaded::Failed(text) => view! { <p class="nv-menu-note" role="alert">{t().lessons_failed} " " {text}</p> }.into_any(),
+        Loaded::Failed(text) => {
+            view! { <p class="nv-menu-note" role="alert">{t().lessons_failed} " " {text}</p> }.into_any()
+        }
         Loaded::Lessons(entries) => entries.into_iter().map(item).collect_view().into_any(),
     }
 }
@@ -114,7 +116,9 @@ fn open(store: Store, id: String) {
                     }
                 });
             }
-            Err(text) => store.show_refusal(&Reply::Refused { text: format!("{} {text}", t().lessons_failed) }),
+            Err(text) => {
+                store.show_refusal(&Reply::Refused { text: format!("{} {text}", t().lessons_failed) })
+            }
         }
     });
 }
@@ -126,7 +130,8 @@ mod tests {
     #[test]
     fn a_lesson_tells_how_far_the_student_came() {
         // Source: our own reasoning.
-        let entry = Entry { id: "a".into(), title: String::new(), summary: String::new(), minutes: 20, steps: 4 };
+        let entry =
+            Entry { id: "a".into(), title: String::new(), summary: String::new(), minutes: 20, steps: 4 };
         let mark = |done| vec![LessonMark { id: "a".into(), done, steps: 4 }];
         assert_eq!(mark_words(&entry, &[]), "4 steps · 20 minutes");
         assert_eq!(mark_words(&entry, &mark(0)), "4 steps · 20 minutes");

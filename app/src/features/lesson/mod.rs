@@ -61,7 +61,9 @@ impl Lessons {
             let last = lesson.as_ref().map(|lesson| lesson.current.min(lesson.steps.len().saturating_sub(1)));
             self.shown.set(last);
             self.side.set(if lesson.is_some() { Side::Lesson } else { Side::Files });
-            if lesson.is_some() && store.preferences.with_untracked(|all| all.files_percent < READABLE_PERCENT) {
+            if lesson.is_some()
+                && store.preferences.with_untracked(|all| all.files_percent < READABLE_PERCENT)
+            {
                 store.preferences.update(|all| all.files_percent = READABLE_PERCENT);
             }
         }
@@ -157,7 +159,8 @@ fn LessonPane() -> impl IntoView {
     let is_done = Memo::new(move |_| {
         lesson.with(|lesson| lesson.as_ref().is_some_and(|lesson| lesson.current == lesson.steps.len()))
     });
-    let count = Memo::new(move |_| lesson.with(|lesson| lesson.as_ref().map_or(0, |lesson| lesson.steps.len())));
+    let count =
+        Memo::new(move |_| lesson.with(|lesson| lesson.as_ref().map_or(0, |lesson| lesson.steps.len())));
     let restart = Callback::new(move |()| ask_restart(store, questions));
     view! {
         <section class="nv-lesson" aria-label=t().lesson>
@@ -196,10 +199,17 @@ fn StepRow(index: usize) -> impl IntoView {
         state.unwrap_or(StepState::Locked)
     });
     let title = Memo::new(move |_| {
-        store.lessons.open.with(|lesson| Some(lesson.as_ref()?.steps.get(index)?.title.clone())).unwrap_or_default()
+        store
+            .lessons
+            .open
+            .with(|lesson| Some(lesson.as_ref()?.steps.get(index)?.title.clone()))
+            .unwrap_or_default()
     });
-    let is_open = Memo::new(move |_| store.lessons.shown.get() == Some(index) && state.get() != StepState::Locked);
-    let fold = move |_| store.lessons.shown.update(|shown| *shown = if *shown == Some(index) { None } else { Some(index) });
+    let is_open =
+        Memo::new(move |_| store.lessons.shown.get() == Some(index) && state.get() != StepState::Locked);
+    let fold = move |_| {
+        store.lessons.shown.update(|shown| *shown = if *shown == Some(index) { None } else { Some(index) })
+    };
     let said = move || match state.get() {
         StepState::Locked => t().step_locked,
         StepState::Open => t().step_open,

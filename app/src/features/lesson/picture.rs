@@ -14,10 +14,7 @@ const AREA: (f64, f64) = (320.0, 220.0);
 const CARD_WIDTH: f64 = 216.0;
 
 #[component]
-pub fn Picture(
-    #[prop(into)]
-    map: Signal<MapView>,
-) -> impl IntoView {
+pub fn Picture(#[prop(into)] map: Signal<MapView>) -> impl IntoView {
     let module = StoredValue::new_local(None::<GraphModule>);
     let loaded = RwSignal::new(false);
     spawn_local(async move {
@@ -28,7 +25,9 @@ pub fn Picture(
     });
     let cards = Memo::new(move |_| map.with(layout::cards));
     let inputs = Memo::new(move |_| {
-        let input = |direction: &&'static str| map.with(|map| cards.with(|cards| layout::graph_input(cards, map, direction)));
+        let input = |direction: &&'static str| {
+            map.with(|map| cards.with(|cards| layout::graph_input(cards, map, direction)))
+        };
         layout::DIRECTIONS.iter().map(input).collect::<Vec<_>>()
     });
     let placed = Memo::new(move |_| {
@@ -44,7 +43,8 @@ pub fn Picture(
     });
     let drawing = move || {
         let placed = placed.get();
-        let edges = placed.edges.iter().map(|edge| view! { <path d=layout::path(&edge.points) /> }).collect_view();
+        let edges =
+            placed.edges.iter().map(|edge| view! { <path d=layout::path(&edge.points) /> }).collect_view();
         let boxes = placed
             .nodes
             .iter()
@@ -69,7 +69,8 @@ pub fn Picture(
     let spoken = move || {
         map.with(|map| {
             let line = |node: &MapNode| {
-                let state = if node.status == NodeStatus::Ready { status_word(node.status) } else { t().missing };
+                let state =
+                    if node.status == NodeStatus::Ready { status_word(node.status) } else { t().missing };
                 view! { <li>{format!("{} ({}): {state}", node.title, kind_words(&node.kind))}</li> }
             };
             map.nodes.iter().map(line).collect_view()

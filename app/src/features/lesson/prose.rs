@@ -164,7 +164,10 @@ mod tests {
                     Span::Code("a*b*c".into()),
                     plain(".")
                 ]),
-                Block::List { ordered: false, items: vec![vec![plain("x")], vec![Span::Emphasis("y".into())]] },
+                Block::List {
+                    ordered: false,
+                    items: vec![vec![plain("x")], vec![Span::Emphasis("y".into())]]
+                },
                 Block::List { ordered: true, items: vec![vec![plain("z")]] },
                 Block::Code { language: "hcl".into(), text: "b = 1\n\nc = 2".into() },
                 Block::Paragraph(vec![plain("End")]),

@@ -46,14 +46,21 @@ fn load(store: Store, index: usize, shown: RwSignal<Option<SolutionView>>) {
     });
 }
 
-fn draw(store: Store, index: usize, solution: SolutionView, shown: RwSignal<Option<SolutionView>>) -> AnyView {
+fn draw(
+    store: Store,
+    index: usize,
+    solution: SolutionView,
+    shown: RwSignal<Option<SolutionView>>,
+) -> AnyView {
     let SolutionView { files, commands } = solution;
     let taken = files.clone();
     let differs = files.iter().any(|file| file.own.as_ref() != Some(&file.text));
     let take = Callback::new(move |()| {
         for file in taken.clone() {
             let path = file.path;
-            ask(Command::WriteFile { path, content: Blob::from(file.text) }, move |reply| store.show_refusal(&reply));
+            ask(Command::WriteFile { path, content: Blob::from(file.text) }, move |reply| {
+                store.show_refusal(&reply)
+            });
         }
         editor::reload_all(store);
         load(store, index, shown);
@@ -112,7 +119,8 @@ fn draw_diff(lines: &[(Change, &str)]) -> AnyView {
         };
         view! { <span class=class><span aria-hidden="true">{mark}</span><span class="nv-sr">{said}</span>{(*text).to_owned()} "\n"</span> }
     };
-    view! { <pre class="nv-code nv-diff" tabindex="0">{lines.iter().map(line).collect_view()}</pre> }.into_any()
+    view! { <pre class="nv-code nv-diff" tabindex="0">{lines.iter().map(line).collect_view()}</pre> }
+        .into_any()
 }
 
 #[cfg(test)]

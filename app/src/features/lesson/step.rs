@@ -14,19 +14,28 @@ use nuvola_lab::view::{CheckOutcome, CheckView, LessonStep, Prediction, StepStat
 #[component]
 pub fn StepView(index: usize) -> impl IntoView {
     let store = use_store();
-    let step = Memo::new(move |_| store.lessons.open.with(|lesson| lesson.as_ref()?.steps.get(index).cloned()));
+    let step =
+        Memo::new(move |_| store.lessons.open.with(|lesson| lesson.as_ref()?.steps.get(index).cloned()));
     let part = move |read: fn(&LessonStep) -> bool| {
         Memo::new(move |_| step.with(|step| step.as_ref().is_some_and(read)))
     };
-    let text = Memo::new(move |_| step.with(|step| step.as_ref().map(|step| step.text.clone()).unwrap_or_default()));
-    let prediction = Memo::new(move |_| step.with(|step| step.as_ref().and_then(|step| step.prediction.clone())));
-    let checks = Memo::new(move |_| step.with(|step| step.as_ref().map(|step| step.checks.clone()).unwrap_or_default()));
-    let hints = Memo::new(move |_| step.with(|step| step.as_ref().map(|step| step.hints.clone()).unwrap_or_default()));
+    let text =
+        Memo::new(move |_| step.with(|step| step.as_ref().map(|step| step.text.clone()).unwrap_or_default()));
+    let prediction =
+        Memo::new(move |_| step.with(|step| step.as_ref().and_then(|step| step.prediction.clone())));
+    let checks = Memo::new(move |_| {
+        step.with(|step| step.as_ref().map(|step| step.checks.clone()).unwrap_or_default())
+    });
+    let hints = Memo::new(move |_| {
+        step.with(|step| step.as_ref().map(|step| step.hints.clone()).unwrap_or_default())
+    });
     let has_checks = Memo::new(move |_| checks.with(|checks| !checks.is_empty()));
     let more_hints = part(|step| step.more_hints);
     let has_solution = part(|step| step.has_solution);
     let is_done = part(|step| step.state == StepState::Done);
-    let unanswered = Memo::new(move |_| prediction.with(|found| found.as_ref().is_some_and(|found| found.answer.is_none())));
+    let unanswered = Memo::new(move |_| {
+        prediction.with(|found| found.as_ref().is_some_and(|found| found.answer.is_none()))
+    });
     let checking = Memo::new(move |_| {
         store.lessons.open.with(|lesson| lesson.as_ref().is_some_and(|lesson| lesson.checking == Some(index)))
     });
@@ -37,7 +46,8 @@ pub fn StepView(index: usize) -> impl IntoView {
         editor::save_all(store);
         ask(Command::LessonCheck { step: index, automatic: false }, move |reply| store.show_refusal(&reply));
     });
-    let check_label = Signal::derive(move || if checking.get() { t().checking.to_owned() } else { t().check.to_owned() });
+    let check_label =
+        Signal::derive(move || if checking.get() { t().checking.to_owned() } else { t().check.to_owned() });
     let cannot_check = Signal::derive(move || checking.get() || unanswered.get());
     let hint = Callback::new(move |()| tell(store, Command::LessonHint { step: index }));
     let next = Callback::new(move |()| store.lessons.shown.set(Some(index + 1)));

@@ -7,14 +7,17 @@ use regex_lite::Regex;
 use serde_json::{Map, Value};
 
 /// What a condition may say besides `at`.
-pub(super) const WORDS: &[&str] = &["equals", "not", "matches", "contains", "has", "count", "min", "max", "exists"];
+pub(super) const WORDS: &[&str] =
+    &["equals", "not", "matches", "contains", "has", "count", "min", "max", "exists"];
 
 /// A list of conditions, or one alone.
 pub(super) fn all(conditions: &Value) -> &[Value] {
     match conditions {
         Value::Null => &[],
         Value::Array(list) => list,
-        one => std::slice::from_ref(one),
+        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
+            std::slice::from_ref(conditions)
+        }
     }
 }
 
@@ -41,9 +44,10 @@ fn holds_word(word: &str, expected: &Value, found: Option<&Value>) -> bool {
 fn holds_value(word: &str, expected: &Value, found: &Value) -> bool {
     match word {
         "equals" => same(found, expected),
-        "matches" => {
-            expected.as_str().and_then(|pattern| Regex::new(pattern).ok()).is_some_and(|pattern| pattern.is_match(&text(found)))
-        }
+        "matches" => expected
+            .as_str()
+            .and_then(|pattern| Regex::new(pattern).ok())
+            .is_some_and(|pattern| pattern.is_match(&text(found))),
         "contains" => match found {
             Value::Array(items) => items.iter().any(|item| same(item, expected)),
             Value::Object(members) => members.contains_key(&text(expected)),
@@ -53,7 +57,9 @@ fn holds_value(word: &str, expected: &Value, found: &Value) -> bool {
         },
         "has" => match found {
             Value::Array(items) => items.iter().any(|item| includes(item, expected)),
-            other => includes(other, expected),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
+                includes(found, expected)
+            }
         },
         "count" => size(found) == expected.as_u64(),
         "min" => number(found) >= number(expected),
@@ -65,9 +71,9 @@ fn holds_value(word: &str, expected: &Value, found: &Value) -> bool {
 /// Whether `item` has all members of `expected`, with these values.
 fn includes(item: &Value, expected: &Value) -> bool {
     match expected.as_object() {
-        Some(members) => members
-            .iter()
-            .all(|(name, value)| item.get(name).is_some_and(|found| same(found, value) || includes_object(found, value))),
+        Some(members) => members.iter().all(|(name, value)| {
+            item.get(name).is_some_and(|found| same(found, value) || includes_object(found, value))
+        }),
         None => same(item, expected),
     }
 }
@@ -86,7 +92,7 @@ fn size(value: &Value) -> Option<u64> {
     match value {
         Value::Array(items) => Some(items.len() as u64),
         Value::Object(members) => Some(members.len() as u64),
-        other => other.as_u64(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.as_u64(),
     }
 }
 
@@ -95,7 +101,7 @@ fn number(value: &Value) -> Option<f64> {
     match value {
         Value::String(text) => text.parse().ok(),
         Value::Array(items) => Some(items.len() as f64),
-        other => other.as_f64(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => value.as_f64(),
     }
 }
 
@@ -104,13 +110,15 @@ pub(super) fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Null => "nothing".to_owned(),
-        other => other.to_string(),
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
     }
 }
 
 /// Puts values into a text: `{/status}` stands for what the observation has there.
 pub(super) fn with_observed(template: &str, observed: &Value) -> String {
-    replace(template, "{/", |place| Some(text(observed.pointer(&format!("/{place}")).unwrap_or(&Value::Null))))
+    replace(template, "{/", |place| {
+        Some(text(observed.pointer(&format!("/{place}")).unwrap_or(&Value::Null)))
+    })
 }
 
 /// Puts known values (`${output.url}`) into every text of a value; an unknown one stays as it is.
@@ -121,7 +129,7 @@ pub(super) fn fill(value: &Value, known: &dyn Fn(&str) -> Option<String>) -> Val
         Value::Object(members) => Value::Object(
             members.iter().map(|(name, item)| (name.clone(), fill(item, known))).collect::<Map<_, _>>(),
         ),
-        other => other.clone(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
     }
 }
 
@@ -159,7 +167,8 @@ mod tests {
     #[test]
     fn conditions_judge_by_place_and_word() {
         // Source: our own reasoning, as lessons/README.md tells teachers.
-        let observed = json!({ "status": 200, "answer": { "Tags": [{ "Key": "a", "Value": "1" }], "N": "2" } });
+        let observed =
+            json!({ "status": 200, "answer": { "Tags": [{ "Key": "a", "Value": "1" }], "N": "2" } });
         for (condition, expected) in [
             (json!({ "at": "/status", "equals": 200 }), true),
             (json!({ "at": "/status", "equals": "200" }), true),
@@ -186,6 +195,9 @@ mod tests {
         let observed = json!({ "status": 404, "code": "NoSuchBucket" });
         assert_eq!(with_observed("{/status}: {/code} {/none} {x", &observed), "404: NoSuchBucket nothing {x");
         let known = |name: &str| (name == "output.b").then(|| "notes".to_owned());
-        assert_eq!(fill(&json!({ "B": ["${output.b}-1", "${else}"] }), &known), json!({ "B": ["notes-1", "${else}"] }));
+        assert_eq!(
+            fill(&json!({ "B": ["${output.b}-1", "${else}"] }), &known),
+            json!({ "B": ["notes-1", "${else}"] })
+        );
     }
 }

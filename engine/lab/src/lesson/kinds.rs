@@ -106,8 +106,9 @@ impl Probe {
     }
 
     async fn plan(&self) -> Value {
-        let (exit, output) =
-            self.shell("terraform plan -detailed-exitcode -input=false -no-color -lock=false".to_owned()).await;
+        let (exit, output) = self
+            .shell("terraform plan -detailed-exitcode -input=false -no-color -lock=false".to_owned())
+            .await;
         let line = output.lines().find(|line| line.starts_with("Plan:") || line.contains("Error:"));
         json!({ "exit": exit, "summary": line.unwrap_or_default().trim_start_matches(['│', ' ']), "output": output })
     }
@@ -159,7 +160,9 @@ impl Probe {
         let event = match &check["event"] {
             Value::String(text) => text.clone(),
             Value::Null => "{}".to_owned(),
-            other => other.to_string(),
+            event @ (Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
+                event.to_string()
+            }
         };
         let params = json!({ "FunctionName": check["function"], "Payload": STANDARD.encode(event) });
         let observed = self.call(&json!({ "call": "lambda:Invoke", "params": params })).await;
@@ -195,7 +198,8 @@ impl Probe {
     async fn call(&self, call: &Value) -> Value {
         let Some((service, operation)) = operation(text(call, "call")) else { return Value::Null };
         let schema = &service.schema;
-        let region = if schema.global { "us-east-1" } else { call["region"].as_str().unwrap_or(DEFAULT_REGION) };
+        let region =
+            if schema.global { "us-east-1" } else { call["region"].as_str().unwrap_or(DEFAULT_REGION) };
         let host = match schema.global {
             true => format!("{}.amazonaws.com", schema.endpoint_prefix),
             false => format!("{}.{region}.amazonaws.com", schema.endpoint_prefix),
@@ -213,10 +217,12 @@ impl Probe {
         request.headers.set("User-Agent", AGENT);
         if let Some(credentials) = credentials {
             let now_ms = self.shared.borrow().now_ms;
-            Signer { credentials: &credentials, region, service: schema.signing_name, now_ms }.sign(&mut request);
+            Signer { credentials: &credentials, region, service: schema.signing_name, now_ms }
+                .sign(&mut request);
         }
         let response = world::http(&self.shared, request).await;
-        let decoded = response.as_ref().map(|response| protocol::decode_response(schema, &operation.schema, response));
+        let decoded =
+            response.as_ref().map(|response| protocol::decode_response(schema, &operation.schema, response));
         let mut observed = of_response(response);
         match decoded {
             Some(Ok(members)) => observed["answer"] = json_of(&members),
@@ -238,7 +244,10 @@ impl Probe {
                 let Keys { access_key_id, secret_access_key } = keys;
                 return Ok(Some(Credentials { access_key_id, secret_access_key, session_token: None }));
             }
-            "user" => (json!({ "call": "iam:CreateAccessKey", "params": { "UserName": name } }), "/answer/AccessKey"),
+            "user" => (
+                json!({ "call": "iam:CreateAccessKey", "params": { "UserName": name } }),
+                "/answer/AccessKey",
+            ),
             "role" => {
                 let params = json!({ "RoleArn": name, "RoleSessionName": "lesson" });
                 (json!({ "call": "sts:AssumeRole", "params": params }), "/answer/Credentials")
@@ -246,16 +255,18 @@ impl Probe {
             _ => return Ok(None),
         };
         let made = Box::pin(self.call(&call)).await;
-        let member = |name: &str| made.pointer(&format!("{key}/{name}")).and_then(Value::as_str).map(str::to_owned);
+        let member =
+            |name: &str| made.pointer(&format!("{key}/{name}")).and_then(Value::as_str).map(str::to_owned);
         match (member("AccessKeyId"), member("SecretAccessKey")) {
-            (Some(access_key_id), Some(secret_access_key)) => {
-                Ok(Some(Credentials { access_key_id, secret_access_key, session_token: member("SessionToken") }))
-            }
+            (Some(access_key_id), Some(secret_access_key)) => Ok(Some(Credentials {
+                access_key_id,
+                secret_access_key,
+                session_token: member("SessionToken"),
+            })),
             _ => Err(made),
         }
     }
 }
-
 
 /// The calls of an `aws` check: its list, or itself.
 pub(super) fn calls(check: &Value) -> &[Value] {
@@ -268,7 +279,8 @@ pub(super) fn calls(check: &Value) -> &[Value] {
 /// `s3:PutObject`, found in the cloud's own tables.
 pub(super) fn operation(name: &str) -> Option<(&'static ServiceDef, &'static OperationDef)> {
     let (service, operation) = name.split_once(':')?;
-    let is_it = |def: &&&ServiceDef| def.schema.endpoint_prefix == service || def.schema.signing_name == service;
+    let is_it =
+        |def: &&&ServiceDef| def.schema.endpoint_prefix == service || def.schema.signing_name == service;
     let service = nuvola_aws::SERVICES.iter().find(is_it)?;
     Some((service, service.operation(operation)?))
 }
@@ -291,7 +303,9 @@ fn by_itself(kind: &str, check: &Value, observed: &Value) -> bool {
 
 fn succeeded(observed: &Value) -> bool {
     let status = observed["status"].as_u64();
-    observed["exit"] == 0 || status.is_some_and(|status| (200..300).contains(&status)) && observed["error"].as_str().is_none_or(str::is_empty)
+    observed["exit"] == 0
+        || status.is_some_and(|status| (200..300).contains(&status))
+            && observed["error"].as_str().is_none_or(str::is_empty)
 }
 
 /// The first hint whose conditions hold.
@@ -304,11 +318,8 @@ fn of_response(response: Option<Response>) -> Value {
     let Some(response) = response else {
         return json!({ "status": 0, "code": "NoSuchHost", "message": "there is no such host", "unresolved": true });
     };
-    let headers: serde_json::Map<String, Value> = response
-        .headers
-        .iter()
-        .map(|(name, value)| (name.to_ascii_lowercase(), value.into()))
-        .collect();
+    let headers: serde_json::Map<String, Value> =
+        response.headers.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.into())).collect();
     let text = String::from_utf8_lossy(&response.body).into_owned();
     let answer = serde_json::from_str::<Value>(&text).ok();
     json!({

@@ -26,7 +26,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::rc::Rc;
 use traces::Seen;
-use view::{Answer, CheckOutcome, CheckView, LessonMark, LessonStep, LessonView, Prediction, SolutionFile, SolutionView, StepState};
+use view::{
+    Answer, CheckOutcome, CheckView, LessonMark, LessonStep, LessonView, Prediction, SolutionFile,
+    SolutionView, StepState,
+};
 
 /// How many requests may be under way before their senders are forgotten.
 const MAX_AGENTS: usize = 1_000;
@@ -96,9 +99,9 @@ fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
 /// A file of a lesson: a text, or base64 of bytes.
 fn content(value: &Value) -> Option<Blob> {
     use base64::{Engine as _, engine::general_purpose::STANDARD};
-    match value {
-        Value::String(text) => Some(Blob::from(text.as_str())),
-        other => STANDARD.decode(other["base64"].as_str()?).ok().map(Blob::from),
+    match value.as_str() {
+        Some(text) => Some(Blob::from(text)),
+        None => STANDARD.decode(value["base64"].as_str()?).ok().map(Blob::from),
     }
 }
 
@@ -138,15 +141,18 @@ impl Lab {
     }
 
     fn start_lesson(&mut self, content: String, lesson: Value) {
-        let all: Vec<(String, Blob)> = files(&lesson["start"]).map(|(path, content)| (path.clone(), content)).collect();
-        let greeting = format!("\x1b[1m{}\x1b[0m: the lesson stands beside your files.\n\n", text(&lesson, "title"));
+        let all: Vec<(String, Blob)> =
+            files(&lesson["start"]).map(|(path, content)| (path.clone(), content)).collect();
+        let greeting =
+            format!("\x1b[1m{}\x1b[0m: the lesson stands beside your files.\n\n", text(&lesson, "title"));
         self.fill(text(&lesson, "id"), all, &greeting);
         let steps = list(&lesson, "steps");
         let progress = |step: &Value| Progress {
             checks: vec![(CheckOutcome::Open, String::new()); list(step, "checks").len()],
             ..Progress::default()
         };
-        let open = OpenLesson { text: content, steps: steps.iter().map(progress).collect(), seen: Vec::new() };
+        let open =
+            OpenLesson { text: content, steps: steps.iter().map(progress).collect(), seen: Vec::new() };
         self.world.borrow_mut().kept.lessons.open = Some(open);
         self.desk.lesson = Some(Rc::new(lesson));
         self.desk.changed = true;
@@ -161,12 +167,12 @@ impl Lab {
     }
 
     /// The lesson's step that a command is about; `Err` where it may not be worked on.
-    fn lesson_step(&self, index: usize) -> Result<(Rc<Value>, usize), Reply> {
-        let Some(lesson) = self.desk.lesson.clone() else { return Err(refused("no lesson is open")) };
+    fn lesson_step(&self, index: usize) -> Result<(Rc<Value>, usize), &'static str> {
+        let Some(lesson) = self.desk.lesson.clone() else { return Err("no lesson is open") };
         let current = self.world.borrow().kept.lessons.current();
         match index < list(&lesson, "steps").len() && index <= current {
             true => Ok((lesson, index)),
-            false => Err(refused("this step opens when the ones before it are done")),
+            false => Err("this step opens when the ones before it are done"),
         }
     }
 
@@ -180,7 +186,7 @@ impl Lab {
     pub(crate) fn predict(&mut self, index: usize, option: usize) -> Reply {
         let (lesson, index) = match self.lesson_step(index) {
             Ok(found) => found,
-            Err(reply) => return reply,
+            Err(why) => return refused(why),
         };
         let step = &list(&lesson, "steps")[index];
         if option >= list(&step["prediction"], "options").len() {
@@ -199,7 +205,7 @@ impl Lab {
     pub(crate) fn next_hint(&mut self, index: usize) -> Reply {
         let (lesson, index) = match self.lesson_step(index) {
             Ok(found) => found,
-            Err(reply) => return reply,
+            Err(why) => return refused(why),
         };
         let all = list(&list(&lesson, "steps")[index], "hints").len();
         self.with_progress(index, |progress| progress.hints = (progress.hints + 1).min(all));
@@ -209,11 +215,12 @@ impl Lab {
     pub(crate) fn solution(&self, index: usize) -> Reply {
         let (lesson, index) = match self.lesson_step(index) {
             Ok(found) => found,
-            Err(reply) => return reply,
+            Err(why) => return refused(why),
         };
         let solution = &list(&lesson, "steps")[index]["solution"];
         let world = self.world.borrow();
-        let own = |path: &str| world.kept.files.read(path).and_then(|content| content.as_text().map(str::to_owned));
+        let own =
+            |path: &str| world.kept.files.read(path).and_then(|content| content.as_text().map(str::to_owned));
         let file = |(path, content): (&String, Blob)| SolutionFile {
             path: path.clone(),
             text: content.as_text().unwrap_or_default().to_owned(),
@@ -221,21 +228,31 @@ impl Lab {
         };
         Reply::Solution(SolutionView {
             files: files(&solution["files"]).map(file).collect(),
-            commands: list(solution, "commands").iter().filter_map(|line| line.as_str().map(str::to_owned)).collect(),
+            commands: list(solution, "commands")
+                .iter()
+                .filter_map(|line| line.as_str().map(str::to_owned))
+                .collect(),
         })
     }
 
     /// Starts the checks of a step; the reply comes when they have ended.
-    pub(crate) fn check_lesson(&mut self, real_ms: i64, ask: u64, index: usize, automatic: bool) -> Option<Reply> {
+    pub(crate) fn check_lesson(
+        &mut self,
+        real_ms: i64,
+        ask: u64,
+        index: usize,
+        automatic: bool,
+    ) -> Option<Reply> {
         let (lesson, index) = match self.lesson_step(index) {
             Ok(found) => found,
-            Err(reply) => return Some(reply),
+            Err(why) => return Some(refused(why)),
         };
         if self.desk.checking.is_some() {
             return Some(if automatic { Reply::Done } else { refused("the checks run already") });
         }
         let step = &list(&lesson, "steps")[index];
-        let predicted = self.with_progress(index, |progress| progress.predicted.is_some()).unwrap_or_default();
+        let predicted =
+            self.with_progress(index, |progress| progress.predicted.is_some()).unwrap_or_default();
         if !step["prediction"].is_null() && !predicted {
             return Some(if automatic { Reply::Done } else { refused("answer the question first") });
         }
@@ -264,6 +281,9 @@ impl Lab {
 
     /// Gives an input to the fork that it is for; what comes back is the lab's own.
     pub(crate) fn route_to_fork(&mut self, real_ms: i64, input: Input) -> Option<Input> {
+        if self.is_fork {
+            return Some(input);
+        }
         match &mut self.desk.checking {
             Some(checking) if checking.fork.owns(&input) => {
                 let outputs = checking.fork.step(real_ms, input);
@@ -412,9 +432,16 @@ impl Lab {
             goal: text(lesson, "goal").to_owned(),
             minutes: lesson["minutes"].as_u64().unwrap_or_default() as u32,
             picture: picture::draw(lesson, &self.shown_map),
-            steps: steps.map(|(index, (step, progress))| step_view(step, progress, index > current)).collect(),
+            steps: steps
+                .map(|(index, (step, progress))| step_view(step, progress, index > current))
+                .collect(),
             current,
-            checking: self.desk.checking.as_ref().filter(|checking| !checking.automatic).map(|checking| checking.step),
+            checking: self
+                .desk
+                .checking
+                .as_ref()
+                .filter(|checking| !checking.automatic)
+                .map(|checking| checking.step),
         })
     }
 }
@@ -445,13 +472,24 @@ fn step_view(step: &Value, progress: &Progress, locked: bool) -> LessonStep {
         },
         prediction: (!locked && !prediction.is_null()).then(|| Prediction {
             question: text(prediction, "question").to_owned(),
-            options: list(prediction, "options").iter().map(|option| text(option, "text").to_owned()).collect(),
+            options: list(prediction, "options")
+                .iter()
+                .map(|option| text(option, "text").to_owned())
+                .collect(),
             answer,
         }),
         checks: list(step, "checks").iter().zip(&progress.checks).map(check).collect(),
-        hints: hints.iter().take(progress.hints).filter_map(|hint| hint.as_str().map(str::to_owned)).collect(),
+        hints: hints
+            .iter()
+            .take(progress.hints)
+            .filter_map(|hint| hint.as_str().map(str::to_owned))
+            .collect(),
         more_hints: !locked && progress.hints < hints.len(),
-        checks_itself: !locked && !progress.done && !list(step, "checks").is_empty() && is_cheap(step) && (prediction.is_null() || progress.predicted.is_some()),
+        checks_itself: !locked
+            && !progress.done
+            && !list(step, "checks").is_empty()
+            && is_cheap(step)
+            && (prediction.is_null() || progress.predicted.is_some()),
         has_solution: !locked && !step["solution"].is_null(),
     }
 }

@@ -4,11 +4,11 @@
 //! every wait unless a program runs; its programs run in the host's sandboxes under names of their own.
 
 use super::kinds::{Probe, Verdict};
+use crate::Lab;
 use crate::clock::Clock;
 use crate::host::{Input, Output, Sandbox};
 use crate::terminal::Terminal;
 use crate::world::World;
-use crate::Lab;
 use nuvola_kernel::Map;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -33,7 +33,13 @@ pub(super) struct Fork {
 
 impl Fork {
     /// `number` tells the forks of a lab apart.
-    pub fn start(parent: &Lab, real_ms: i64, number: u32, next_pid: u32, probe: impl FnOnce(crate::world::Shared) -> Probe) -> Self {
+    pub fn start(
+        parent: &Lab,
+        real_ms: i64,
+        number: u32,
+        next_pid: u32,
+        probe: impl FnOnce(crate::world::Shared) -> Probe,
+    ) -> Self {
         let parent_world = parent.world.borrow();
         let mut world = World::new(0);
         world.now_ms = parent_world.now_ms;
@@ -66,14 +72,23 @@ impl Fork {
             let judged = probe.judge().await;
             *told.borrow_mut() = Some(judged);
         }));
-        Fork { lab: Box::new(lab), started_ms: real_ms, ahead_ms: 0, verdict, prefix: format!("check-{number}-") }
+        Fork {
+            lab: Box::new(lab),
+            started_ms: real_ms,
+            ahead_ms: 0,
+            verdict,
+            prefix: format!("check-{number}-"),
+        }
     }
 
     /// Which of the lab's inputs are for this fork.
     pub fn owns(&self, input: &Input) -> bool {
         let of_environment = |id: &str| id.starts_with(&self.prefix);
         match input {
-            Input::ProcessOutput { pid, .. } | Input::ProcessExit { pid, .. } => is_of_forks(*pid),
+            Input::ProcessOutput { pid, .. }
+            | Input::ProcessExit { pid, .. }
+            | Input::ProcessListens { pid, .. }
+            | Input::ProcessData { pid, .. } => is_of_forks(*pid),
             Input::SandboxHttp { sandbox: Sandbox::Process(pid), .. } => is_of_forks(*pid),
             Input::SandboxHttp { sandbox: Sandbox::Environment(environment_id), .. }
             | Input::EnvironmentReady { environment_id, .. }
@@ -162,7 +177,10 @@ fn is_of_forks(pid: u32) -> bool {
 /// News of a fork that has ended are for nobody.
 pub(super) fn is_stale(input: &Input) -> bool {
     match input {
-        Input::ProcessOutput { pid, .. } | Input::ProcessExit { pid, .. } => is_of_forks(*pid),
+        Input::ProcessOutput { pid, .. }
+        | Input::ProcessExit { pid, .. }
+        | Input::ProcessListens { pid, .. }
+        | Input::ProcessData { pid, .. } => is_of_forks(*pid),
         Input::SandboxHttp { sandbox: Sandbox::Process(pid), .. } => is_of_forks(*pid),
         Input::SandboxHttp { sandbox: Sandbox::Environment(environment_id), .. }
         | Input::EnvironmentReady { environment_id, .. }
@@ -185,6 +203,8 @@ fn without_prefix(mut input: Input, prefix: &str) -> Input {
         Input::SandboxHttp { sandbox: Sandbox::Process(_), .. }
         | Input::ProcessOutput { .. }
         | Input::ProcessExit { .. }
+        | Input::ProcessListens { .. }
+        | Input::ProcessData { .. }
         | Input::Ask(_)
         | Input::HostRestarted
         | Input::Tick => {}
@@ -206,7 +226,9 @@ fn with_prefix(mut output: Output, prefix: &str) -> Option<Output> {
         | Output::StartProcess(_)
         | Output::ProcessInput { .. }
         | Output::ProcessEof { .. }
-        | Output::KillProcess { .. } => {}
+        | Output::KillProcess { .. }
+        | Output::ProcessConnect { .. }
+        | Output::ProcessDisconnect { .. } => {}
     }
     Some(output)
 }

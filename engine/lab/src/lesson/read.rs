@@ -51,7 +51,9 @@ fn files(value: &Value, name: &str, place: &str) -> Read {
     if value[name].is_null() {
         return Ok(());
     }
-    let Some(all) = value[name].as_object() else { return Err(format!("{place}{name}: files by path are needed")) };
+    let Some(all) = value[name].as_object() else {
+        return Err(format!("{place}{name}: files by path are needed"));
+    };
     for (path, content) in all {
         if crate::files::resolve("", "/", path).is_none_or(|path| path.is_empty()) {
             return Err(format!("{place}{name}: `{path}` is no path inside the project"));
@@ -73,7 +75,10 @@ fn picture(picture: &Value) -> Read {
     for (index, edge) in list(picture, "edges").iter().enumerate() {
         for name in ["from", "to"] {
             if !nodes.iter().any(|node| text(node, "id") == text(edge, name)) {
-                return Err(format!("picture.edges[{index}].{name}: no node has the id `{}`", text(edge, name)));
+                return Err(format!(
+                    "picture.edges[{index}].{name}: no node has the id `{}`",
+                    text(edge, name)
+                ));
             }
         }
     }
@@ -139,7 +144,9 @@ fn read_check(check: &Value) -> Read {
     }
     match hints.last().is_some_and(|hint| hint["when"].is_null()) {
         true => Ok(()),
-        false => Err("hints: the last must be one without `when`, for all that the others do not fit".to_owned()),
+        false => {
+            Err("hints: the last must be one without `when`, for all that the others do not fit".to_owned())
+        }
     }
 }
 
@@ -173,7 +180,9 @@ fn trace(check: &Value) -> Read {
 fn conditions(conditions: &Value, place: &str) -> Read {
     for condition in conditions::all(conditions) {
         let Some(words) = condition.as_object() else {
-            return Err(format!("{place}: conditions are tables such as {{ at = \"/status\", equals = 200 }}"));
+            return Err(format!(
+                "{place}: conditions are tables such as {{ at = \"/status\", equals = 200 }}"
+            ));
         };
         let pointer = words.get("at").and_then(Value::as_str);
         if pointer.is_none_or(|pointer| !pointer.is_empty() && !pointer.starts_with('/')) {

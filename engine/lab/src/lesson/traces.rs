@@ -99,14 +99,20 @@ mod tests {
             agent: "Boto3/1.43.11 md/Botocore#1.43.11".into(),
             resource: String::new(),
         };
-        let all = [seen("sqs:SendMessage", "ok"), seen("sqs:ReceiveMessage", "ok"), seen("sqs:DeleteMessage", "AccessDenied")];
+        let all = [
+            seen("sqs:SendMessage", "ok"),
+            seen("sqs:ReceiveMessage", "ok"),
+            seen("sqs:DeleteMessage", "AccessDenied"),
+        ];
         let count = |check: Value| observe(&check, &all)["count"].as_u64().unwrap();
         assert_eq!(count(json!({ "action": "sqs:*" })), 3);
         assert_eq!(count(json!({ "action": "sqs:*", "outcome": "!ok" })), 1);
         assert_eq!(count(json!({ "agent": "Boto3*", "action": "sqs:Send*" })), 1);
-        let order = json!({ "sequence": [{ "action": "sqs:SendMessage" }, { "action": "sqs:DeleteMessage" }] });
+        let order =
+            json!({ "sequence": [{ "action": "sqs:SendMessage" }, { "action": "sqs:DeleteMessage" }] });
         assert_eq!(observe(&order, &all)["missing"], 0);
-        let order = json!({ "sequence": [{ "action": "sqs:DeleteMessage" }, { "action": "sqs:SendMessage" }] });
+        let order =
+            json!({ "sequence": [{ "action": "sqs:DeleteMessage" }, { "action": "sqs:SendMessage" }] });
         assert_eq!(observe(&order, &all)["missing"], 1);
     }
 }

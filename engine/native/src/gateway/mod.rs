@@ -10,8 +10,8 @@ mod unpack;
 
 pub use engine::{Engine, Message, now_ms};
 pub use functions::Functions;
-pub use server::accept;
 use nuvola_aws::AuthMode;
+pub use server::accept;
 use std::net::IpAddr;
 use std::process::ExitCode;
 

@@ -45,8 +45,9 @@ fn test(folder: &Path, only: Option<&str>) -> Result<usize, String> {
     let mut lesson = Lesson { text: value.to_string(), value, before: Vec::new() };
     lesson.before = solve(&lesson, &plays[0]).map_err(|problem| format!("the solution: {problem}"))?;
     println!("  ok    solution ({:.1} s)", start.elapsed().as_secs_f64());
-    let waiting: Mutex<Vec<&Play>> =
-        Mutex::new(plays[1..].iter().rev().filter(|play| only.is_none_or(|only| play.name.contains(only))).collect());
+    let waiting: Mutex<Vec<&Play>> = Mutex::new(
+        plays[1..].iter().rev().filter(|play| only.is_none_or(|only| play.name.contains(only))).collect(),
+    );
     let failures = Mutex::new(0);
     std::thread::scope(|scope| {
         for _ in 0..WORKERS {
@@ -110,7 +111,8 @@ fn judge(lesson: &Lesson, play: &Play) -> Result<String, String> {
             Ok(String::new())
         }
         PlayKind::Wrong { step, check: named, hint } => {
-            let known: Vec<&str> = checks_of(lesson, *step).iter().filter_map(|check| check["id"].as_str()).collect();
+            let known: Vec<&str> =
+                checks_of(lesson, *step).iter().filter_map(|check| check["id"].as_str()).collect();
             if !known.contains(&named.as_str()) {
                 return Err(format!("`fails`: this step has no check `{named}`"));
             }
@@ -121,12 +123,19 @@ fn judge(lesson: &Lesson, play: &Play) -> Result<String, String> {
             let (failed, said) = check(&mut stage, *step)?;
             let failed = failed.map(|index| known[index]);
             if failed != Some(named) {
-                let failed = failed.map_or("every check passes".to_owned(), |failed| format!("`{failed}` fails ({said})"));
-                return Err(format!("`{named}` must fail, but {failed}; the terminal said:\n{}", stage.screen));
+                let failed = failed
+                    .map_or("every check passes".to_owned(), |failed| format!("`{failed}` fails ({said})"));
+                return Err(format!(
+                    "`{named}` must fail, but {failed}; the terminal said:\n{}",
+                    stage.screen
+                ));
             }
             match !said.is_empty() && said.contains(hint.as_str()) {
                 true => Ok(format!(": {said}")),
-                false => Err(format!("the hint of `{named}` must say `{hint}`, but says `{said}`; the terminal said:\n{}", stage.screen)),
+                false => Err(format!(
+                    "the hint of `{named}` must say `{hint}`, but says `{said}`; the terminal said:\n{}",
+                    stage.screen
+                )),
             }
         }
     }

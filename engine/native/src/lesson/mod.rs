@@ -13,7 +13,8 @@ use std::path::PathBuf;
 /// With a text for people, when an argument makes no sense or a lesson fails.
 pub fn run(arguments: &[String]) -> Result<(), String> {
     let (command, rest) = arguments.split_first().ok_or("usage: nuvola lesson test|pack FOLDER ...")?;
-    let folders: Vec<PathBuf> = rest.iter().filter(|argument| !argument.starts_with("--")).map(PathBuf::from).collect();
+    let folders: Vec<PathBuf> =
+        rest.iter().filter(|argument| !argument.starts_with("--")).map(PathBuf::from).collect();
     let only = rest.iter().find_map(|argument| argument.strip_prefix("--only="));
     match (command.as_str(), folders.as_slice()) {
         ("pack", [folder]) => {

@@ -216,12 +216,15 @@ fn lock(child: &Mutex<Child>) -> std::sync::MutexGuard<'_, Child> {
 
 fn write(path: &Path, content: &Blob) -> Result<(), String> {
     let folder = path.parent().unwrap_or(path);
-    fs::create_dir_all(folder).and_then(|()| fs::write(path, &content[..])).map_err(|error| format!("{}: {error}", path.display()))
+    fs::create_dir_all(folder)
+        .and_then(|()| fs::write(path, &content[..]))
+        .map_err(|error| format!("{}: {error}", path.display()))
 }
 
 /// What a program did to the project's files.
 fn changed(project: &Path, before: &[(String, Blob)]) -> Vec<(String, Option<Blob>)> {
-    let before: BTreeMap<&str, &Blob> = before.iter().map(|(path, content)| (path.as_str(), content)).collect();
+    let before: BTreeMap<&str, &Blob> =
+        before.iter().map(|(path, content)| (path.as_str(), content)).collect();
     let mut now = BTreeMap::new();
     let mut waiting: Vec<PathBuf> = vec![project.to_path_buf()];
     while let Some(folder) = waiting.pop() {
@@ -236,7 +239,11 @@ fn changed(project: &Path, before: &[(String, Blob)]) -> Vec<(String, Option<Blo
     }
     let gone = before.keys().filter(|path| !now.contains_key(**path)).map(|path| ((*path).to_owned(), None));
     let mut all: Vec<(String, Option<Blob>)> = gone.collect();
-    all.extend(now.into_iter().filter(|(path, content)| before.get(path.as_str()) != Some(&content)).map(|(path, content)| (path, Some(content))));
+    all.extend(
+        now.into_iter()
+            .filter(|(path, content)| before.get(path.as_str()) != Some(&content))
+            .map(|(path, content)| (path, Some(content))),
+    );
     all
 }
 
@@ -244,7 +251,9 @@ fn changed(project: &Path, before: &[(String, Blob)]) -> Vec<(String, Option<Blo
 fn of_function(input: nuvola_aws::Input) -> Option<Input> {
     use nuvola_aws::Input as Cloud;
     Some(match input {
-        Cloud::EnvironmentReady { environment_id, init_ms } => Input::EnvironmentReady { environment_id, init_ms },
+        Cloud::EnvironmentReady { environment_id, init_ms } => {
+            Input::EnvironmentReady { environment_id, init_ms }
+        }
         Cloud::EnvironmentFailed { environment_id, error_payload, error_kind } => {
             Input::EnvironmentFailed { environment_id, error_payload, error_kind }
         }

@@ -82,7 +82,10 @@ impl Stage {
             self.programs.forget(*pid);
             self.running = self.running.saturating_sub(1);
         }
-        if matches!(input, Input::FunctionFinished { .. } | Input::EnvironmentReady { .. } | Input::EnvironmentFailed { .. }) {
+        if matches!(
+            input,
+            Input::FunctionFinished { .. } | Input::EnvironmentReady { .. } | Input::EnvironmentFailed { .. }
+        ) {
             self.running = self.running.saturating_sub(1);
         }
         let outputs = self.lab.step(self.now_ms(), input);
@@ -110,6 +113,11 @@ impl Stage {
             Output::ProcessInput { pid, data } => self.programs.input(pid, &data),
             Output::ProcessEof { pid } => self.programs.end_of_input(pid),
             Output::KillProcess { pid } => self.programs.kill(pid),
+            // Web servers on instances have no port here.
+            Output::ProcessConnect { pid, connection, .. } => {
+                self.input(Input::ProcessData { pid, connection, data: Blob::default(), closed: true });
+            }
+            Output::ProcessDisconnect { .. } => {}
             Output::HttpAnswer { http_id, response, .. } => {
                 if let Some(answer) = self.answers.remove(&http_id) {
                     // The program may have ended meanwhile.
@@ -185,12 +193,15 @@ impl Stage {
     /// Writes and types what a play has for one step.
     pub fn play(&mut self, step: &StepPlay) -> Result<(), String> {
         for path in &step.removed {
-            self.ask(Command::DeleteFile { path: path.clone() })?;
+            // What the solution has only from this step on is not there to be removed.
+            let _ = self.ask(Command::DeleteFile { path: path.clone() });
         }
         for (path, content) in &step.files {
             let content = match content.as_str() {
                 Some(text) => Blob::from(text),
-                None => serde_json::from_value(content["base64"].clone()).map_err(|error| error.to_string())?,
+                None => {
+                    serde_json::from_value(content["base64"].clone()).map_err(|error| error.to_string())?
+                }
             };
             self.ask(Command::WriteFile { path: path.clone(), content })?;
         }
@@ -206,7 +217,11 @@ impl Stage {
         if let Some(seconds) = line.strip_prefix("@wait ") {
             let seconds: i64 = seconds.trim().parse().map_err(|_| "no number of seconds")?;
             let until = self.now_ms() + seconds * 1_000;
-            self.settle("time to pass", |stage| stage.running > 0 || stage.now_ms() >= until || stage.lab.next_due_ms(stage.now_ms()).is_none_or(|due| due > until))?;
+            self.settle("time to pass", |stage| {
+                stage.running > 0
+                    || stage.now_ms() >= until
+                    || stage.lab.next_due_ms(stage.now_ms()).is_none_or(|due| due > until)
+            })?;
             self.ahead_ms += (until - self.now_ms()).max(0);
             self.input(Input::Tick);
             return Ok(());

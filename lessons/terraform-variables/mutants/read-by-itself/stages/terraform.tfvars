@@ -1,0 +1,4 @@
+owner = "ada"
+tags = {
+  stage = "production"
+}

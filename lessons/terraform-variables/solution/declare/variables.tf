@@ -1,0 +1,4 @@
+variable "owner" {
+  description = "Whose notes these are: part of the bucket's name."
+  type        = string
+}
