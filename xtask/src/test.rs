@@ -1,8 +1,7 @@
 //! What CI runs, in order. `cargo xtask test NAME ...` runs only the named steps.
 
 use crate::{
-    fuzz,
-    lessons,
+    fuzz, lessons,
     run::{Outcome, read, run, step},
     size, tidy, tools, web,
 };
