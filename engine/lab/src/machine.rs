@@ -156,8 +156,15 @@ fn listener(world: &World, machine: Option<&str>, port: u16) -> Option<u32> {
 /// The address and port of a request that goes to a machine and not to a name of AWS.
 pub(crate) fn address(request: &Request) -> Option<(String, u16)> {
     let host = request.host_name();
-    let is_address = host.parse::<std::net::Ipv4Addr>().is_ok_and(|address| !address.is_link_local());
+    let address = host.parse::<std::net::Ipv4Addr>().ok().filter(|address| !address.is_link_local());
+    // A native host's programs reach the cloud itself by a port of their own machine, and sign what they send.
+    let is_address = address.is_some_and(|address| !address.is_loopback() || !is_signed(request));
     is_address.then(|| (host.to_owned(), port(request)))
+}
+
+fn is_signed(request: &Request) -> bool {
+    request.headers.get("authorization").is_some_and(|scheme| scheme.starts_with("AWS4-"))
+        || request.query.contains("X-Amz-Signature=")
 }
 
 /// The port that a request goes to.

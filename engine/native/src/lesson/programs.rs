@@ -58,9 +58,7 @@ impl Programs {
         std::thread::spawn(move || {
             for message in inbox {
                 let told = match message {
-                    Message::Request { mut request, answer } => {
-                        // In a lab an address is that of an instance; this machine has a name.
-                        request.host = "localhost".to_owned();
+                    Message::Request { request, answer } => {
                         news.send(News::Http { sandbox: sandbox.clone(), request, answer })
                     }
                     Message::Function(input) => match of_function(input) {
