@@ -123,10 +123,14 @@ impl Probe {
             self.shared.borrow_mut().kept.files.write(INPUT, Blob::from(stdin));
             line = format!("{line} < {INPUT}");
         }
+        let before = self.series(list(check, "before")).await;
         let (exit, output) = self.shell(line).await;
+        let after = self.series(list(check, "after")).await;
         let last = output.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default().to_owned();
         let answer = serde_json::from_str::<Value>(&output).ok();
-        json!({ "exit": exit, "output": output, "last": last, "json": answer })
+        json!({
+            "exit": exit, "output": output, "last": last, "json": answer, "before": before, "after": after,
+        })
     }
 
     fn file(&self, check: &Value) -> Value {
@@ -177,8 +181,16 @@ impl Probe {
 
     /// One call, or several one after the other: the observation is that of the last, with all in `/calls`.
     async fn aws(&self, check: &Value) -> Value {
+        let all = self.series(calls(check)).await;
+        let mut observed = all.last().cloned().unwrap_or_default();
+        observed["calls"] = Value::Array(all);
+        observed
+    }
+
+    /// Calls one after the other; each may use what the earlier ones answered.
+    async fn series(&self, calls: &[Value]) -> Vec<Value> {
         let mut all: Vec<Value> = Vec::new();
-        for call in calls(check) {
+        for call in calls {
             let known = |name: &str| {
                 let pointer = name.strip_prefix("calls")?;
                 Value::Array(all.clone()).pointer(pointer).map(conditions::text)
@@ -190,9 +202,7 @@ impl Probe {
             }
             all.push(self.call(&filled).await);
         }
-        let mut observed = all.last().cloned().unwrap_or_default();
-        observed["calls"] = Value::Array(all);
-        observed
+        all
     }
 
     async fn call(&self, call: &Value) -> Value {

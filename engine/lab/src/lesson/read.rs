@@ -132,7 +132,14 @@ fn read_check(check: &Value) -> Read {
         needs_text(check, name, "")?;
     }
     match kind {
-        "aws" => calls(check)?,
+        "aws" if kinds::calls(check).is_empty() => {
+            return Err("call: `SERVICE:Operation` is needed, or a list `calls`".to_owned());
+        }
+        "aws" => calls(kinds::calls(check))?,
+        "run" => {
+            calls(list(check, "before"))?;
+            calls(list(check, "after"))?;
+        }
         "trace" => trace(check)?,
         _ => {}
     }
@@ -150,11 +157,7 @@ fn read_check(check: &Value) -> Read {
     }
 }
 
-fn calls(check: &Value) -> Read {
-    let calls = kinds::calls(check);
-    if calls.is_empty() {
-        return Err("call: `SERVICE:Operation` is needed, or a list `calls`".to_owned());
-    }
+fn calls(calls: &[Value]) -> Read {
     for call in calls {
         let name = text(call, "call");
         let Some((_, operation)) = kinds::operation(name) else {
