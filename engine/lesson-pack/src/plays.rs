@@ -24,7 +24,7 @@ pub enum PlayKind {
 }
 
 /// What is written and typed in a step.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct StepPlay {
     pub files: Files,
     pub removed: Vec<String>,

@@ -65,6 +65,10 @@ impl Fork {
                 error_kind: nuvola_aws::lambda::ENVIRONMENT_LOST.to_owned(),
             });
         }
+        // Nobody is there to take what the parent's programs wait for: a message must not go to them.
+        for id in parent.askers.keys() {
+            lab.feed(nuvola_aws::Input::Abandoned { id: *id });
+        }
         lab.world.borrow_mut().outbox.clear();
         let verdict = Rc::new(RefCell::new(None));
         let (probe, told) = (probe(lab.world.clone()), verdict.clone());

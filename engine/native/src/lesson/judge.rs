@@ -31,6 +31,7 @@ pub fn all(folders: &[PathBuf], only: Option<&str>) -> Result<(), String> {
 struct Lesson {
     text: String,
     value: Value,
+    solution: Play,
     /// The lab before each step of the solution.
     before: Vec<String>,
 }
@@ -42,7 +43,8 @@ fn test(folder: &Path, only: Option<&str>) -> Result<usize, String> {
     let right = plays.iter().filter(|play| play.kind == PlayKind::Right).count() - 1;
     let wrong = plays.len() - 1 - right;
     println!("{}: {right} variants, {wrong} mutants", value["title"].as_str().unwrap_or_default());
-    let mut lesson = Lesson { text: value.to_string(), value, before: Vec::new() };
+    let mut lesson =
+        Lesson { text: value.to_string(), value, solution: plays[0].clone(), before: Vec::new() };
     lesson.before = solve(&lesson, &plays[0]).map_err(|problem| format!("the solution: {problem}"))?;
     println!("  ok    solution ({:.1} s)", start.elapsed().as_secs_f64());
     let waiting: Mutex<Vec<&Play>> = Mutex::new(
@@ -100,9 +102,11 @@ fn solve(lesson: &Lesson, play: &Play) -> Result<Vec<String>, String> {
 fn judge(lesson: &Lesson, play: &Play) -> Result<String, String> {
     match &play.kind {
         PlayKind::Right => {
-            // What is as the solution has it need not be played again.
-            let mut stage = Stage::take_up(&lesson.before[0])?;
-            for (index, step) in play.steps.iter().enumerate() {
+            // What is as the solution has it was played already.
+            let same = play.steps.iter().zip(&lesson.solution.steps).take_while(|(own, other)| own == other);
+            let first = same.count().min(lesson.before.len() - 1);
+            let mut stage = Stage::take_up(&lesson.before[first])?;
+            for (index, step) in play.steps.iter().enumerate().skip(first) {
                 predict(&mut stage, lesson, index)?;
                 stage.screen.clear();
                 stage.play(step)?;

@@ -261,6 +261,8 @@ fn of_function(input: nuvola_aws::Input) -> Option<Input> {
         Cloud::FunctionFinished { environment_id, request_id, outcome, duration_ms, max_memory_mb } => {
             Input::FunctionFinished { environment_id, request_id, outcome, duration_ms, max_memory_mb }
         }
-        Cloud::Request { .. } | Cloud::Tick => return None,
+        Cloud::Request { .. } | Cloud::Tick | Cloud::Abandoned { .. } | Cloud::SqsDisorder { .. } => {
+            return None;
+        }
     })
 }
