@@ -14,7 +14,6 @@ pub fn set_up(root: &Path) -> Outcome<Toolchain> {
     let toolchain = tools::ensure(root)?;
     step("Packages: editor, terminal, Python and its wheels");
     vendor::ensure(root, &toolchain)?;
-    vendor::ensure(root)?;
     lessons::pack(root)?;
     // trunk refuses to watch when a folder that Trunk.toml tells it to ignore is not there yet.
     for folder in ["dist", "target", "test-results"] {
