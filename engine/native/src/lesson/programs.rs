@@ -58,13 +58,15 @@ impl Programs {
         std::thread::spawn(move || {
             for message in inbox {
                 let told = match message {
-                    Message::Request { request, answer } => {
+                    Message::Request { id: _, request, answer } => {
                         news.send(News::Http { sandbox: sandbox.clone(), request, answer })
                     }
                     Message::Function(input) => match of_function(input) {
                         Some(input) => news.send(News::Input(input)),
                         None => Ok(()),
                     },
+                    // The lab knows when a program has ended.
+                    Message::Gone { .. } => Ok(()),
                     Message::Reset { done } => {
                         drop(done);
                         Ok(())
