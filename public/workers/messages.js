@@ -28,7 +28,7 @@
  * @typedef {[string, string][]} Headers
  *
  * @typedef {{path: string, bytes: Uint8Array}} File
- *   `path` is relative to the process's project folder, with `/`.
+ *   `path` is relative to the process's folder, with `/`; `~/.aws/config` is in the home folder above it.
  *
  * @typedef {object} Boot
  * @property {"boot"} type
@@ -82,8 +82,8 @@
  * @typedef {{type: "eof"}} Eof  the end of the input; at once when nothing is piped and there is no tty
  *
  * @typedef {{type: "interrupt"}} Interrupt
- *   what waits (`input`, `time.sleep`, `accept`, an HTTP call) raises KeyboardInterrupt; then comes `exit`.
- *   A host that sees no `exit` soon ends the worker.
+ *   what waits (`input`, `time.sleep`, `accept`, an HTTP call) raises KeyboardInterrupt. A host that gets no
+ *   `interrupted` soon has to do with a program that computes, and ends the worker.
  *
  * @typedef {object} Connection  a client has connected to a port that listens, and has sent all it sends
  * @property {"connection"} type
@@ -143,6 +143,7 @@
  * @typedef {{type: "unlisten", port: number}} Unlisten
  * @typedef {{type: "connection-data", id: number, data: Uint8Array, closed: boolean}} ConnectionData
  *   `closed`: the program has ended the connection; then `data` is empty
+ * @typedef {{type: "interrupted"}} Interrupted  the program has heard `interrupt`
  * @typedef {{type: "stdin-wanted"}} StdinWanted  the process waits for input
  * @typedef {{type: "exit", code: number, files: {path: string, bytes: Uint8Array | null}[]}} Exit
  *   `files` are those changed or added, and with `null` those removed
@@ -150,10 +151,12 @@
  * @typedef {{type: "out-of-memory", maxMemoryMb: number}} OutOfMemory
  *
  * @typedef {Progress | ModuleMade | SnapshotMade | Booted | BootFailed | Http | Log | InitDone |
- *   InitError | Result | InvokeError | Stdout | Stderr | StdinWanted | Listen | Unlisten |
+ *   InitError | Result | InvokeError | Stdout | Stderr | StdinWanted | Interrupted | Listen | Unlisten |
  *   ConnectionData | Exit | OutOfMemory} FromSandbox
  */
 
+/** The student's home inside a process; files there have paths that begin with `~/`. */
+export const HOME_FOLDER = "/home/student";
 /** The project's folder inside a process. */
 export const PROJECT_FOLDER = "/home/student/project";
 /** Where a function's package is unpacked. */

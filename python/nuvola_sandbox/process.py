@@ -261,7 +261,8 @@ def run_aws(arguments):
     # Set when awscli was imported, before the process had its environment.
     os.environ["AWS_DATA_PATH"] = os.path.join(os.path.dirname(awscli.__file__), "data")
     sys.argv = ["aws", *arguments]
-    return awscli.clidriver.create_clidriver().main(arguments)
+    # Some commands, `aws configure` among them, end without a code.
+    return awscli.clidriver.create_clidriver().main(arguments) or 0
 
 
 # --- entry point --------------------------------------------------------------------------------

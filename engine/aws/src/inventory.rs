@@ -29,9 +29,9 @@ pub struct Item {
 /// What a resource does with another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Relation {
-    /// A user or a role has the permissions of a managed policy.
+    /// A user, a group or a role has the permissions of a managed policy.
     HasPolicy,
-    /// A function runs with the permissions of a role.
+    /// A function, or an instance with the profile, runs with the permissions of a role.
     AssumesRole,
     /// A function writes to a log group.
     LogsTo,

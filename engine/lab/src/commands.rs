@@ -78,14 +78,8 @@ impl Lab {
                 world.kept.test_events.entry(function).or_default().insert(name, event);
                 Reply::Done
             }
-            Command::OpenLesson { lesson } => match self.open_lesson(&lesson) {
-                Reply::Done => self.attach(),
-                other => other,
-            },
-            Command::RestartLesson => match self.restart_lesson() {
-                Reply::Done => self.attach(),
-                other => other,
-            },
+            Command::OpenLesson { lesson } => self.open_lesson(&lesson),
+            Command::RestartLesson => self.restart_lesson(),
             Command::LessonPredict { step, option } => self.predict(step, option),
             Command::LessonHint { step } => self.next_hint(step),
             Command::LessonSolution { step } => self.solution(step),
@@ -203,7 +197,7 @@ impl Lab {
         Reply::Done
     }
 
-    fn attach(&mut self) -> Reply {
+    pub(crate) fn attach(&mut self) -> Reply {
         let clock = self.clock.view(self.now_ms());
         let mut world = self.world.borrow_mut();
         let files = Event::Files { project: world.kept.project.clone(), files: world.kept.files.entries() };

@@ -70,6 +70,7 @@ const PARTS: &[(&str, &str)] = &[
 
 /// What a connection means, by the kinds at its ends.
 const MEANINGS: &[(&str, &str, &str)] = &[
+    ("aws_iam_instance_profile", "aws_iam_role", "assumes"),
     ("aws_lambda_function", "aws_iam_role", "assumes"),
     ("aws_lambda_function", "aws_s3_bucket", "uses"),
     ("aws_api_gateway_rest_api", "aws_lambda_function", "invokes"),

@@ -75,7 +75,7 @@ impl Page {
     fn check(&mut self, step: usize) -> Vec<(CheckOutcome, String)> {
         let reply = self.ask(Command::LessonCheck { step, automatic: false });
         assert!(matches!(reply, Reply::Done), "{reply:?}");
-        let checks = &self.lesson.as_ref().unwrap().steps[step].checks;
+        let checks = &self.lesson.as_ref().expect("a lesson is open").steps[step].checks;
         checks.iter().map(|check| (check.outcome, check.hint.clone())).collect()
     }
 }

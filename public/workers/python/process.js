@@ -1,6 +1,6 @@
 /** A terminal process: `python ...` or the AWS CLI, with the project's files as its folder. */
 
-import { PROJECT_FOLDER } from "../messages.js";
+import { HOME_FOLDER, PROJECT_FOLDER } from "../messages.js";
 import { setClock } from "../shared/clock.js";
 import { isolate } from "../shared/isolation.js";
 import { send } from "../shared/port.js";
@@ -14,6 +14,7 @@ export class PythonProcess {
     this.partial = "";
     this.ended = false;
     this.reader = null;
+    this.running = false;
   }
 
   /** @param {import("../messages.js").Run} message */
@@ -22,14 +23,16 @@ export class PythonProcess {
     setClock(message.nowMs);
     registerHostModule(pyodide, this.base, (resolve) => this.readLine(resolve));
     const root = message.folder ?? PROJECT_FOLDER;
-    const folder = new HostFolder(pyodide.FS, root);
+    const folder = new HostFolder(pyodide.FS, root, message.env.HOME ?? HOME_FOLDER);
     folder.write(message.files);
     pyodide.runPython("from nuvola_sandbox import start; start.run()");
     const { run } = pyodide.pyimport("nuvola_sandbox.process");
     isolate();
     const { argv, cwd, env, columns, rows = 24, isTty } = message;
     const options = JSON.stringify({ argv, cwd: `${root}/${cwd}`, env, columns, rows, isTty });
+    this.running = true;
     const code = await run.callPromising(options).catch(crash);
+    this.running = false;
     send({ type: "exit", code, files: folder.changes() });
   }
 
@@ -82,18 +85,28 @@ function crash() {
   return 139;
 }
 
-/** The files of the project, or of an instance's home, inside the process, and what it changed of them. */
+/**
+ * The files of the project, or of an instance's home, inside the process, and what it changed of them. What lies
+ * in the home folder above the project has a path that begins with `~/`.
+ */
 class HostFolder {
-  constructor(FS, root) {
+  constructor(FS, root, home) {
     this.FS = FS;
     this.root = root;
+    this.home = home === root ? null : home;
     this.before = new Map();
     FS.mkdirTree(root);
+    FS.mkdirTree(home);
+  }
+
+  /** Where a file lies inside the process. */
+  place(path) {
+    return this.home && path.startsWith("~/") ? `${this.home}/${path.slice(2)}` : `${this.root}/${path}`;
   }
 
   write(files) {
     for (const { path, bytes } of files) {
-      const full = `${this.root}/${path}`;
+      const full = this.place(path);
       this.FS.mkdirTree(full.slice(0, full.lastIndexOf("/")));
       this.FS.writeFile(full, bytes);
       this.before.set(path, bytes);
@@ -102,6 +115,7 @@ class HostFolder {
 
   changes() {
     const after = this.read("", new Map());
+    if (this.home) this.read("~", after);
     const changed = [...after].filter(([path, bytes]) => !sameBytes(bytes, this.before.get(path)));
     const removed = [...this.before.keys()].filter((path) => !after.has(path));
     return [
@@ -111,13 +125,17 @@ class HostFolder {
   }
 
   read(folder, found) {
-    const { FS, root } = this;
-    for (const name of FS.readdir(`${root}/${folder}`)) {
+    const { FS } = this;
+    const place = folder === "~" ? this.home : this.place(folder);
+    for (const name of FS.readdir(place)) {
+      const full = `${place}/${name}`;
       if (name === "." || name === ".." || name === "__pycache__") continue;
+      // The project is no part of the home folder here, nor is what programs keep to be faster.
+      if (folder === "~" && (full === this.root || name === ".cache")) continue;
       const path = folder ? `${folder}/${name}` : name;
-      const { mode } = FS.lstat(`${root}/${path}`);
+      const { mode } = FS.lstat(full);
       if (FS.isDir(mode)) this.read(path, found);
-      else if (FS.isFile(mode)) found.set(path, FS.readFile(`${root}/${path}`));
+      else if (FS.isFile(mode)) found.set(path, FS.readFile(full));
     }
     return found;
   }

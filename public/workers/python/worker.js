@@ -44,6 +44,10 @@ listen({
   run: (message) => program.run(message),
   stdin: (message) => program.input(message.data),
   eof: () => program.endInput(),
-  interrupt: interruptWaits,
+  interrupt: () => {
+    send({ type: "interrupted" });
+    if (program?.running) interruptWaits();
+    else send({ type: "exit", code: 130, files: [] });
+  },
   ...fromNetwork,
 });

@@ -16,8 +16,38 @@ const CALLER_IDENTITY = `<GetCallerIdentityResponse xmlns="https://sts.amazonaws
 const ACCESS_DENIED = `<?xml version="1.0" encoding="UTF-8"?>
 <Error><Code>AccessDenied</Code><Message>Access Denied</Message><RequestId>4442587FB7D0A2F9</RequestId></Error>`;
 
-export function answerFor({ method, url }) {
+// Source: Amazon EC2 User Guide, "Retrieve security credentials from instance metadata" (version 2 asks for a token).
+const METADATA = {
+  "/latest/api/token": "AQAEAHnuvola==",
+  "/latest/meta-data/instance-id": "i-0123456789abcdef0",
+  "/latest/meta-data/iam/security-credentials/": "web-role",
+  "/latest/meta-data/iam/security-credentials/web-role": JSON.stringify({
+    Code: "Success", LastUpdated: "2031-05-06T07:00:00Z", Type: "AWS-HMAC", AccessKeyId: "ASIAIOSFODNN7EXAMPLE",
+    SecretAccessKey: "secret", Token: "session-token", Expiration: "2031-05-06T13:00:00Z",
+  }),
+};
+
+function metadata(method, pathname, headers) {
+  const token = new Map(headers.map(([name, value]) => [name.toLowerCase(), value])).get("x-aws-ec2-metadata-token");
+  const asksToken = pathname === "/latest/api/token";
+  if ((method === "PUT") !== asksToken) return { status: 405, headers: [], body: new Uint8Array() };
+  if (!asksToken && token !== METADATA["/latest/api/token"]) return { status: 401, headers: [], body: new Uint8Array() };
+  const found = METADATA[pathname];
+  return { status: found ? 200 : 404, headers: [["content-type", "text/plain"]], body: encoder.encode(found ?? "") };
+}
+
+export function answerFor({ method, url, headers, body }) {
   const { hostname, pathname } = new URL(url);
+  if (hostname === "169.254.169.254") return metadata(method, pathname, headers);
+  if (hostname.endsWith(".execute-api.eu-south-1.amazonaws.com")) {
+    const text = new TextDecoder().decode(body);
+    return { status: 200, headers: [["content-type", "application/json"]], body: encoder.encode(JSON.stringify({ method, pathname, body: text })) };
+  }
+  if (hostname.startsWith("dynamodb.")) {
+    const asked = JSON.parse(new TextDecoder().decode(body));
+    const item = { condition: { S: asked.KeyConditionExpression ?? "" }, filter: { S: asked.FilterExpression ?? "" } };
+    return { status: 200, headers: [["content-type", "application/x-amz-json-1.0"]], body: encoder.encode(JSON.stringify({ Items: [item], Count: 1, ScannedCount: 1 })) };
+  }
   if (hostname.startsWith("sts.")) return xml(200, CALLER_IDENTITY);
   if (hostname.startsWith("lambda.")) {
     return { status: 200, headers: [["x-amz-executed-version", "$LATEST"]], body: encoder.encode('{"ok":true}') };

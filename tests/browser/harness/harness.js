@@ -269,4 +269,37 @@ async function serve({ argv, files = {}, env = {} }, visit) {
   return { code: exit.code, answers, stdout: sandbox.texts("stdout").join(""), stderr: sandbox.texts("stderr").join("") };
 }
 
-globalThis.lab = { open, openFunction, invoke, once, run, serve, snapshots, NOW_MS };
+/** Runs a program and interrupts it each time its output has reached the next of some texts. */
+async function interrupted({ argv, files = {} }, texts) {
+  const { sandbox, booted } = await open({ kind: "process", memoryLimitMb: 512 });
+  if (booted.type !== "booted") return booted;
+  const ended = sandbox.next(["exit", "out-of-memory", "worker-error"]);
+  const encoder = new TextEncoder();
+  const decoder = new TextDecoder();
+  let seen = 0;
+  const outputReaches = async (text) => {
+    for (;;) {
+      const at = sandbox.texts("stdout").join("").indexOf(text, seen);
+      if (at >= 0) return at + text.length;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  const list = Object.entries(files).map(([path, text]) => ({ path, bytes: encoder.encode(text) }));
+  sandbox.post({ type: "run", argv, cwd: "", files: list, env: CREDENTIALS, columns: 80, isTty: true, nowMs: NOW_MS });
+  for (const text of texts) {
+    seen = await outputReaches(text);
+    // The program prints before it waits.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    sandbox.post({ type: "interrupt" });
+  }
+  const exit = await ended;
+  sandbox.end();
+  return {
+    code: exit.code,
+    files: exit.files.map(({ path, bytes }) => [path, bytes && decoder.decode(bytes)]),
+    stdout: sandbox.texts("stdout").join(""),
+    stderr: sandbox.texts("stderr").join(""),
+  };
+}
+
+globalThis.lab = { open, openFunction, invoke, once, run, serve, interrupted, snapshots, NOW_MS };

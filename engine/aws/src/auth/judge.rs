@@ -112,6 +112,13 @@ pub(crate) fn identity_policies(iam: &iam::State, principal: &Principal) -> Vec<
     found
 }
 
+/// The policies of a user, a group or a role alone.
+pub(super) fn entity_policies(iam: &iam::State, entity: &Entity) -> Vec<AttachedPolicy> {
+    let mut policies = Vec::new();
+    add_entity(&mut policies, iam, entity);
+    policies
+}
+
 fn add_entity(policies: &mut Vec<AttachedPolicy>, iam: &iam::State, entity: &Entity) {
     for (name, document) in &entity.inline {
         add(policies, PolicyKind::Identity, PolicyUse::Identity, name, document);

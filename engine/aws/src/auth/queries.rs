@@ -93,11 +93,18 @@ impl Cloud {
         out
     }
 
-    /// The policies that bear on a user or role, and which existing resources each statement means.
+    /// The policies that bear on a user or role, and which existing resources each statement means. A group is
+    /// nobody who asks, but its policies can be looked at too.
     pub fn what_can(&self, principal: &str) -> Option<Permissions> {
-        let found = self.principal(principal)?;
         let items = self.inventory();
         let state = self.state();
+        let name = principal.rsplit('/').next().unwrap_or(principal);
+        if let Some(group) = state.iam.group(name).filter(|group| group.entity.arn == principal) {
+            let policies = judge::entity_policies(&state.iam, &group.entity);
+            let policies = policies.iter().map(|attached| view(attached, &items, |_| true)).collect();
+            return Some(Permissions { principal: principal.to_owned(), policies });
+        }
+        let found = self.principal(principal)?;
         let mut policies: Vec<PolicyView> = judge::identity_policies(&state.iam, &found)
             .iter()
             .map(|attached| view(attached, &items, |_| true))

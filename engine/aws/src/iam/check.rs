@@ -90,16 +90,22 @@ pub fn tags(given: &[Tag]) -> ApiResult<Tags> {
         }
         tags.push((tag.key.clone(), tag.value.clone()));
     }
+    if tags.len() > limits::TAGS {
+        let shown: Vec<String> =
+            tags.iter().map(|(key, value)| format!("Tag(key={key}, value={value})")).collect();
+        let constraint = format!("Member must have length less than or equal to {}", limits::TAGS);
+        validation.problem(Some(&format!("[{}]", shown.join(", "))), "tags", &constraint);
+    }
     validation.finish("ValidationError")?;
-    if tags.len() > limits::TAGS { Err(errors::quota("TagsPerRole", limits::TAGS)) } else { Ok(tags) }
+    Ok(tags)
 }
 
 fn tag_text(text: &str) -> bool {
     text.chars().all(|c| c.is_alphanumeric() || c.is_whitespace() || "_.:/=+-@".contains(c))
 }
 
-/// Adds tags to those that are there; keys compare without case.
-pub fn merge_tags(present: &mut Tags, added: Tags) -> ApiResult<()> {
+/// Adds tags to those that are there; keys compare without case. `quota` is the name of the limit.
+pub fn merge_tags(present: &mut Tags, added: Tags, quota: &str) -> ApiResult<()> {
     let mut merged = present.clone();
     for (key, value) in added {
         match merged.iter_mut().find(|(other, _)| other.to_lowercase() == key.to_lowercase()) {
@@ -108,7 +114,7 @@ pub fn merge_tags(present: &mut Tags, added: Tags) -> ApiResult<()> {
         }
     }
     if merged.len() > limits::TAGS {
-        return Err(errors::quota("TagsPerRole", limits::TAGS));
+        return Err(errors::quota(quota, limits::TAGS));
     }
     *present = merged;
     Ok(())

@@ -123,11 +123,32 @@ pub fn duplicate_tag_keys() -> ApiError {
     invalid_input("Duplicate tag keys found. Please note that Tag keys are case insensitive.")
 }
 
+/// Managed policies have to be of the newer version; others may be of either.
+pub fn old_version() -> ApiError {
+    let text = "Policy document must be version 2012-10-17 or greater.";
+    ApiError::new(400, "MalformedPolicyDocument", text)
+}
+
 /// What IAM says of a document that is no policy.
 pub fn malformed_policy(problem: &PolicyProblem, trust: bool) -> ApiError {
     let text = match problem {
         PolicyProblem::NotJson if trust => "This policy contains invalid Json".to_owned(),
         PolicyProblem::NotJson | PolicyProblem::Syntax => "Syntax errors in policy.".to_owned(),
+        PolicyProblem::Version(_) if !trust => "Syntax errors in policy.".to_owned(),
+        PolicyProblem::Legacy => "The policy failed legacy parsing".to_owned(),
+        PolicyProblem::ActionColons(_) => "Actions/Condition can contain only one colon.".to_owned(),
+        PolicyProblem::Partition { partition, arn } => {
+            format!("Partition \"{partition}\" is not valid for resource \"{arn}\".")
+        }
+        PolicyProblem::ResourceVendor => {
+            "Resource vendor must be fully qualified and cannot contain regexes.".to_owned()
+        }
+        PolicyProblem::IamPath => {
+            "IAM resource path must either be \"*\" or start with user/, federated-user/, \
+             role/, group/, instance-profile/, mfa/, server-certificate/, policy/, sms-mfa/, saml-provider/, \
+             oidc-provider/, report/, access-report/."
+                .to_owned()
+        }
         PolicyProblem::Version(_) => "The policy must contain a valid version string".to_owned(),
         PolicyProblem::Missing("Action") => "Policy statement must contain actions.".to_owned(),
         PolicyProblem::Missing("Resource") => "Policy statement must contain resources.".to_owned(),

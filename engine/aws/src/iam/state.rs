@@ -176,6 +176,20 @@ impl State {
         users.chain(groups).chain(self.roles.values().map(|role| &role.entity))
     }
 
+    /// How many entities each managed policy in use is attached to, and how many it bounds, by ARN.
+    pub fn policy_uses(&self) -> BTreeMap<&str, (usize, usize)> {
+        let mut uses: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+        for entity in self.entities() {
+            for arn in &entity.attached {
+                uses.entry(arn).or_default().0 += 1;
+            }
+            if let Some(arn) = &entity.boundary {
+                uses.entry(arn).or_default().1 += 1;
+            }
+        }
+        uses
+    }
+
     /// How many entities a managed policy is attached to.
     pub fn attachment_count(&self, arn: &str) -> usize {
         self.entities().filter(|entity| entity.attached.iter().any(|attached| attached == arn)).count()

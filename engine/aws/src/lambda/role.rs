@@ -20,9 +20,12 @@ pub fn pass_access(role_arn: &str) -> Access {
     Access::to("iam:PassRole", role_arn).with_key("iam:PassedToService", [LAMBDA.to_owned()])
 }
 
-/// Refuses a role that does not exist, or whose trust policy does not name Lambda.
-pub fn check_assumable(cx: &mut OpContext<'_>, role_arn: &str) -> ApiResult<()> {
-    if sts::can_assume(cx, role_arn, LAMBDA) { Ok(()) } else { Err(errors::role_not_assumable()) }
+/// Refuses a role that does not exist, or whose trust policy does not let Lambda assume it for the function.
+pub fn check_assumable(cx: &mut OpContext<'_>, role_arn: &str, function_arn: &str) -> ApiResult<()> {
+    match sts::can_assume_for(cx, role_arn, LAMBDA, Some(function_arn)) {
+        true => Ok(()),
+        false => Err(errors::role_not_assumable()),
+    }
 }
 
 /// A session for an environment of the function; none, if the role is gone or no longer trusts Lambda.

@@ -27,7 +27,8 @@ pub use inventory::inventory;
 pub use state::State;
 pub use timers::{Timer, abandon, on_timer};
 
-use crate::service::ServiceDef;
+use crate::cloud::CloudState;
+use crate::service::{ResourceFacts, ServiceDef};
 use nuvola_wire::{Protocol, ServiceSchema};
 
 const JSON: ServiceSchema = ServiceSchema {
@@ -51,6 +52,7 @@ const QUERY: ServiceSchema = ServiceSchema {
 pub static SERVICE: ServiceDef = ServiceDef {
     schema: JSON,
     second: Some(QUERY),
+    facts: Some(facts),
     operations: &[
         &ops::queues::CREATE_QUEUE,
         &ops::queues::GET_QUEUE_URL,
@@ -83,3 +85,17 @@ pub static SERVICE: ServiceDef = ServiceDef {
     anonymous: true,
     ..ServiceDef::DEFAULT
 };
+
+/// What permissions read of a queue: its policy and its tags.
+fn facts(state: &CloudState, arn: &str) -> ResourceFacts {
+    let mut parts = arn.splitn(6, ':').skip(3);
+    let (Some(region), Some(name)) = (parts.next(), parts.nth(1)) else { return ResourceFacts::default() };
+    let regions = state.sqs.regions.iter().find(|(own, _)| own.as_str() == region);
+    let Some(queue) = regions.and_then(|(_, region)| region.queues.get(name)) else {
+        return ResourceFacts::default();
+    };
+    ResourceFacts {
+        policy: queue.policy.clone(),
+        tags: queue.tags.iter().map(|(key, value)| (key.clone(), value.clone())).collect(),
+    }
+}

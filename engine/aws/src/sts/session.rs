@@ -1,6 +1,6 @@
 //! Temporary credentials and what they stand for.
 
-use crate::auth::{AccessCheck, Credentials, Principal, ResourcePolicy, RoleSession};
+use crate::auth::{Access, Credentials, Principal, ResourcePolicy, RoleSession};
 use crate::context::OpContext;
 use nuvola_kernel::Arn;
 use nuvola_kernel::Map;
@@ -39,19 +39,25 @@ pub(super) fn issue(cx: &mut OpContext<'_>, principal: Principal, duration_s: i6
 }
 
 /// Whether a role exists and its trust policy lets the service (`lambda.amazonaws.com`) assume it.
+///
+/// The policy may ask for the account (`aws:SourceAccount`); it is told of no resource.
 pub fn can_assume(cx: &mut OpContext<'_>, role_arn: &str, service: &str) -> bool {
+    can_assume_for(cx, role_arn, service, None)
+}
+
+/// As [`can_assume`], in the name of a resource, for which the policy may ask (`aws:SourceArn`).
+pub fn can_assume_for(cx: &mut OpContext<'_>, role_arn: &str, service: &str, caller: Option<&str>) -> bool {
     let Some(role) = cx.state().iam.role_by_arn(role_arn) else { return false };
-    let check = AccessCheck {
-        action: "sts:AssumeRole".to_owned(),
-        resource: role_arn.to_owned(),
-        resource_policy: Some(ResourcePolicy {
-            name: role_arn.to_owned(),
-            document: role.trust_policy.clone(),
-        }),
-        trust: true,
-        ..AccessCheck::default()
-    };
-    cx.judge_as(&Principal::Service(service.to_owned()), &check).allowed
+    let policy = ResourcePolicy { name: role_arn.to_owned(), document: role.trust_policy.clone() };
+    let account = cx.account().to_string();
+    let mut access = Access::to("sts:AssumeRole", role_arn)
+        .with_trust_policy(policy)
+        .with_key("aws:SourceAccount", [account]);
+    if let Some(arn) = caller {
+        access = access.with_key("aws:SourceArn", [arn.to_owned()]);
+    }
+    let service = Principal::Service(service.to_owned());
+    access.checks.iter().all(|check| cx.judge_as(&service, check).allowed)
 }
 
 /// Credentials of a role for a service that acts in its name; none, if the service may not assume it.
@@ -65,7 +71,7 @@ pub fn role_session(
     caller: Option<String>,
     duration_s: i64,
 ) -> Option<(Credentials, Principal)> {
-    if !can_assume(cx, role_arn, service) {
+    if !can_assume_for(cx, role_arn, service, caller.as_deref()) {
         return None;
     }
     let principal = role_principal(cx, role_arn, session_name, caller)?;

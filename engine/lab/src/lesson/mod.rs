@@ -128,7 +128,7 @@ impl Lab {
             Err(problem) => return refused(format!("this lesson cannot be opened: {problem}")),
         };
         self.start_lesson(content.to_owned(), lesson);
-        Reply::Done
+        self.attach()
     }
 
     /// The lesson from its beginning.

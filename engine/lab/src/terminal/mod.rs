@@ -30,7 +30,7 @@ pub(crate) fn strip_controls(output: &str) -> String {
     let mut chars = output.chars();
     while let Some(character) = chars.next() {
         match character {
-            '\x1b' => drop(chars.find(|character| character.is_ascii_alphabetic())),
+            '\x1b' => while chars.next().is_some_and(|character| !character.is_ascii_alphabetic()) {},
             '\r' => {}
             other => plain.push(other),
         }

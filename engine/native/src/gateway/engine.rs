@@ -54,8 +54,7 @@ impl Engine {
 
     /// A handle on whoever takes the messages: a lesson's stage has a lab in place of a bare cloud.
     pub fn over(messages: Sender<Message>) -> Self {
-        let next = Arc::new(AtomicU64::new(1));
-        Engine { messages, next, root_keys: (String::new(), String::new()) }
+        Engine { messages, next: Arc::new(AtomicU64::new(1)), root_keys: (String::new(), String::new()) }
     }
 
     pub fn root_keys(&self) -> &(String, String) {

@@ -65,7 +65,8 @@ impl Programs {
                         Some(input) => news.send(News::Input(input)),
                         None => Ok(()),
                     },
-                    Message::Gone { id: _ } => Ok(()),
+                    // The lab knows when a program has ended.
+                    Message::Gone { .. } => Ok(()),
                     Message::Reset { done } => {
                         drop(done);
                         Ok(())

@@ -222,3 +222,118 @@ fn failures_are_worded_as_the_provider_does() {
     let text = world.apply("aws_iam_access_key", &null, &key).unwrap_err().remove(0);
     assert!(text.ends_with("NoSuchEntity: The user with name eve cannot be found."), "{text}");
 }
+
+#[test]
+fn plans_are_those_of_the_real_provider() {
+    // Source: plans of these types in the provider's issues and documentation; order and marks as Terraform's.
+    let world = World::new();
+    let config = r#"
+provider "aws" {
+  region = "eu-south-1"
+}
+resource "aws_iam_user" "u" {
+  name = "bob"
+}
+resource "aws_iam_access_key" "k" {
+  user = aws_iam_user.u.name
+}
+resource "aws_iam_instance_profile" "p" {
+  name = "web"
+  role = "web"
+}
+"#;
+    world.folder.files.borrow_mut().insert("main.tf".to_owned(), config.into());
+    assert_eq!(world.terraform("init -no-color").0, 0);
+    let (code, printed) = world.terraform("plan -no-color");
+    assert_eq!(code, 0, "{printed}");
+    let expected = r#"
+  # aws_iam_access_key.k will be created
+  + resource "aws_iam_access_key" "k" {
+      + create_date                    = (known after apply)
+      + encrypted_secret               = (known after apply)
+      + encrypted_ses_smtp_password_v4 = (known after apply)
+      + id                             = (known after apply)
+      + key_fingerprint                = (known after apply)
+      + secret                         = (sensitive value)
+      + ses_smtp_password_v4           = (sensitive value)
+      + status                         = "Active"
+      + user                           = "bob"
+    }
+
+  # aws_iam_instance_profile.p will be created
+  + resource "aws_iam_instance_profile" "p" {
+      + arn         = (known after apply)
+      + create_date = (known after apply)
+      + id          = (known after apply)
+      + name        = "web"
+      + name_prefix = (known after apply)
+      + path        = "/"
+      + role        = "web"
+      + tags_all    = (known after apply)
+      + unique_id   = (known after apply)
+    }
+
+  # aws_iam_user.u will be created
+  + resource "aws_iam_user" "u" {
+      + arn           = (known after apply)
+      + force_destroy = false
+      + id            = (known after apply)
+      + name          = "bob"
+      + path          = "/"
+      + tags_all      = (known after apply)
+      + unique_id     = (known after apply)
+    }
+
+Plan: 3 to add, 0 to change, 0 to destroy.
+"#;
+    assert!(printed.contains(expected), "{printed}");
+}
+
+#[test]
+fn policy_documents_merge_sources_and_overrides() {
+    // Source: the provider's documentation of aws_iam_policy_document: "Example of Merging Source Documents" and
+    // "Example of Merging Override Documents", rules by statement id.
+    let world = World::new();
+    let source = r#"{"Version":"2012-10-17","Statement":[{"Sid":"One","Effect":"Allow","Action":"s3:*","Resource":"*"},{"Sid":"Two","Effect":"Allow","Action":"ec2:*","Resource":"*"}]}"#;
+    let override_one = r#"{"Statement":[{"Sid":"Three","Effect":"Deny","Action":"*","Resource":"*"},{"Effect":"Allow","Action":"sqs:*","Resource":"*"}]}"#;
+    let config = json!({
+        "source_policy_documents": [source],
+        "override_policy_documents": [override_one],
+        "statement": [
+            { "sid": "Two", "actions": ["sns:Publish", "sns:Subscribe"], "resources": ["*"] },
+            {
+                "sid": "Three",
+                "effect": "Deny",
+                "not_actions": ["iam:*"],
+                "resources": ["arn:aws:s3:::b/&{aws:username}/*"],
+                "principals": [{ "type": "AWS", "identifiers": ["*"] }],
+                "condition": [
+                    { "test": "StringLike", "variable": "s3:prefix", "values": ["", "home/"] },
+                    { "test": "Bool", "variable": "aws:SecureTransport", "values": ["false"] },
+                ],
+            },
+            {
+                "actions": ["s3:GetObject"],
+                "resources": ["arn:aws:s3:::b/&{aws:username}/*"],
+                "condition": [{ "test": "Bool", "variable": "aws:SecureTransport", "values": ["true"] }],
+            },
+        ],
+    });
+    let read = world.data("aws_iam_policy_document", &config).unwrap();
+    let found: Json = serde_json::from_str(read["json"].as_str().unwrap()).unwrap();
+    assert_eq!(
+        found,
+        json!({ "Version": "2012-10-17", "Statement": [
+            { "Sid": "One", "Effect": "Allow", "Action": "s3:*", "Resource": "*" },
+            { "Sid": "Two", "Effect": "Allow", "Action": ["sns:Subscribe", "sns:Publish"], "Resource": "*" },
+            { "Sid": "Three", "Effect": "Deny", "Action": "*", "Resource": "*" },
+            {
+                "Effect": "Allow",
+                "Action": "s3:GetObject",
+                "Resource": "arn:aws:s3:::b/${aws:username}/*",
+                "Condition": { "Bool": { "aws:SecureTransport": "true" } },
+            },
+            { "Effect": "Allow", "Action": "sqs:*", "Resource": "*" },
+        ] })
+    );
+}

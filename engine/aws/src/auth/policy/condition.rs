@@ -119,6 +119,23 @@ fn comparison(text: &str) -> Option<(Comparison, bool)> {
 }
 
 impl Condition {
+    /// Whether a test of dates compares with what can be one: a year and more, or seconds.
+    pub fn has_dates(&self) -> bool {
+        let dated = |value: &String| {
+            let digits = value.bytes().take_while(u8::is_ascii_digit).count();
+            match digits == value.len() {
+                true => value.parse::<i64>().is_ok(),
+                false => {
+                    digits == 4
+                        || value.get(digits..) == Some("T")
+                        || value.starts_with('-')
+                        || value.contains('$')
+                }
+            }
+        };
+        !matches!(self.operator.test, Test::Date(_)) || self.values.iter().all(dated)
+    }
+
     /// Whether the condition holds. `variables` is absent where the policy's version knows none.
     pub fn holds(&self, keys: &Keys, variables: Option<&Keys>) -> bool {
         let present = keys.get(&self.key.to_lowercase()).filter(|values| !values.is_empty());

@@ -67,9 +67,22 @@ pub enum PolicyProblem {
     Prohibited(&'static str),
     Sid,
     DuplicateSid,
+    /// What an older reader of IAM would not take: an effect in other letters, a date that is none.
+    Legacy,
     ActionWithoutVendor(String),
+    /// An action with two colons.
+    ActionColons(String),
     InvalidVendor(String),
     ResourceNotArn(String),
+    /// The ARN, its missing parts as wildcards.
+    Partition {
+        partition: String,
+        arn: String,
+    },
+    /// An ARN that ends before its service.
+    ResourceVendor,
+    /// A resource of IAM that is none of IAM's kinds.
+    IamPath,
     InvalidPrincipal {
         kind: String,
         name: String,
@@ -95,10 +108,21 @@ impl Policy {
         if root.get("Id").is_some_and(|id| !id.is_string()) {
             return Err(PolicyProblem::Syntax);
         }
-        let statements = one_or_many(root.get("Statement").ok_or(PolicyProblem::Missing("Statement"))?)
-            .iter()
-            .map(|value| Statement::parse(value, policy_use))
-            .collect::<Result<Vec<_>, _>>()?;
+        let mut statements = Vec::new();
+        let mut worst: Option<PolicyProblem> = None;
+        for value in one_or_many(root.get("Statement").ok_or(PolicyProblem::Missing("Statement"))?) {
+            match Statement::parse(value, policy_use) {
+                Ok(statement) => statements.push(statement),
+                Err(problem) => {
+                    if worst.as_ref().is_none_or(|worst| problem.rank() < worst.rank()) {
+                        worst = Some(problem);
+                    }
+                }
+            }
+        }
+        if let Some(problem) = worst {
+            return Err(problem);
+        }
         if statements.is_empty() {
             return Err(PolicyProblem::Syntax);
         }
@@ -178,25 +202,74 @@ impl Statement {
             Some(Value::String(sid)) => Some(sid.clone()),
             Some(_) => return Err(PolicyProblem::Syntax),
         };
+        let effect = match object.get("Effect").map(Value::as_str) {
+            Some(Some(text)) if text.eq_ignore_ascii_case("Allow") => StatementEffect::Allow,
+            Some(Some(text)) if text.eq_ignore_ascii_case("Deny") => StatementEffect::Deny,
+            Some(_) => return Err(PolicyProblem::Syntax),
+            None => return Err(PolicyProblem::Missing("Effect")),
+        };
+        let exact = matches!(object.get("Effect").and_then(Value::as_str), Some("Allow" | "Deny"));
+        let of_texts = |found: Option<Listed<&Value>>| found.map(|found| found.try_map(texts)).transpose();
+        let actions = of_texts(listed(object, "Action", "NotAction")?)?;
+        let resources = of_texts(listed(object, "Resource", "NotResource")?)?;
+        let conditions = conditions(object.get("Condition"))?;
+        let old_reader = exact && conditions.iter().all(Condition::has_dates);
+        let readable = |resource: &String| !is_unreadable_arn(resource);
+        let identity = policy_use == PolicyUse::Identity;
+        let listed_resources = resources.iter().flat_map(Listed::items);
+        if !old_reader || (identity && !listed_resources.clone().all(readable)) {
+            return Err(PolicyProblem::Legacy);
+        }
+        for resource in listed_resources {
+            check_resource(resource, identity)?;
+        }
         // Only IAM insists on letters and digits; resource policies take spaces and more.
         let plain = |sid: &String| sid.bytes().all(|byte| byte.is_ascii_alphanumeric());
         if policy_use != PolicyUse::Resource && !sid.as_ref().is_none_or(plain) {
             return Err(PolicyProblem::Sid);
         }
-        let effect = match object.get("Effect").map(Value::as_str) {
-            Some(Some("Allow")) => StatementEffect::Allow,
-            Some(Some("Deny")) => StatementEffect::Deny,
-            Some(_) => return Err(PolicyProblem::Syntax),
-            None => return Err(PolicyProblem::Missing("Effect")),
-        };
+        let principal = principal(object, policy_use)?;
+        for action in actions.iter().flat_map(Listed::items) {
+            check_action(action, policy_use)?;
+        }
         Ok(Statement {
             sid,
             effect,
-            principal: principal(object, policy_use)?,
-            action: action(object, policy_use)?,
-            resource: resource(object, policy_use)?,
-            conditions: conditions(object.get("Condition"))?,
+            principal,
+            action: actions
+                .filter(|list| !list.items().is_empty())
+                .ok_or(PolicyProblem::Missing("Action"))?,
+            resource: needed_resource(resources, policy_use)?,
+            conditions,
         })
+    }
+}
+
+impl PolicyProblem {
+    /// Of the problems of several statements IAM tells the one of the lowest rank.
+    fn rank(&self) -> u8 {
+        match self {
+            PolicyProblem::NotJson
+            | PolicyProblem::Syntax
+            | PolicyProblem::Version(_)
+            | PolicyProblem::Missing("Effect" | "Statement") => 0,
+            PolicyProblem::Legacy => 1,
+            PolicyProblem::ResourceNotArn(_)
+            | PolicyProblem::Partition { .. }
+            | PolicyProblem::ResourceVendor
+            | PolicyProblem::IamPath => 2,
+            PolicyProblem::Sid
+            | PolicyProblem::Prohibited(_)
+            | PolicyProblem::InvalidPrincipal { .. }
+            | PolicyProblem::Missing("Principal") => 3,
+            PolicyProblem::ActionWithoutVendor(_)
+            | PolicyProblem::ActionColons(_)
+            | PolicyProblem::InvalidVendor(_)
+            | PolicyProblem::NotAssumeRole => 4,
+            PolicyProblem::Missing("Action") => 5,
+            PolicyProblem::Missing(_) => 6,
+            PolicyProblem::DuplicateSid => 7,
+        }
     }
 }
 
@@ -259,78 +332,108 @@ impl<T> Listed<T> {
     }
 }
 
-fn action(object: &Map<String, Value>, policy_use: PolicyUse) -> Result<Listed<Vec<String>>, PolicyProblem> {
-    let Some(found) = listed(object, "Action", "NotAction")? else {
-        return Err(PolicyProblem::Missing("Action"));
+fn check_action(action: &str, policy_use: PolicyUse) -> Result<(), PolicyProblem> {
+    let trust = policy_use == PolicyUse::RoleTrust;
+    if action == "*" && !trust {
+        return Ok(());
+    }
+    let Some((vendor, name)) = action.split_once(':') else {
+        return Err(match trust {
+            true => PolicyProblem::NotAssumeRole,
+            false => PolicyProblem::ActionWithoutVendor(action.to_owned()),
+        });
     };
-    let actions = found.try_map(texts)?;
-    if actions.items().is_empty() {
-        return Err(PolicyProblem::Missing("Action"));
+    if name.contains(':') {
+        return Err(PolicyProblem::ActionColons(action.to_owned()));
     }
-    for action in actions.items() {
-        if action == "*" && policy_use != PolicyUse::RoleTrust {
-            continue;
-        }
-        let Some((vendor, name)) = action.split_once(':') else {
-            return Err(match policy_use {
-                PolicyUse::RoleTrust => PolicyProblem::NotAssumeRole,
-                PolicyUse::Identity | PolicyUse::Resource => {
-                    PolicyProblem::ActionWithoutVendor(action.clone())
-                }
-            });
-        };
-        let vendor_ok = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-        if vendor.is_empty() || !vendor.bytes().all(vendor_ok) {
-            return Err(PolicyProblem::InvalidVendor(vendor.to_owned()));
-        }
-        let assumes = matches!(
-            name.to_ascii_lowercase().as_str(),
-            "assumerole"
-                | "assumerolewithsaml"
-                | "assumerolewithwebidentity"
-                | "tagsession"
-                | "setsourceidentity"
-                | "setcontext"
-                | "*"
-        );
-        let trust_action = vendor.eq_ignore_ascii_case("sts") && assumes;
-        if policy_use == PolicyUse::RoleTrust && !trust_action {
-            return Err(PolicyProblem::NotAssumeRole);
-        }
+    let vendor_ok = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
+    if vendor.is_empty() || !vendor.bytes().all(vendor_ok) {
+        return Err(PolicyProblem::InvalidVendor(vendor.to_owned()));
     }
-    Ok(actions)
+    let assumes = matches!(
+        name.to_ascii_lowercase().as_str(),
+        "assumerole"
+            | "assumerolewithsaml"
+            | "assumerolewithwebidentity"
+            | "tagsession"
+            | "setsourceidentity"
+            | "setcontext"
+            | "*"
+    );
+    match !trust || (vendor.eq_ignore_ascii_case("sts") && assumes) {
+        true => Ok(()),
+        false => Err(PolicyProblem::NotAssumeRole),
+    }
 }
 
-fn resource(
-    object: &Map<String, Value>,
+/// Resources are needed, but for trust policies, whose resource is the role.
+fn needed_resource(
+    resources: Option<Listed<Vec<String>>>,
     policy_use: PolicyUse,
 ) -> Result<Option<Listed<Vec<String>>>, PolicyProblem> {
-    let found = listed(object, "Resource", "NotResource")?;
-    let Some(found) = found else {
-        return match policy_use {
-            PolicyUse::RoleTrust => Ok(None),
-            PolicyUse::Identity | PolicyUse::Resource => Err(PolicyProblem::Missing("Resource")),
-        };
-    };
-    if policy_use == PolicyUse::RoleTrust {
-        return Err(PolicyProblem::Prohibited("Resource"));
+    match (resources, policy_use) {
+        (None, PolicyUse::RoleTrust) => Ok(None),
+        (Some(_), PolicyUse::RoleTrust) => Err(PolicyProblem::Prohibited("Resource")),
+        (Some(list), PolicyUse::Identity | PolicyUse::Resource) if !list.items().is_empty() => Ok(Some(list)),
+        (_, PolicyUse::Identity | PolicyUse::Resource) => Err(PolicyProblem::Missing("Resource")),
     }
-    let resources = found.try_map(texts)?;
-    if resources.items().is_empty() {
-        return Err(PolicyProblem::Missing("Resource"));
-    }
-    for resource in resources.items() {
-        let parts = resource.splitn(6, ':').count();
-        if resource != "*" && (parts < 6 || !resource.starts_with("arn:")) && !is_wild_arn(resource) {
-            return Err(PolicyProblem::ResourceNotArn(resource.clone()));
-        }
-    }
-    Ok(Some(resources))
 }
 
-/// `arn:aws:s3*` and `arn:*` stand for ARNs too: a wildcard may cover the parts that are missing.
-fn is_wild_arn(resource: &str) -> bool {
-    resource.starts_with("arn:") && resource.ends_with('*')
+/// What resources of IAM begin with.
+const IAM_KINDS: [&str; 13] = [
+    "user/",
+    "federated-user/",
+    "role/",
+    "group/",
+    "instance-profile/",
+    "mfa/",
+    "server-certificate/",
+    "policy/",
+    "sms-mfa/",
+    "saml-provider/",
+    "oidc-provider/",
+    "report/",
+    "access-report/",
+];
+
+/// An ARN that lacks just one of its parts, or the service.
+fn is_unreadable_arn(resource: &str) -> bool {
+    let parts: Vec<&str> = resource.split(':').collect();
+    resource.starts_with("arn:aws:") && (parts.len() == 5 || (parts.len() > 3 && parts[2].is_empty()))
+}
+
+/// Whether it is a pattern of ARNs. `arn:aws:s3*` and `arn:*` are: a wildcard may cover the parts that are
+/// missing.
+fn check_resource(resource: &str, identity: bool) -> Result<(), PolicyProblem> {
+    if resource == "*" {
+        return Ok(());
+    }
+    let parts: Vec<&str> = resource.splitn(6, ':').collect();
+    if !identity {
+        let whole = parts.len() == 6 || resource.ends_with('*');
+        return match resource.starts_with("arn:") && whole {
+            true => Ok(()),
+            false => Err(PolicyProblem::ResourceNotArn(resource.to_owned())),
+        };
+    }
+    if parts.len() < 2 {
+        return Err(PolicyProblem::ResourceNotArn(resource.to_owned()));
+    }
+    let partition = parts[1];
+    if !partition.contains('*') && !matches!(partition, "aws" | "aws-cn" | "aws-us-gov") {
+        let mut shown = vec!["arn"];
+        shown.extend(&parts[1..]);
+        shown.resize(shown.len().max(6), "*");
+        return Err(PolicyProblem::Partition { partition: partition.to_owned(), arn: shown.join(":") });
+    }
+    if parts.len() == 2 && !partition.contains('*') {
+        return Err(PolicyProblem::ResourceVendor);
+    }
+    if parts.len() == 6 && parts[2] == "iam" {
+        let known = parts[5] == "*" || IAM_KINDS.iter().any(|kind| parts[5].starts_with(kind));
+        return if known { Ok(()) } else { Err(PolicyProblem::IamPath) };
+    }
+    Ok(())
 }
 
 fn principal(
@@ -395,11 +498,12 @@ fn conditions(block: Option<&Value>) -> Result<Vec<Condition>, PolicyProblem> {
     let Some(block) = block else { return Ok(Vec::new()) };
     let mut conditions = Vec::new();
     for (written, keys) in block.as_object().ok_or(PolicyProblem::Syntax)? {
+        let keys = keys.as_object().ok_or(PolicyProblem::Syntax)?;
+        if keys.is_empty() {
+            continue;
+        }
         let operator = Operator::parse(written).ok_or(PolicyProblem::Syntax)?;
-        for (key, values) in keys.as_object().ok_or(PolicyProblem::Syntax)? {
-            if !key.contains(':') {
-                return Err(PolicyProblem::ActionWithoutVendor(key.clone()));
-            }
+        for (key, values) in keys {
             let values = one_or_many(values)
                 .iter()
                 .map(|value| match value {
@@ -453,6 +557,49 @@ mod tests {
             identity(r#"[{"Effect":"Allow","Action":"s3:*","Resource":"*","Principal":"*"}]"#),
             Some(P::Prohibited("Principal"))
         );
+    }
+
+    #[test]
+    fn problems_are_those_that_iam_told() {
+        // Source: the refused documents with IAM's texts in moto's tests of policies (getmoto/moto,
+        // tests/test_iam/test_iam_policies.py).
+        use PolicyProblem as P;
+        let one = |statement: &str, expected: PolicyProblem| {
+            let text = format!(r#"{{"Version":"2012-10-17","Statement":{statement}}}"#);
+            assert_eq!(problem(&text, PolicyUse::Identity), Some(expected), "{statement}");
+        };
+        let partition = |partition: &str, arn: &str| P::Partition {
+            partition: partition.to_owned(),
+            arn: arn.to_owned(),
+        };
+        let allow = |action: &str, resource: &str| {
+            format!(r#"{{"Effect":"Allow","Action":"{action}","Resource":"{resource}"}}"#)
+        };
+        one(&allow("a a:ListBucket", "arn:aws:s3:::b"), P::InvalidVendor("a a".to_owned()));
+        one(&allow("s3:List:Bucket", "arn:aws:s3:::b"), P::ActionColons("s3:List:Bucket".to_owned()));
+        one(&allow("s:3:ListBucket", "sdfsadf"), P::ResourceNotArn("sdfsadf".to_owned()));
+        one(&allow("s3:ListBucket", ""), P::ResourceNotArn(String::new()));
+        one(&allow("s3:ListBucket", "a:bsdfdsafsad"), partition("bsdfdsafsad", "arn:bsdfdsafsad:*:*:*:*"));
+        one(&allow("s3:ListBucket", "a:b:c:d:e:f:g:h"), partition("b", "arn:b:c:d:e:f:g:h"));
+        one(&allow("s3:ListBucket", "aws:s3:::b"), partition("s3", "arn:s3:::b:*"));
+        one(&allow("s3:ListBucket", "arn:aws"), P::ResourceVendor);
+        one(&allow("s3:ListBucket", "arn:aws:iam:::b"), P::IamPath);
+        one(&allow("s3:ListBucket", "arn:aws:s3::b"), P::Legacy);
+        one(&allow("s3:ListBucket", "arn:aws::::b"), P::Legacy);
+        one(r#"{"Effect":"denY","Action":"s3:ListBucket","Resource":"*"}"#, P::Legacy);
+        one(r#"{"Effect":"Allow","Condition":{"DateGreaterThan":{"a":"sdfdsf"}}}"#, P::Legacy);
+        one(r#"{"Effect":"Allow","Resource":"arn:aws:s3::b"}"#, P::Legacy);
+        one(r#"{"Effect":"Allow","Action":"invalid"}"#, P::ActionWithoutVendor("invalid".to_owned()));
+        one(r#"{"Effect":"Allow"}"#, P::Missing("Action"));
+        one(r#"[{"Effect":"Deny"},{"Effect":"Allow","Action":"x","Resource":"*","A":1}]"#, P::Syntax);
+        for good in
+            ["arn:aws:iam:::user/b", "arn:aws:s33:::b", "arn:aws:fdsasf", "arn:aws:ec2:us-east-1::b", "*"]
+        {
+            let text = format!(r#"{{"Version":"2012-10-17","Statement":{}}}"#, allow("s3.s: a b", good));
+            assert_eq!(problem(&text, PolicyUse::Identity), None, "{good}");
+        }
+        let good = r#"{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"x":{},"DateLessThan":{"a":"01T"}}}"#;
+        assert_eq!(problem(&format!(r#"{{"Statement":{good}}}"#), PolicyUse::Identity), None);
     }
 
     #[test]

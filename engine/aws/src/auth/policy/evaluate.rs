@@ -408,6 +408,28 @@ mod tests {
         }
 
         #[test]
+        fn the_order_of_statements_does_not_matter(
+            statements in prop::collection::vec((any::<bool>(), 0usize..4), 1..8),
+        ) {
+            let written = |(allow, at): &(bool, usize)| {
+                let action = ["s3:*", "s3:Get*", "s3:PutObject", "*"][*at];
+                let effect = if *allow { "Allow" } else { "Deny" };
+                format!(r#"{{"Effect":"{effect}","Action":"{action}","Resource":"*"}}"#)
+            };
+            let together = |texts: &[String]| {
+                let text = format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, texts.join(","));
+                let policy = Policy::parse(&text, PolicyUse::Identity).unwrap();
+                judge(&user(), &[AttachedPolicy { kind: PolicyKind::Identity, name: String::new(), policy }]).allowed
+            };
+            let mut texts: Vec<String> = statements.iter().map(written).collect();
+            let allowed = together(&texts);
+            texts.reverse();
+            prop_assert_eq!(together(&texts), allowed);
+            texts.rotate_left(statements.len() / 2);
+            prop_assert_eq!(together(&texts), allowed);
+        }
+
+        #[test]
         fn a_statement_of_an_identity_policy_never_takes_by_allowing(
             statements in prop::collection::vec(any_statement(), 0..8),
         ) {

@@ -303,7 +303,9 @@ fn plan_all(cx: &OpContext<'_>, writes: &[(Kind, String, Write)]) -> ApiResult<P
     for (_, given, write) in writes {
         let table = usable(cx, given)?;
         match write.key(table) {
-            Ok(key) if !seen.insert((table.name.clone(), key.clone())) => return Err(errors::same_item_twice()),
+            Ok(key) if !seen.insert((table.name.clone(), key.clone())) => {
+                return Err(errors::same_item_twice());
+            }
             Err(error) if errors::is_empty_key(&error) => return Err(error),
             Ok(_) | Err(_) => {}
         }

@@ -133,6 +133,9 @@ shape! {
 
 /// The user that is meant: by name, or else the one who asks.
 fn owner(cx: &mut OpContext<'_>, name: Option<&str>) -> ApiResult<String> {
+    if name.is_none() && cx.principal == Principal::Root {
+        cx.not_simulated("changes and listings of the root user's own access keys");
+    }
     let name = match (name, &cx.principal) {
         (Some(name), _) => name.to_owned(),
         (None, Principal::User(user)) => user.name.clone(),

@@ -293,8 +293,15 @@ fn create_policy(cx: &mut OpContext<'_>, input: CreatePolicyInput) -> ApiResult<
 
 fn document(text: &str) -> ApiResult<()> {
     let limit = limits::MANAGED_POLICY_CHARS;
-    check::document(text, PolicyUse::Identity, limit, || errors::quota("PolicySize", limit))?;
-    Ok(())
+    let checked = check::document(text, PolicyUse::Identity, limit, || errors::quota("PolicySize", limit));
+    let old = match &checked {
+        Ok(policy) => !policy.has_variables,
+        // What cannot be read at all has no version.
+        Err(error) if error.message == "Syntax errors in policy." => false,
+        Err(_) => serde_json::from_str::<serde_json::Value>(text)
+            .is_ok_and(|document| document["Version"] != "2012-10-17"),
+    };
+    if old { Err(errors::old_version()) } else { checked.map(|_| ()) }
 }
 
 /// A policy of the account that may be changed.
@@ -329,17 +336,30 @@ fn list_policies(cx: &mut OpContext<'_>, input: ListPoliciesInput) -> ApiResult<
         policies.extend(managed::all());
     }
     let attached_only = input.only_attached.unwrap_or(false);
+    let usage = input.policy_usage_filter.as_deref();
+    let kinds = ["PermissionsPolicy", "PermissionsBoundary"];
+    if let Some(usage) = usage {
+        validation.one_of("policyUsageFilter", usage, &kinds).finish("ValidationError")?;
+    }
     let iam = cx.iam();
-    let mut items: Vec<(String, Policy)> = policies
-        .iter()
-        .filter(|policy| policy.path.starts_with(&prefix))
-        .filter(|policy| !attached_only || iam.attachment_count(&policy.arn) > 0)
-        .map(|policy| (policy.arn.clone(), Policy::listed(iam, policy)))
-        .collect();
+    let uses = iam.policy_uses();
+    let used = |policy: &state::ManagedPolicy| {
+        let (attached, bounding) = uses.get(policy.arn.as_str()).copied().unwrap_or_default();
+        (!attached_only || attached > 0)
+            && match usage {
+                Some("PermissionsBoundary") => bounding > 0,
+                Some(_) => attached > 0,
+                None => true,
+            }
+    };
+    policies.retain(|policy| policy.path.starts_with(&prefix) && used(policy));
+    let mut items: Vec<(String, state::ManagedPolicy)> =
+        policies.into_iter().map(|policy| (policy.arn.clone(), policy)).collect();
     sort_by(&mut items, |a, b| a.0.cmp(&b.0));
     let page = check::page("ListPolicies", items, input.marker.as_deref(), input.max_items)?;
+    let iam = cx.iam();
     Ok(ListPoliciesOutput {
-        policies: page.items,
+        policies: page.items.iter().map(|policy| Policy::listed(iam, policy)).collect(),
         is_truncated: Some(page.is_truncated),
         marker: page.marker,
     })

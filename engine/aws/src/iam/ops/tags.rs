@@ -389,7 +389,13 @@ fn tags_of<'a>(cx: &'a mut OpContext<'_>, tagged: Tagged<'_>) -> ApiResult<&'a m
 
 fn tag(cx: &mut OpContext<'_>, tagged: Tagged<'_>, added: &[Tag]) -> ApiResult<()> {
     let added = check::tags(added)?;
-    check::merge_tags(tags_of(cx, tagged)?, added)
+    let quota = match tagged {
+        Tagged::Role(_) => "TagsPerRole",
+        Tagged::User(_) => "TagsPerUser",
+        Tagged::InstanceProfile(_) => "TagsPerInstanceProfile",
+        Tagged::Policy(_) => "TagsPerPolicy",
+    };
+    check::merge_tags(tags_of(cx, tagged)?, added, quota)
 }
 
 fn untag(cx: &mut OpContext<'_>, tagged: Tagged<'_>, keys: &[String]) -> ApiResult<()> {

@@ -105,7 +105,9 @@ operation! {
         output: FunctionConfiguration,
         errors: ["InvalidParameterValueException", "ResourceConflictException"],
         access: |cx, input| {
+            let tags = input.tags.iter().flatten();
             target::access(cx, "lambda:CreateFunction", &input.function_name, None)
+                .with_request_tags(tags.map(|(key, value)| (key.as_str(), value.as_str())))
                 .and(role::pass_access(&input.role))
         },
         handler: create_function,
@@ -155,7 +157,7 @@ fn create_function(cx: &mut OpContext<'_>, input: CreateFunctionInput) -> ApiRes
     };
     let code = source.fetch(cx, "CreateFunction")?;
     check_runnable(cx, wanted.runtime.as_deref())?;
-    role::check_assumable(cx, wanted.role.as_deref().unwrap_or(""))?;
+    role::check_assumable(cx, wanted.role.as_deref().unwrap_or(""), &target.arn)?;
 
     for (given, what) in [
         (input.vpc_config.is_some_and(|value| has_subnets(&value)), "VPC networking"),

@@ -63,7 +63,10 @@ operation! {
         input: TagResourceInput,
         output: (),
         errors: ["InvalidParameterValueException", "ResourceNotFoundException"],
-        access: |_, input| Access::to("lambda:TagResource", input.resource.as_str()),
+        access: |_, input| {
+            let tags = input.tags.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+            Access::to("lambda:TagResource", input.resource.as_str()).with_request_tags(tags)
+        },
         handler: tag_resource,
     }
 }

@@ -194,7 +194,7 @@ fn update_function_configuration(
     check_changeable(cx, &target, input.revision_id.as_deref())?;
     check_runnable(cx, wanted.runtime.as_deref())?;
     if let Some(role) = &wanted.role {
-        role::check_assumable(cx, role)?;
+        role::check_assumable(cx, role, &target.arn)?;
     }
     if input.vpc_config.is_some_and(|config| has_subnets(&config)) {
         cx.not_simulated("Lambda: VPC networking");

@@ -21,7 +21,10 @@ operation! {
         input: CreateLogGroupInput,
         output: (),
         errors: ["InvalidParameterException", "ResourceAlreadyExistsException"],
-        access: |cx, input| Access::to("logs:CreateLogGroup", arn_of(cx, &input.log_group_name)),
+        access: |cx, input| {
+            let tags = input.tags.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+            Access::to("logs:CreateLogGroup", arn_of(cx, &input.log_group_name)).with_request_tags(tags)
+        },
         handler: create_log_group,
     }
 }

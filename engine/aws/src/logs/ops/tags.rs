@@ -19,7 +19,10 @@ operation! {
         input: TagResourceInput,
         output: (),
         errors: ["InvalidParameterException", "ResourceNotFoundException", "TooManyTagsException"],
-        access: |_, input| Access::to("logs:TagResource", input.resource_arn.as_str()),
+        access: |_, input| {
+            let tags = input.tags.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+            Access::to("logs:TagResource", input.resource_arn.as_str()).with_request_tags(tags)
+        },
         handler: tag_resource,
     }
 }
