@@ -126,13 +126,12 @@ pub fn ports(protocol: Option<&str>, from: Option<i32>, to: Option<i32>) -> ApiR
     match protocol.as_str() {
         "tcp" | "udp" => {
             let (Some(from), Some(to)) = (from, to) else {
-                let text = format!(
-                    "Invalid value 'Must specify both from and to ports with TCP/UDP.' for portRange."
-                );
+                let text = "Invalid value 'Must specify both from and to ports with TCP/UDP.' for portRange.";
                 return Err(errors::invalid_value(text));
             };
             for port in [from, to] {
-                if !(0..=65_535).contains(&port) && !(from == -1 && to == -1) {
+                let all = from == -1 && to == -1;
+                if !all && !(0..=65_535).contains(&port) {
                     return Err(errors::invalid_value(format!("Invalid port range: {from} - {to}.")));
                 }
             }

@@ -95,7 +95,7 @@ fn reach(state: &CloudState, from: &Source<'_>, to: &str, port: u16) -> Reach {
     };
     let target = match target(state, sender.as_ref().map(|(region, _)| region), to) {
         Ok(target) => target,
-        Err(reach) => return reach,
+        Err(reach) => return *reach,
     };
     let (region, instance) = (&target.0, &target.1);
     if instance.state != InstanceState::Running {
@@ -114,20 +114,21 @@ fn reach(state: &CloudState, from: &Source<'_>, to: &str, port: u16) -> Reach {
 }
 
 /// The instance that has an address. A private one is known only inside its VPC.
-fn target(state: &CloudState, region: Option<&Region>, to: &str) -> Result<(Region, Instance), Reach> {
+fn target(state: &CloudState, region: Option<&Region>, to: &str) -> Result<(Region, Instance), Box<Reach>> {
     if let Some(region) = region
         && let Some(id) = state.ec2.at(region).private_ips.get(to)
     {
-        return find(state, id).ok_or_else(|| no_instance(id));
+        return find(state, id).ok_or_else(|| Box::new(no_instance(id)));
     }
     let Some(held) = state.ec2.public_ips.get(to) else {
-        return Err(refused(Verdict::NoSuchAddress, None, format!("nothing has the address {to}")));
+        let text = format!("nothing has the address {to}");
+        return Err(Box::new(refused(Verdict::NoSuchAddress, None, text)));
     };
     match &held.instance_id {
-        Some(id) => find(state, id).ok_or_else(|| no_instance(id)),
+        Some(id) => find(state, id).ok_or_else(|| Box::new(no_instance(id))),
         None => {
             let text = format!("the Elastic IP {to} is not associated with an instance");
-            Err(refused(Verdict::NotRunning, None, text))
+            Err(Box::new(refused(Verdict::NotRunning, None, text)))
         }
     }
 }
