@@ -10,6 +10,7 @@ fn hosts() -> impl Strategy<Value = String> {
         Just("localhost:4566".to_owned()),
         prop::sample::select(vec![
             "iam",
+            "ec2",
             "sts",
             "logs",
             "s3",
@@ -50,7 +51,7 @@ fn bodies() -> impl Strategy<Value = Vec<u8>> {
 
 fn requests() -> impl Strategy<Value = Request> {
     let method = prop::sample::select(vec!["GET", "PUT", "POST", "DELETE", "HEAD", "OPTIONS", "PATCH"]);
-    let credential = "Credential=AK/20261123/[a-z0-9-]{0,12}/(iam|sts|logs|s3|lambda|apigateway|sqs|dynamodb)/aws4_request";
+    let credential = "Credential=AK/20261123/[a-z0-9-]{0,12}/(iam|ec2|sts|logs|s3|lambda|apigateway|sqs|dynamodb)/aws4_request";
     let signed = prop_oneof![
         Just(String::new()),
         credential.prop_map(|text| format!("AWS4-HMAC-SHA256 {text}, SignedHeaders=host, Signature=00")),
