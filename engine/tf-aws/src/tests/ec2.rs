@@ -69,7 +69,7 @@ fn the_first_example_is_applied_shown_changed_and_destroyed() {
         "+ get_password_data                    = false",
         "+ source_dest_check                    = true",
         "+ user_data_replace_on_change          = false",
-        "+ root_block_device (known after apply)",
+        "+ root_block_device {",
         "Apply complete! Resources: 1 added, 0 changed, 0 destroyed.",
     ] {
         assert!(text.contains(line), "{line}: {text}");
@@ -383,7 +383,7 @@ fn the_default_network_is_found_and_taken_over() {
         .data("aws_availability_zones", &json!({ "state": "available", "exclude_names": ["eu-south-1c"] }))
         .unwrap();
     assert_eq!(zones["names"], json!(["eu-south-1a", "eu-south-1b"]));
-    let problem = world.data("aws_vpc", &json!({ "default": false })).unwrap_err();
+    let problem = world.data("aws_vpc", &json!({ "cidr_block": "10.0.0.0/8" })).unwrap_err();
     assert_eq!(problem, ["no matching EC2 VPC found"]);
     let problem = world.data("aws_ami", &json!({ "owners": ["amazon"] })).unwrap_err();
     assert!(problem[0].starts_with("Your query returned more than one result."), "{problem:?}");

@@ -42,7 +42,7 @@ fn arguments_without_simulation_say_so() {
     let found = world.provider.validate_resource("aws_vpc", &Value::dynamic_unknown());
     assert_eq!(found[0].summary, "aws_vpc is not simulated by Nuvola");
     assert!(crate::is_known_elsewhere("aws_vpc", false) && !crate::is_known_elsewhere("aws_nonsense", false));
-    assert!(crate::is_known_elsewhere("aws_vpc", true) && !crate::is_known_elsewhere("aws_s3_bucket", true));
+    assert!(crate::is_known_elsewhere("aws_vpcs", true) && !crate::is_known_elsewhere("aws_s3_bucket", true));
     // Source: the provider's documentation lists well over a thousand resources.
     assert!(crate::schema::types_not_simulated(false).len() > 1500);
 }
@@ -55,7 +55,7 @@ fn types_without_simulation_are_told_from_misspelled_ones() {
 resource "aws_vpc" "main" {
   cidr_block = "10.0.0.0/16"
 }
-data "aws_availability_zones" "all" {
+data "aws_vpcs" "all" {
 }
 resource "aws_s3_buckett" "b" {
 }
@@ -66,7 +66,7 @@ resource "aws_s3_buckett" "b" {
     assert_eq!(code, 1);
     for expected in [
         "Error: Resource type not simulated\n\n  on main.tf line 2, in resource \"aws_vpc\" \"main\":\n   2: resource",
-        "Error: Data source not simulated\n\n  on main.tf line 5, in data \"aws_availability_zones\" \"all\":",
+        "Error: Data source not simulated\n\n  on main.tf line 5, in data \"aws_vpcs\" \"all\":",
         "Nuvola does not simulate the resource type \"aws_vpc\".",
         "The provider hashicorp/aws does not support resource type \"aws_s3_buckett\".\nDid you mean \"aws_s3_bucket\"?",
     ] {
