@@ -157,7 +157,7 @@ fn device(mapping: &Json) -> Json {
     let plain = |member: &str| match &ebs[member] {
         Json::String(text) => text.clone(),
         Json::Null => "0".to_owned(),
-        other => other.to_string(),
+        other @ (Json::Bool(_) | Json::Number(_) | Json::Array(_) | Json::Object(_)) => other.to_string(),
     };
     json!({
         "device_name": mapping["DeviceName"],

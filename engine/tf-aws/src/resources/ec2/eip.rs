@@ -30,7 +30,7 @@ fn customize(diff: &mut Diff<'_>) {
             diff.set_unknown(name);
         }
         let moved = if diff.changes("instance") { "network_interface" } else { "instance" };
-        if !diff.config.get(moved).is_some_and(|value| !value.is_null()) {
+        if diff.config.get(moved).is_none_or(nuvola_tf_lang::Value::is_null) {
             diff.set_unknown(moved);
         }
     }

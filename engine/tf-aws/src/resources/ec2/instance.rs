@@ -155,10 +155,8 @@ fn launch_request(data: &ResourceData) -> Json {
 }
 
 fn launch_tags(data: &ResourceData) -> Json {
-    let mut out = match tag_specifications(data, "instance") {
-        Json::Array(items) => items,
-        _ => Vec::new(),
-    };
+    let own = tag_specifications(data, "instance");
+    let mut out = own.as_array().cloned().unwrap_or_default();
     let of_volume = data.block("root_block_device").and_then(|block| block["tags"].as_object());
     if let Some(tags) = of_volume.filter(|tags| !tags.is_empty()) {
         let tags: Json = tags.iter().map(|(key, value)| json!({ "Key": key, "Value": value })).collect();

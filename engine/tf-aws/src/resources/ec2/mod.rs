@@ -22,10 +22,8 @@ const TIMEOUT_MS: u64 = 600_000;
 
 /// Tags for what a request creates; null where there are none.
 fn tag_specifications(data: &ResourceData, resource_type: &str) -> Json {
-    match data.tag_list() {
-        Json::Null => Json::Null,
-        tags => json!([{ "ResourceType": resource_type, "Tags": tags }]),
-    }
+    let tags = data.tag_list();
+    if tags.is_null() { Json::Null } else { json!([{ "ResourceType": resource_type, "Tags": tags }]) }
 }
 
 /// Brings a resource's tags up to date.

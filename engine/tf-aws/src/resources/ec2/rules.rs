@@ -60,11 +60,14 @@ pub fn atoms_of_rule(rule: &Json, own: &str) -> Vec<Atom> {
     peers.into_iter().map(atom).collect()
 }
 
+/// Where a kind of peers stands: the list, and the member of its items.
+type Place = (&'static str, &'static str, fn(String) -> Peer);
+
 /// The atoms of AWS's permissions.
 pub fn atoms_of_permissions(permissions: &Json) -> Vec<Atom> {
     let mut out = Vec::new();
     for permission in permissions.as_array().into_iter().flatten() {
-        let kinds: [(&str, &str, fn(String) -> Peer); 4] = [
+        let kinds: [Place; 4] = [
             ("IpRanges", "CidrIp", Peer::Cidr),
             ("Ipv6Ranges", "CidrIpv6", Peer::Cidr6),
             ("PrefixListIds", "PrefixListId", Peer::PrefixList),
