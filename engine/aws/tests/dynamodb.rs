@@ -4,6 +4,7 @@
 
 use nuvola_aws::{AuthMode, Cloud, CloudOptions, Effect, Input};
 use nuvola_wire::Request;
+use nuvola_wire::sigv4::Signer;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
@@ -54,6 +55,9 @@ impl Client {
         let mut request = Request::new("POST", "dynamodb.eu-south-1.amazonaws.com", "/");
         request.headers.set("X-Amz-Target", format!("DynamoDB_20120810.{operation}"));
         request.body = input.to_string().into();
+        let credentials = self.cloud.root_credentials().into();
+        let (credentials, region, service) = (&credentials, "eu-south-1", "dynamodb");
+        Signer { credentials, region, service, now_ms: self.now_ms }.sign(&mut request);
         let id = self.next_id;
         self.next_id += 1;
         let effects = self.cloud.step(self.now_ms, Input::Request { id, request });

@@ -139,7 +139,7 @@ resource "aws_dynamodb_table_item" "one" {
   item       = jsonencode({ artist = { S = "Bach" }, n = { N = "1" } })
 }
 data "aws_dynamodb_table" "songs" {
-  name = aws_dynamodb_table.songs.name
+  name = aws_dynamodb_table.songs.id
 }
 data "aws_dynamodb_table_item" "one" {
   table_name = aws_dynamodb_table.songs.name
@@ -161,8 +161,8 @@ fn the_whole_workflow_runs() {
     assert_eq!(code, 0, "{printed}");
     for expected in [
         "+ read_capacity    = (known after apply)",
-        "+ point_in_time_recovery (known after apply)",
-        "+ server_side_encryption (known after apply)",
+        "+ point_in_time_recovery",
+        "+ server_side_encryption",
         "found = \"PAY_PER_REQUEST 1\"",
     ] {
         assert!(printed.contains(expected), "{expected}\n{printed}");

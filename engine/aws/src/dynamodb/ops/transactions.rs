@@ -302,12 +302,14 @@ fn plan_all(cx: &OpContext<'_>, writes: &[(Kind, String, Write)]) -> ApiResult<P
     let mut bytes = 0;
     for (_, given, write) in writes {
         let table = usable(cx, given)?;
-        match write.key(table) {
-            Ok(key) if !seen.insert((table.name.clone(), key.clone())) => {
-                return Err(errors::same_item_twice());
-            }
-            Err(error) if errors::is_empty_key(&error) => return Err(error),
-            Ok(_) | Err(_) => {}
+        let key = write.key(table);
+        if let Err(error) = &key
+            && errors::is_empty_key(error)
+        {
+            return Err(error.clone());
+        }
+        if key.is_ok_and(|key| !seen.insert((table.name.clone(), key))) {
+            return Err(errors::same_item_twice());
         }
     }
     let mut reasons = Vec::new();
