@@ -250,10 +250,10 @@ impl World {
         let Some(at) = self.kept.terminals.get_mut(&terminal) else { return };
         let data = at.keep_output(text);
         if at.hidden {
-            return match at.echo {
-                Some(seen_at) => self.print(seen_at, text),
-                None => (),
-            };
+            if let Some(seen_at) = at.echo {
+                self.print(seen_at, text);
+            }
+            return;
         }
         self.emit(Event::TerminalOutput { terminal, data });
     }

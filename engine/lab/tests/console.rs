@@ -26,11 +26,14 @@ impl Console {
         let mut input = Input::Ask(Ask { id, command });
         for _ in 0..200 {
             for output in self.lab.step(self.now_ms, input) {
-                match output {
-                    Output::Event(Event::Reply { id: answered, reply }) if answered == id => return reply,
-                    Output::Event(Event::Traffic(traffic)) => self.activity.push(traffic),
-                    // Nothing else concerns a console.
-                    _ => {}
+                // Nothing but events concerns a console.
+                let Output::Event(event) = output else { continue };
+                if let Event::Traffic(traffic) = event {
+                    self.activity.push(traffic);
+                } else if let Event::Reply { id: answered, reply } = event
+                    && answered == id
+                {
+                    return reply;
                 }
             }
             self.now_ms = self.lab.next_due_ms(self.now_ms).unwrap_or(self.now_ms + 100).max(self.now_ms);
@@ -41,10 +44,9 @@ impl Console {
 
     fn show(&mut self, path: &[&str]) -> Screen {
         let path = path.iter().map(|part| (*part).to_owned()).collect();
-        match self.ask(Command::Console { path }) {
-            Reply::Screen(screen) => screen,
-            other => panic!("no screen: {other:?}"),
-        }
+        let reply = self.ask(Command::Console { path });
+        let Reply::Screen(screen) = reply else { panic!("no screen: {reply:?}") };
+        screen
     }
 
     fn try_act(&mut self, path: &[&str], verb: &str, values: &[(&str, &str)]) -> Result<Acted, String> {
@@ -64,11 +66,12 @@ impl Console {
     ) -> Result<Acted, String> {
         let path = path.iter().map(|part| (*part).to_owned()).collect();
         let values = values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        match self.ask(Command::ConsoleAct { path, verb: verb.to_owned(), values, files }) {
-            Reply::Acted(acted) => Ok(acted),
-            Reply::Refused { text } => Err(text),
-            other => panic!("neither done nor refused: {other:?}"),
+        let reply = self.ask(Command::ConsoleAct { path, verb: verb.to_owned(), values, files });
+        if let Reply::Refused { text } = reply {
+            return Err(text);
         }
+        let Reply::Acted(acted) = reply else { panic!("neither done nor refused: {reply:?}") };
+        Ok(acted)
     }
 }
 
@@ -76,10 +79,7 @@ fn table(screen: &Screen, at: usize) -> &Table {
     let tables: Vec<&Table> = screen
         .blocks
         .iter()
-        .filter_map(|block| match block {
-            Block::Table(table) => Some(table),
-            _ => None,
-        })
+        .filter_map(|block| if let Block::Table(table) = block { Some(table) } else { None })
         .collect();
     tables[at]
 }
@@ -169,4 +169,74 @@ fn a_queue_is_looked_into_without_taking_messages_out() {
     assert_eq!(cells(&console.show(&["sqs", "dead"]), 0)[0][0], "one");
     let refusal = console.try_act(&["sqs"], "delete-queue", &[("queue", "none")]).unwrap_err();
     assert!(refusal.contains("QueueDoesNotExist") || refusal.contains("NonExistentQueue"), "{refusal}");
+}
+
+#[test]
+fn a_table_is_queried_by_the_builder_and_says_the_same_in_python() {
+    let mut console = Console::open();
+    let values = [
+        ("table", "songs"),
+        ("hash", "artist"),
+        ("hash_type", "S"),
+        ("range", "year"),
+        ("range_type", "N"),
+        ("billing", "PAY_PER_REQUEST"),
+    ];
+    console.act(&["dynamodb"], "create-table", &values);
+    console.now_ms += 20_000;
+    for year in ["1972", "1974", "1989"] {
+        let item = format!(r#"{{"artist": {{"S": "Mina"}}, "year": {{"N": "{year}"}}}}"#);
+        console.act(&["dynamodb", "songs"], "put-item", &[("item", &item)]);
+    }
+    let question =
+        [("hash", "Mina"), ("op", "between"), ("range", "1970"), ("upper", "1980"), ("order", "down")];
+    let go = console.act(&["dynamodb", "songs"], "ask", &question).go.unwrap();
+    let path: Vec<&str> = go.iter().map(String::as_str).collect();
+    let screen = console.show(&path);
+    assert_eq!(cells(&screen, 0), [["Mina", "1974"], ["Mina", "1972"]]);
+    let python = screen
+        .blocks
+        .iter()
+        .find_map(|block| if let Block::Code { text, .. } = block { Some(text) } else { None });
+    assert!(python.unwrap().contains("KeyConditionExpression=\"#pk = :pk AND #sk BETWEEN :sk AND :upper\""));
+    // Source: DynamoDB API Reference, PutItem: an item needs its whole key.
+    let refusal =
+        console.try_act(&["dynamodb", "songs"], "put-item", &[("item", r#"{"artist": {"S": "x"}}"#)]);
+    assert!(refusal.unwrap_err().starts_with("ValidationException: "));
+}
+
+#[test]
+fn an_instance_boots_is_connected_to_and_goes() {
+    let mut console = Console::open();
+    let images = console.show(&["ec2", "images"]);
+    let image = table(&images, 0).rows[0].cells[1].clone();
+    let values = [
+        ("name", "web"),
+        ("image", &image),
+        ("type", "t3.micro"),
+        ("user_data", "#!/bin/bash\necho hi > hi.txt"),
+    ];
+    let go = console.act(&["ec2"], "launch", &values).go.unwrap();
+    let id = go[2].clone();
+    // Source: Amazon EC2 User Guide, "Instance state changes": pending, then running.
+    let early = console.try_act(&["ec2"], "connect", &[("instance", &id)]);
+    assert!(early.unwrap_err().contains("has not booted yet"));
+    console.now_ms += 120_000;
+    let running = console.show(&["ec2"]);
+    assert_eq!(cells(&running, 0)[0][2], "running");
+    let terminal = console.act(&["ec2"], "connect", &[("instance", &id)]).terminal.unwrap();
+    assert!(terminal > 1);
+    console.act(&["ec2"], "TerminateInstances", &[("instance", &id)]);
+    console.now_ms += 120_000;
+    assert_eq!(cells(&console.show(&["ec2"]), 0)[0][2], "terminated");
+    assert!(console.try_act(&["ec2"], "connect", &[("instance", &id)]).is_err());
+}
+
+#[test]
+fn who_can_do_what_is_asked_and_answered_with_reasons() {
+    let mut console = Console::open();
+    let go = console.act(&["iam"], "ask", &[("action", "s3:GetObject"), ("resource", "*")]).go.unwrap();
+    let path: Vec<&str> = go.iter().map(String::as_str).collect();
+    let rows = cells(&console.show(&path), 0);
+    assert_eq!(rows[0][1..], ["yes", "the account's root user needs no policy"]);
 }

@@ -89,6 +89,7 @@ impl World {
             | Effect::Unresolved { .. }
             | Effect::StartEnvironment(_)
             | Effect::StopEnvironment { .. }
+            | Effect::Instance { .. }
             | Effect::Trace(_) => None,
         });
         events

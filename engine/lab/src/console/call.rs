@@ -154,3 +154,12 @@ fn worded(code: &str, text: &str, status: u16) -> Failure {
 pub(crate) fn text_of(element: &Element, name: &str) -> String {
     element.child(name).map(|child| child.text.clone()).unwrap_or_default()
 }
+
+/// A JSON string's text, another value as JSON, nothing for nothing.
+pub(crate) fn text(value: &Value) -> String {
+    match value.as_str() {
+        Some(text) => text.to_owned(),
+        None if value.is_null() => String::new(),
+        None => value.to_string(),
+    }
+}

@@ -4,7 +4,7 @@
 //! Paths: `[]`, `[TABLE]`, `[TABLE, "items", QUESTION]` with the question as JSON, `[TABLE, "item", KEY]` with
 //! the key as DynamoDB's JSON, `[TABLE, "indexes"]`, `[TABLE, "replicas"]`.
 
-use super::call::Api;
+use super::call::{Api, text};
 use super::look::{Look, Seen, control, look};
 use super::{Act, Failure, done, screen, unknown};
 use crate::screen::{
@@ -286,9 +286,9 @@ fn in_python(operation: &str, input: &Value) -> String {
     let method = if operation == "Query" { "query" } else { "scan" };
     let mut lines = format!("client = boto3.client(\"dynamodb\")\nanswer = client.{method}(\n");
     for (name, value) in input.as_object().into_iter().flatten() {
-        let value = match value {
-            Value::Bool(flag) => if *flag { "True" } else { "False" }.to_owned(),
-            other => other
+        let value = match value.as_bool() {
+            Some(flag) => if flag { "True" } else { "False" }.to_owned(),
+            None => value
                 .to_string()
                 .replace("{\"BOOL\":true}", "{\"BOOL\":True}")
                 .replace("{\"BOOL\":false}", "{\"BOOL\":False}"),
@@ -544,13 +544,4 @@ async fn create(api: &Api<'_>, act: &Act<'_>) -> Result<Acted, Failure> {
         go: Some(to(&["dynamodb", table])),
         ..Acted::default()
     })
-}
-
-/// A JSON string's text, another value as JSON, nothing for nothing.
-fn text(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
 }

@@ -152,8 +152,8 @@ async fn who_can(api: &Api<'_>, action: &str, resource: &str) -> Result<Screen, 
 
 async fn what_can(api: &Api<'_>, arn: &str) -> Result<Screen, Failure> {
     let mut blocks = Vec::new();
-    match look(api.shared, Look::WhatCan(arn.to_owned())).await {
-        Seen::Permissions(permissions) => {
+    match look(api.shared, Look::WhatCan(arn.to_owned())).await.permissions() {
+        Some(permissions) => {
             for policy in &permissions.policies {
                 let rows = policy.statements.iter().map(|of| {
                     let not = |not: bool, all: &[String]| {
@@ -176,7 +176,7 @@ async fn what_can(api: &Api<'_>, arn: &str) -> Result<Screen, Failure> {
                 blocks.push(Block::Note { tone: Tone::Info, text });
             }
         }
-        _ => {
+        None => {
             let text = "It needs no policy, or it is not one of this account's users and roles.".to_owned();
             blocks.push(Block::Note { tone: Tone::Info, text });
         }
@@ -218,17 +218,15 @@ async fn roles(api: &Api<'_>) -> Result<Screen, Failure> {
 /// The principals of a trust policy, in a line.
 fn trusted(policy: &str) -> String {
     let policy: serde_json::Value = serde_json::from_str(policy).unwrap_or_default();
-    let statements = match &policy["Statement"] {
-        serde_json::Value::Array(all) => all.clone(),
-        one => vec![one.clone()],
-    };
+    let statement = &policy["Statement"];
+    let statements = statement.as_array().cloned().unwrap_or_else(|| vec![statement.clone()]);
     let mut all = Vec::new();
     for statement in statements {
-        match &statement["Principal"] {
-            serde_json::Value::Object(kinds) => {
-                all.extend(kinds.values().map(|value| value.to_string().replace(['"', '[', ']'], "")));
-            }
-            other => all.push(other.to_string().replace('"', "")),
+        let principal = &statement["Principal"];
+        let bare = |value: &serde_json::Value| value.to_string().replace(['"', '[', ']'], "");
+        match principal.as_object() {
+            Some(kinds) => all.extend(kinds.values().map(bare)),
+            None => all.push(bare(principal)),
         }
     }
     all.join(", ")

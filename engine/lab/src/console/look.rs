@@ -39,7 +39,7 @@ pub(crate) enum Look {
 #[derive(Debug, Clone)]
 pub(crate) enum Seen {
     Queue(QueueContents),
-    Table(TableView),
+    Table(Box<TableView>),
     Decisions(Vec<Decision>),
     Permissions(Permissions),
     /// The instance that has the address.
@@ -49,13 +49,21 @@ pub(crate) enum Seen {
     Nothing,
 }
 
+impl Seen {
+    pub fn permissions(self) -> Option<Permissions> {
+        if let Seen::Permissions(permissions) = self { Some(permissions) } else { None }
+    }
+}
+
 impl Look {
     pub fn answer(self, cloud: &Cloud) -> Seen {
         match self {
             Look::Queue(arn) => cloud.queue_contents(&arn, MESSAGES).map_or(Seen::Nothing, Seen::Queue),
             Look::WhoCan { action, resource } => Seen::Decisions(cloud.who_can(&action, &resource)),
             Look::WhatCan(arn) => cloud.what_can(&arn).map_or(Seen::Nothing, Seen::Permissions),
-            Look::Table(arn) => cloud.table_view(&arn).map_or(Seen::Nothing, Seen::Table),
+            Look::Table(arn) => {
+                cloud.table_view(&arn).map_or(Seen::Nothing, |view| Seen::Table(Box::new(view)))
+            }
             Look::Reach { from, address, port } => reach(cloud, from.as_deref(), &address, port),
         }
     }

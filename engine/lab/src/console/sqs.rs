@@ -2,7 +2,7 @@
 //!
 //! Paths: `[]`, `[QUEUE]`, `[QUEUE, "settings"]`.
 
-use super::call::Api;
+use super::call::{Api, text};
 use super::look::{Look, Seen, control, look};
 use super::{Act, Failure, done, screen, unknown};
 use crate::screen::{
@@ -302,13 +302,4 @@ async fn receive(api: &Api<'_>, url: &str) -> Result<Acted, Failure> {
     let empty = "No message was visible.";
     let table = Table::new(title, &["Body", "Received"], rows.collect(), empty);
     Ok(Acted { blocks: vec![Block::Table(table)], ..Acted::default() })
-}
-
-/// A JSON string's text, another value as JSON, nothing for nothing.
-fn text(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
 }

@@ -3,7 +3,7 @@
 use crate::data::{ResourceData, non_zero};
 use serde_json::{Value as Json, json};
 
-pub fn items<'j>(json: &'j Json) -> impl Iterator<Item = &'j Json> {
+pub fn items(json: &Json) -> impl Iterator<Item = &Json> {
     json.as_array().into_iter().flatten()
 }
 
