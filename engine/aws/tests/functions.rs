@@ -122,6 +122,7 @@ impl World {
                 let text = "hello\n".to_owned();
                 inputs.push(Input::FunctionLog { environment_id, text });
             }
+            Effect::Instance { instance_id, .. } => panic!("no instance was asked for: {instance_id}"),
             Effect::StopEnvironment { environment_id } => {
                 self.environments.remove(&environment_id);
             }
