@@ -156,7 +156,6 @@ impl Cloud {
                 .filter(|_| !action.starts_with("iam:"))
                 .map(|document| ResourcePolicy { name: resource.to_owned(), document }),
             trust: action.starts_with("sts:"),
-            ..AccessCheck::default()
         };
         let request =
             RequestMeta { http_id: Some(0), source_ip: SOURCE_IP.to_owned(), ..RequestMeta::default() };
