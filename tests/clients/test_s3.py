@@ -341,35 +341,6 @@ def test_presigned_addresses(s3, bucket):
     assert status == 403 and b"AccessDenied" in body and b"Request has expired" in body
 
 
-def form(fields, file):
-    """A form with a file, as a browser sends it."""
-    boundary = "----nuvola"
-    lines = []
-    for name, value in fields.items():
-        lines += [f"--{boundary}", f'Content-Disposition: form-data; name="{name}"', "", value]
-    lines += [f"--{boundary}", 'Content-Disposition: form-data; name="file"; filename="photo.txt"',
-              "Content-Type: text/plain", "", file, f"--{boundary}--", ""]
-    return "\r\n".join(lines).encode(), {"Content-Type": f"multipart/form-data; boundary={boundary}"}
-
-
-def test_presigned_forms(s3, bucket):
-    post = s3.generate_presigned_post(
-        bucket, "in/${filename}", Fields={"x-amz-meta-who": "me", "success_action_status": "201"},
-        Conditions=[{"x-amz-meta-who": "me"}, {"success_action_status": "201"}, ["content-length-range", 1, 10]],
-    )
-    body, headers = form(post["fields"], "hello")
-    status, answer, text = fetch(post["url"], "POST", body, headers)
-    assert status == 201 and b"<Key>in/photo.txt</Key>" in text, text
-    found = s3.get_object(Bucket=bucket, Key="in/photo.txt")
-    assert (found["Body"].read(), found["Metadata"]) == (b"hello", {"who": "me"})
-    body, headers = form(post["fields"], "far too long for it")
-    status, _, text = fetch(post["url"], "POST", body, headers)
-    assert status == 400 and b"EntityTooLarge" in text
-    body, headers = form(post["fields"] | {"key": "else"}, "hello")
-    status, _, text = fetch(post["url"], "POST", body, headers)
-    assert status == 403 and b"Policy Condition failed" in text
-
-
 # Notifications
 
 HANDLER = """

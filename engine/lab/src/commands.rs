@@ -298,11 +298,15 @@ impl Lab {
             return refused(warning);
         }
         self.empty_cloud();
-        let mut world = self.world.borrow_mut();
-        world.kept.files.clear();
-        for (path, content) in contents {
-            world.kept.files.write(&path, content);
+        {
+            let mut world = self.world.borrow_mut();
+            world.kept.lessons.close();
+            world.kept.files.clear();
+            for (path, content) in contents {
+                world.kept.files.write(&path, content);
+            }
         }
+        self.read_open_lesson();
         Reply::Done
     }
 

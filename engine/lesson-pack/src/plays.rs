@@ -136,3 +136,24 @@ fn apply_edit(edit: &Value, steps: &mut BTreeMap<&str, StepPlay>) -> Result<(), 
         false => Err(format!("edits: no step's `{file}` holds `{find}`")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn an_edit_must_find_its_text() {
+        // Source: lessons/README.md, "Variants and mutants".
+        let mut step = StepPlay::default();
+        step.files.insert("main.tf".to_owned(), json!("a = 1\n"));
+        let mut steps = BTreeMap::from([("one", step.clone()), ("two", step)]);
+        let edit = json!({ "step": "two", "file": "main.tf", "find": "1", "replace": "2" });
+        assert_eq!(apply_edit(&edit, &mut steps), Ok(()));
+        assert_eq!(
+            (&steps["one"].files["main.tf"], &steps["two"].files["main.tf"]),
+            (&json!("a = 1\n"), &json!("a = 2\n"))
+        );
+        assert!(apply_edit(&edit, &mut steps).is_err(), "the text is gone");
+    }
+}

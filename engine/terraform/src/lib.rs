@@ -14,6 +14,7 @@
 
 pub mod addr;
 pub mod apply;
+pub mod backend;
 pub mod cli;
 pub mod config;
 pub mod eval;

@@ -5,6 +5,7 @@
 //! and checks what comes back: a plan must agree with the configuration, a new state with the plan.
 
 use crate::addr::Mode;
+use crate::backend::BackendType;
 use crate::host::{Host, LocalBoxFuture};
 use crate::schema::ProviderSchema;
 use nuvola_hcl::Severity;
@@ -199,4 +200,9 @@ pub trait ProviderRegistry {
 
     /// A new provider that is not yet configured: one for each provider configuration.
     fn create(&self, source: &str, host: &Rc<dyn Host>) -> Option<Rc<dyn Provider>>;
+
+    /// A kind of backend; nothing when it is not simulated.
+    fn backend(&self, _kind: &str) -> Option<Rc<dyn BackendType>> {
+        None
+    }
 }

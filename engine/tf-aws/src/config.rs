@@ -214,7 +214,7 @@ fn texts(json: &Json) -> Vec<String> {
     json.as_array().into_iter().flatten().filter_map(|item| item.as_str().map(str::to_owned)).collect()
 }
 
-fn check_account(config: &Json, account: &str) -> Result<(), ProviderDiagnostic> {
+pub(crate) fn check_account(config: &Json, account: &str) -> Result<(), ProviderDiagnostic> {
     let (allowed, forbidden) =
         (texts(&config["allowed_account_ids"]), texts(&config["forbidden_account_ids"]));
     if forbidden.iter().any(|id| id == account)
@@ -225,7 +225,7 @@ fn check_account(config: &Json, account: &str) -> Result<(), ProviderDiagnostic>
     Ok(())
 }
 
-fn client(
+pub(crate) fn client(
     transport: Rc<dyn Transport>,
     host: &dyn Host,
     config: &Json,

@@ -7,6 +7,7 @@
 //! Invariant: it reaches the cloud only through [`Transport`]; the same code runs against the lab's cloud,
 //! a gateway on a port, or anything else that speaks AWS's protocols.
 
+mod backend;
 mod client;
 mod config;
 mod data;
@@ -33,6 +34,7 @@ pub use schema::{is_known_elsewhere, lend_type_names};
 pub use transport::{Transport, TransportError};
 pub use wire::{json_of, structure_from};
 
+use nuvola_terraform::backend::BackendType;
 use nuvola_terraform::host::Host;
 use nuvola_terraform::provider::{Provider, ProviderRegistry};
 use std::cell::OnceCell;
@@ -75,5 +77,12 @@ impl ProviderRegistry for Registry {
         let types = Rc::clone(self.types.get_or_init(|| Rc::new(schema::Types::load())));
         let provider = provider::AwsProvider::new(Rc::clone(&self.transport), Rc::clone(host), types);
         Some(Rc::new(provider))
+    }
+
+    fn backend(&self, kind: &str) -> Option<Rc<dyn BackendType>> {
+        if kind != "s3" {
+            return None;
+        }
+        Some(Rc::new(backend::S3Type { transport: Rc::clone(&self.transport) }))
     }
 }

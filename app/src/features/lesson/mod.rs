@@ -75,16 +75,18 @@ impl Lessons {
 /// Runs the checks that cost nothing whenever things have come to rest.
 pub fn follow(store: Store) {
     let turn = StoredValue::new(0_u64);
+    let step = Memo::new(move |_| {
+        store.lessons.open.with(|lesson| {
+            let lesson = lesson.as_ref()?;
+            lesson.steps.get(lesson.current).filter(|step| step.checks_itself).map(|_| lesson.current)
+        })
+    });
     Effect::new(move |_| {
         store.activity.track();
         store.files.track();
         let rests = store.shell() == Some(WaitsFor::Command);
-        let step = store.lessons.open.with(|lesson| {
-            let lesson = lesson.as_ref()?;
-            lesson.steps.get(lesson.current).filter(|step| step.checks_itself).map(|_| lesson.current)
-        });
         turn.update_value(|turn| *turn += 1);
-        let Some(step) = step.filter(|_| rests) else { return };
+        let Some(step) = step.get().filter(|_| rests) else { return };
         let mine = turn.get_value();
         browser::after(REST_MS, move || {
             if turn.get_value() == mine {

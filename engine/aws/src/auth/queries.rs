@@ -19,6 +19,7 @@ use crate::service::ServiceDef;
 use nuvola_kernel::Arn;
 use nuvola_kernel::ordered::sort_by_key;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The name of the session as which a role is judged.
 const SESSION_NAME: &str = "session";
@@ -139,7 +140,15 @@ impl Cloud {
     fn judged(&self, principal: &Principal, action: &str, resource: &str) -> Decision {
         let state = self.state();
         let policy = ServiceDef::facts_of(state, action, resource).policy;
+        // A service acts for some resource: it is asked about the one that the policy lets it act for.
+        let mut context = BTreeMap::new();
+        if let (Principal::Service(name), Some(text)) = (principal, &policy)
+            && let Ok(policy) = Policy::parse(text, policy_use(action))
+        {
+            context = policy.source_of(name);
+        }
         let check = AccessCheck {
+            context,
             action: action.to_owned(),
             resource: resource.to_owned(),
             // Only what concerns assuming asks a role's trust policy.
@@ -147,7 +156,6 @@ impl Cloud {
                 .filter(|_| !action.starts_with("iam:"))
                 .map(|document| ResourcePolicy { name: resource.to_owned(), document }),
             trust: action.starts_with("sts:"),
-            ..AccessCheck::default()
         };
         let request =
             RequestMeta { http_id: Some(0), source_ip: SOURCE_IP.to_owned(), ..RequestMeta::default() };

@@ -4,7 +4,8 @@
 //! conditional requests, ranges, checksums, multipart uploads; CORS; the website endpoint.
 //! Event notifications go to functions and queues; lifecycle rules act every midnight, UTC.
 //! Not simulated: replication, Object Lock, keys of KMS and of customers, restoring from archives, access
-//! logs, access points, directory and table buckets, notifications to topics and to EventBridge.
+//! logs, access points, directory and table buckets, notifications to topics and to EventBridge, uploads by
+//! HTML forms (POST with a policy).
 //!
 //! Start reading at [`state`], then [`ops`]; [`endpoint`] has what is around the operations.
 

@@ -72,7 +72,6 @@ pub(crate) struct Desk {
     lesson: Option<Rc<Value>>,
     /// User agents of requests under way.
     agents: Map<u64, String>,
-    changed: bool,
     shown: Option<LessonView>,
     checking: Option<Checking>,
 }
@@ -155,7 +154,6 @@ impl Lab {
             OpenLesson { text: content, steps: steps.iter().map(progress).collect(), seen: Vec::new() };
         self.world.borrow_mut().kept.lessons.open = Some(open);
         self.desk.lesson = Some(Rc::new(lesson));
-        self.desk.changed = true;
     }
 
     /// After a restored snapshot, or when another project was opened.
@@ -163,7 +161,6 @@ impl Lab {
         let world = self.world.borrow();
         let open = world.kept.lessons.open.as_ref();
         self.desk.lesson = open.and_then(|open| read::lesson(&open.text).ok()).map(Rc::new);
-        self.desk.changed = true;
     }
 
     /// The lesson's step that a command is about; `Err` where it may not be worked on.
@@ -176,8 +173,7 @@ impl Lab {
         }
     }
 
-    fn with_progress<T>(&mut self, step: usize, change: impl FnOnce(&mut Progress) -> T) -> Option<T> {
-        self.desk.changed = true;
+    fn with_progress<T>(&self, step: usize, change: impl FnOnce(&mut Progress) -> T) -> Option<T> {
         let mut world = self.world.borrow_mut();
         world.kept.lessons.open.as_mut()?.steps.get_mut(step).map(change)
     }
@@ -329,7 +325,6 @@ impl Lab {
         if passed {
             self.finish_step(step);
         }
-        self.desk.changed = true;
         self.world.borrow_mut().emit(Event::Reply { id: ask, reply: Reply::Done });
     }
 
@@ -345,7 +340,6 @@ impl Lab {
     pub(crate) fn drop_checks(&mut self, why: &str) {
         let Some(checking) = self.desk.checking.take() else { return };
         self.end_fork(checking.fork);
-        self.desk.changed = true;
         let reply = refused(why);
         self.world.borrow_mut().emit(Event::Reply { id: checking.ask, reply });
     }
@@ -403,9 +397,8 @@ impl Lab {
 
     /// Tells the page what has changed; everything when `anew`.
     pub(crate) fn show_lesson(&mut self, anew: bool) {
-        let changed = std::mem::take(&mut self.desk.changed);
         let view = self.lesson_view();
-        if !anew && !changed && view == self.desk.shown {
+        if !anew && view == self.desk.shown {
             return;
         }
         self.desk.shown.clone_from(&view);

@@ -25,3 +25,25 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
         _ => Err("usage: nuvola lesson test|pack FOLDER ...".to_owned()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::stage::Stage;
+    use nuvola_lab::{Command, Reply};
+    use std::path::Path;
+
+    #[test]
+    fn every_lesson_opens() {
+        // Source: lessons/README.md.
+        let lessons = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../lessons");
+        let folders = nuvola_lesson_pack::folders(&lessons).unwrap();
+        assert!(!folders.is_empty());
+        for folder in folders {
+            let lesson = nuvola_lesson_pack::pack(&folder).unwrap();
+            nuvola_lesson_pack::plays(&folder, &lesson).unwrap();
+            let mut stage = Stage::new().unwrap();
+            let reply = stage.ask(Command::OpenLesson { lesson: lesson.to_string() });
+            assert!(matches!(reply, Ok(Reply::Done)), "{}: {reply:?}", folder.display());
+        }
+    }
+}

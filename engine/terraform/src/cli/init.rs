@@ -52,9 +52,15 @@ pub fn locked(host: &dyn Host) -> BTreeMap<String, String> {
 }
 
 /// The `init` command.
-pub fn run(session: &Session, args: &Args) -> i32 {
+pub async fn run(session: &Session, args: &Args) -> i32 {
     if !args.rest.is_empty() {
         return session.fail("Too many command line arguments. Did you mean to use -chdir?", "");
+    }
+    if args.on("migrate-state") && args.on("reconfigure") {
+        return session.fail(
+            "Invalid init options",
+            "The -migrate-state and -reconfigure options are mutually-exclusive.",
+        );
     }
     if !session.has_config() {
         session.out(&session.color.paint("[reset][bold]Terraform initialized in an empty directory![reset]\n\nThe directory has no Terraform configuration files. You may begin working\nwith Terraform immediately by creating Terraform configuration files.\n"));
@@ -67,10 +73,10 @@ pub fn run(session: &Session, args: &Args) -> i32 {
     if args.or("backend", true) {
         heading("Initializing the backend...");
     }
-    if let Some(backend) = root.backend.as_ref().filter(|backend| backend.kind != "local") {
-        diagnostics.push(unsupported_backend(&backend.kind).at(backend.kind_range));
-        session.show(&diagnostics);
-        return 1;
+    if !has_errors(&diagnostics)
+        && let Err(code) = super::backend::init::run(session, args, &root).await
+    {
+        return code;
     }
     if !root.calls.is_empty() {
         heading("Initializing modules...");
@@ -104,19 +110,6 @@ pub fn run(session: &Session, args: &Args) -> i32 {
     ));
     session.out(&format!("{}\n", session.color.paint("[reset][green]\nYou may now begin working with Terraform. Try running \"terraform plan\" to see\nany changes that are required for your infrastructure. All Terraform commands\nshould now work.\n\nIf you ever set or change modules or backend configuration for Terraform,\nrerun this command to reinitialize your working directory. If you forget, other\ncommands will detect it and remind you to do so if necessary.")));
     0
-}
-
-fn unsupported_backend(kind: &str) -> Diagnostic {
-    let known = providers::builtin::BACKENDS.contains(&kind);
-    let detail = if known {
-        format!(
-            "Nuvola does not simulate the backend type {} yet: only \"local\" keeps state here.",
-            quote(kind)
-        )
-    } else {
-        format!("There is no backend type named {}.", quote(kind))
-    };
-    Diagnostic::error(if known { "Backend not simulated" } else { "Unsupported backend type" }, detail)
 }
 
 /// Finds the folders of all modules and notes them.

@@ -1,6 +1,7 @@
 //! Smaller commands: `get`, `version`, `providers`, `workspace`, `import`, `graph`, `force-unlock`.
 
 use super::args::{Args, Known};
+use super::backend::Remote;
 use super::hooks::HumanUi;
 use super::session::Session;
 use super::{init, variables};
@@ -39,17 +40,43 @@ pub fn too_many(session: &Session, args: &Args) -> bool {
 
 /// `force-unlock ID`: the local state is only locked while a command runs.
 pub async fn force_unlock(session: &mut Session, args: &Args) -> i32 {
-    let [_id] = args.rest.as_slice() else {
+    let [id] = args.rest.as_slice() else {
         session.legacy_error("Expected a single argument: LOCK_ID");
         session.out(super::help::text("force-unlock"));
         return 1;
     };
+    let remote = session.remote.borrow().clone();
+    if let Some(remote) = remote {
+        return unlock_remote(session, args, &remote, id).await;
+    }
     session.legacy_error(if args.on("force") {
         "Failed to unlock state: LocalState not locked"
     } else {
         "Local state cannot be unlocked by another process"
     });
     1
+}
+
+/// Gives a lock back in another's name.
+async fn unlock_remote(session: &Session, args: &Args, remote: &Remote, id: &str) -> i32 {
+    if !args.on("force") {
+        let question = "Do you really want to force-unlock?";
+        let detail = "Terraform will remove the lock on the remote state.\nThis will allow local Terraform commands to modify this state, even though it\nmay still be in use. Only 'yes' will be accepted to confirm.";
+        let Some(answer) = variables::prompt(session, question, detail, false).await else {
+            session.legacy_error("Error asking for confirmation: EOF");
+            return 1;
+        };
+        if answer.trim() != "yes" {
+            session.out("force-unlock cancelled.\n");
+            return 1;
+        }
+    }
+    if let Err(failure) = remote.backend.unlock(&remote.workspace, id).await {
+        session.legacy_error(&format!("Failed to unlock state: {}", super::backend::lock::text(&failure)));
+        return 1;
+    }
+    session.out(&format!("{}\n", session.color.paint("[reset][bold][green]Terraform state has been successfully unlocked![reset][green]\n\nThe state has been unlocked, and Terraform commands should now be able to\nobtain a new lock on the remote state.")));
+    0
 }
 
 /// `modules`

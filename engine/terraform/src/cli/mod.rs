@@ -1,6 +1,7 @@
 //! The `terraform` command.
 
 pub mod args;
+pub mod backend;
 pub mod console;
 pub mod diagnostics;
 pub mod format;
@@ -183,19 +184,29 @@ fn wrong_flags(session: &mut Session, name: &str, problem: &str, complaint: Comp
     1
 }
 
+/// Runs a command, with the state that a backend keeps fetched before and given back afterwards.
 async fn dispatch(session: &mut Session, name: &str, args: Args) -> i32 {
+    if let Err(code) = backend::open(session, name, &args).await {
+        session.remote.take();
+        return code;
+    }
+    let code = run_command(session, name, args).await;
+    backend::close(session, code).await
+}
+
+async fn run_command(session: &mut Session, name: &str, args: Args) -> i32 {
     if let Some(sub) = name.strip_prefix("state ") {
         return state::run(session, sub, &args).await;
     }
     if let Some(sub) = name.strip_prefix("workspace ") {
-        return workspace::run(session, sub, &args);
+        return workspace::run(session, sub, &args).await;
     }
     match name {
         "plan" => operate::run(session, Command::Plan, args).await,
         "apply" => operate::run(session, Command::Apply, args).await,
         "destroy" => operate::run(session, Command::Destroy, args).await,
         "refresh" => operate::run(session, Command::Refresh, args).await,
-        "init" => init::run(session, &args),
+        "init" => init::run(session, &args).await,
         "validate" => validate::run(session, &args),
         "fmt" => format::run(session, &args).await,
         "output" => inspect::output(session, &args),

@@ -485,6 +485,9 @@ impl Operation<'_> {
             diagnostics.push(Diagnostic::warning("Applied changes may be incomplete", detail));
         }
         diagnostics.extend(run.diagnostics.take());
+        if let Err(text) = super::backend::persist(session).await {
+            diagnostics.extend(super::backend::rescue(session, &text));
+        }
         let failed = has_errors(&diagnostics);
         self.show(&diagnostics);
         if failed {

@@ -1,5 +1,6 @@
 //! What all commands share: the terminal, the configuration, the state.
 
+use super::backend::Remote;
 use crate::addr::{ResourceInstance, Target};
 use crate::config::load::{self, Files, Manifest};
 use crate::config::{Config, version};
@@ -26,6 +27,8 @@ pub struct Session {
     pub compact_warnings: bool,
     /// Diagnostics of older commands go through a printer that colours whole texts.
     pub legacy: bool,
+    /// The state that a backend keeps, while a command works on it.
+    pub remote: RefCell<Option<Rc<Remote>>>,
 }
 
 /// Where `init` notes the folders of modules.
@@ -56,7 +59,15 @@ impl Session {
     #[must_use]
     pub fn new(host: Rc<dyn Host>, registry: Rc<dyn ProviderRegistry>, color: bool) -> Self {
         let color = Color(color && host.wants_color());
-        Self { host, registry, color, sources: Rc::default(), compact_warnings: false, legacy: false }
+        Self {
+            host,
+            registry,
+            color,
+            sources: Rc::default(),
+            compact_warnings: false,
+            legacy: false,
+            remote: RefCell::default(),
+        }
     }
 
     pub fn out(&self, text: &str) {
@@ -203,6 +214,9 @@ impl Session {
 
     #[must_use]
     pub fn store(&self, config: Option<&Config>) -> Store {
+        if let Some(remote) = &*self.remote.borrow() {
+            return Store::held(Rc::clone(&self.host), Rc::clone(&remote.held));
+        }
         Store::new(Rc::clone(&self.host), &self.state_path(config, &self.workspace()))
     }
 

@@ -1,6 +1,7 @@
 //! The `workspace` commands.
 
 use super::args::{Args, Known};
+use super::backend;
 use super::session::{Session, problems_text};
 use crate::state::file::StateFile;
 use nuvola_hcl::Diagnostic;
@@ -17,7 +18,7 @@ const NEW_OVERRIDDEN: &str = "\nThe workspace is currently overridden using the 
 const CREATED: &str = "\n\nYou're now on a new, empty workspace. Workspaces isolate their state,\nso if you run \"terraform plan\" Terraform will not see any existing state\nfor this configuration.";
 
 /// `workspace SUBCOMMAND`
-pub fn run(session: &mut Session, sub: &str, args: &Args) -> i32 {
+pub async fn run(session: &mut Session, sub: &str, args: &Args) -> i32 {
     session.legacy = true;
     let session: &Session = session;
     let current = session.workspace();
@@ -52,9 +53,9 @@ pub fn run(session: &mut Session, sub: &str, args: &Args) -> i32 {
     match sub {
         "new" if overridden => fail(session, NEW_OVERRIDDEN),
         "select" if overridden => fail(session, OVERRIDDEN),
-        "new" => create(session, name, args.value("state")),
-        "select" => select(session, name, &current, args.on("or-create")),
-        _ => delete(session, name, &current, args.on("force")),
+        "new" => create(session, name, args.value("state")).await,
+        "select" => select(session, name, &current, args.on("or-create")).await,
+        _ => delete(session, name, &current, args.on("force")).await,
     }
 }
 
@@ -69,6 +70,9 @@ fn say(session: &Session, text: &str) {
 
 /// All workspaces, the default one first.
 fn names(session: &Session) -> Vec<String> {
+    if let Some(remote) = &*session.remote.borrow() {
+        return remote.workspaces.clone();
+    }
     let dirs = session.host.list_dir(DIR).unwrap_or_default();
     let mut names: Vec<String> = dirs.into_iter().map(|entry| entry.name).collect();
     // A host may keep the folder of a workspace that was deleted.
@@ -82,13 +86,17 @@ fn is_valid(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|char| char.is_ascii_alphanumeric() || "-_.~$&+=:@".contains(char))
 }
 
-fn create(session: &Session, name: &str, from: Option<&str>) -> i32 {
+async fn create(session: &Session, name: &str, from: Option<&str>) -> i32 {
     if names(session).iter().any(|known| known == name) {
         return fail(session, &format!("Workspace {} already exists", quote(name)));
     }
     // A folder cannot be empty here, so the workspace begins with an empty file.
     let path = session.state_path(None, name);
-    let written = session.host.write_file(&path, b"").map_err(|error| error.to_string());
+    let remote = session.remote.borrow().clone();
+    let written = match &remote {
+        Some(remote) => backend::begin(session, &*remote.backend, name).await,
+        None => session.host.write_file(&path, b"").map_err(|error| error.to_string()),
+    };
     if let Err(error) = written.and_then(|()| session.select_workspace(name)) {
         return fail(session, &error);
     }
@@ -102,22 +110,25 @@ fn create(session: &Session, name: &str, from: Option<&str>) -> i32 {
     let Some(from) = from else { return 0 };
     match session.host.read_file(from) {
         Ok(bytes) => match StateFile::read(&String::from_utf8_lossy(&bytes)) {
-            Ok(_) => match session.host.write_file(&path, &bytes) {
-                Ok(()) => 0,
-                Err(error) => fail(session, &error.to_string()),
-            },
+            Ok(_) => {
+                let written = match &remote {
+                    Some(remote) => remote.backend.write(name, bytes).await,
+                    None => session.host.write_file(&path, &bytes).map_err(|error| error.to_string()),
+                };
+                written.map_or_else(|error| fail(session, &error), |()| 0)
+            }
             Err(problems) => fail(session, &problems_text(&problems)),
         },
         Err(error) => fail(session, &format!("open {from}: {error}")),
     }
 }
 
-fn select(session: &Session, name: &str, current: &str, or_create: bool) -> i32 {
+async fn select(session: &Session, name: &str, current: &str, or_create: bool) -> i32 {
     if name == current {
         return 0;
     }
     if !names(session).iter().any(|known| known == name) {
-        return if or_create { create(session, name, None) } else { fail(session, &unknown(name)) };
+        return if or_create { create(session, name, None).await } else { fail(session, &unknown(name)) };
     }
     if let Err(error) = session.select_workspace(name) {
         return fail(session, &error);
@@ -133,7 +144,7 @@ fn unknown(name: &str) -> String {
     )
 }
 
-fn delete(session: &Session, name: &str, current: &str, force: bool) -> i32 {
+async fn delete(session: &Session, name: &str, current: &str, force: bool) -> i32 {
     if !names(session).iter().any(|known| known == name) {
         return fail(session, unknown(name).trim_start());
     }
@@ -150,7 +161,14 @@ fn delete(session: &Session, name: &str, current: &str, force: bool) -> i32 {
         return fail(session, "can't delete default state");
     }
     let path = session.state_path(None, name);
-    let bytes = session.host.read_file(&path).unwrap_or_default();
+    let remote = session.remote.borrow().clone();
+    let bytes = match &remote {
+        Some(remote) => match remote.backend.read(name).await {
+            Ok(bytes) => bytes.unwrap_or_default(),
+            Err(text) => return fail(session, &text),
+        },
+        None => session.host.read_file(&path).unwrap_or_default(),
+    };
     let state = StateFile::read(&String::from_utf8_lossy(&bytes)).unwrap_or_default().state;
     let holds = !state.resources.is_empty();
     if holds && !force {
@@ -164,8 +182,14 @@ fn delete(session: &Session, name: &str, current: &str, force: bool) -> i32 {
         session.show(&[Diagnostic::error("Workspace is not empty", detail)]);
         return 1;
     }
-    drop(session.host.remove_file(&path));
-    drop(session.host.remove_file(&format!("{path}.backup")));
+    if let Some(remote) = &remote {
+        if let Err(text) = remote.backend.delete(name).await {
+            return fail(session, &text);
+        }
+    } else {
+        drop(session.host.remove_file(&path));
+        drop(session.host.remove_file(&format!("{path}.backup")));
+    }
     say(session, &format!("[reset][green]Deleted workspace {}!", quote(name)));
     if holds {
         say(

@@ -3,13 +3,31 @@
 use super::State;
 use super::file::{StateFile, TERRAFORM_VERSION};
 use crate::host::{Host, WorkflowEvent};
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-/// A state file at a path, with what was last read or written.
+/// A state that a backend gave, until it is given back.
+#[derive(Debug, Default)]
+pub struct Held {
+    pub bytes: RefCell<Vec<u8>>,
+    /// Whether it was changed since.
+    pub changed: Cell<bool>,
+}
+
+/// Where a state file is.
+enum Medium {
+    File {
+        path: String,
+        backup_path: String,
+    },
+    /// A backend's, of which earlier states are the backend's business.
+    Held(Rc<Held>),
+}
+
+/// A state file, with what was last read or written.
 pub struct Store {
     host: Rc<dyn Host>,
-    path: String,
-    backup_path: String,
+    medium: Medium,
     last: Option<StateFile>,
     last_text: Option<Vec<u8>>,
     backup_written: bool,
@@ -18,31 +36,34 @@ pub struct Store {
 impl Store {
     #[must_use]
     pub fn new(host: Rc<dyn Host>, path: &str) -> Self {
-        Self {
-            host,
-            path: path.to_owned(),
-            backup_path: format!("{path}.backup"),
-            last: None,
-            last_text: None,
-            backup_written: false,
-        }
+        Self::with(host, Medium::File { path: path.to_owned(), backup_path: format!("{path}.backup") })
+    }
+
+    /// The state that a backend gave.
+    #[must_use]
+    pub fn held(host: Rc<dyn Host>, held: Rc<Held>) -> Self {
+        Self::with(host, Medium::Held(held))
+    }
+
+    fn with(host: Rc<dyn Host>, medium: Medium) -> Self {
+        Self { host, medium, last: None, last_text: None, backup_written: false }
     }
 
     /// Keeps the old state in a file named after the time: the commands that edit a state do so.
     pub fn backup_by_time(&mut self) {
-        self.backup_path = format!("{}.{}.backup", self.path, self.host.now_ms() / 1000);
-    }
-
-    #[must_use]
-    pub fn path(&self) -> &str {
-        &self.path
+        if let Medium::File { path, backup_path } = &mut self.medium {
+            *backup_path = format!("{path}.{}.backup", self.host.now_ms() / 1000);
+        }
     }
 
     /// Reads the file; nothing when there is none.
     /// # Errors
     /// With the problems of the file's content, each a summary and a detail.
     pub fn read(&mut self) -> Result<Option<StateFile>, Vec<(String, String)>> {
-        let bytes = self.host.read_file(&self.path).unwrap_or_default();
+        let bytes = match &self.medium {
+            Medium::File { path, .. } => self.host.read_file(path).unwrap_or_default(),
+            Medium::Held(held) => held.bytes.borrow().clone(),
+        };
         let text = String::from_utf8_lossy(&bytes).into_owned();
         if text.trim().is_empty() {
             return Ok(None);
@@ -66,7 +87,8 @@ impl Store {
         let file = match &self.last {
             Some(last) if last.state == *state => return Ok(()),
             Some(last) => StateFile {
-                serial: last.serial + 1,
+                // A backend's state counts how often it was given back.
+                serial: if self.is_unsaved() { last.serial } else { last.serial + 1 },
                 state: state.clone(),
                 terraform_version: TERRAFORM_VERSION.to_owned(),
                 lineage: if last.lineage.is_empty() { new_uuid(&*self.host) } else { last.lineage.clone() },
@@ -81,19 +103,32 @@ impl Store {
         self.put(file)
     }
 
+    fn is_unsaved(&self) -> bool {
+        match &self.medium {
+            Medium::File { .. } => false,
+            Medium::Held(held) => held.changed.get(),
+        }
+    }
+
     /// Writes a file as it is, whatever was there.
     /// # Errors
     /// With the host's words.
     pub fn put(&mut self, file: StateFile) -> Result<(), String> {
-        if !self.backup_written {
-            if let Some(old) = &self.last_text {
-                let written = self.host.write_file(&self.backup_path, old);
+        match &self.medium {
+            Medium::File { path, backup_path } => {
+                if let (false, Some(old)) = (self.backup_written, &self.last_text) {
+                    let written = self.host.write_file(backup_path, old);
+                    written.map_err(|error| error.to_string())?;
+                }
+                self.backup_written = true;
+                let written = self.host.write_file(path, file.write().as_bytes());
                 written.map_err(|error| error.to_string())?;
             }
-            self.backup_written = true;
+            Medium::Held(held) => {
+                held.bytes.replace(file.write().into_bytes());
+                held.changed.set(true);
+            }
         }
-        let written = self.host.write_file(&self.path, file.write().as_bytes());
-        written.map_err(|error| error.to_string())?;
         self.host.on_event(WorkflowEvent::StateSaved { serial: file.serial });
         self.last = Some(file);
         Ok(())

@@ -1,5 +1,6 @@
 //! The provider against a real cloud in the same process.
 
+mod backend;
 mod dynamodb;
 mod ec2;
 mod iam;

@@ -5,7 +5,7 @@
 use crate::auth::StatementEffect;
 use crate::auth::policy::condition::{Condition, Operator};
 use serde_json::{Map, Value};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A policy that can be judged by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -152,6 +152,26 @@ impl Policy {
                 }
             }
         }
+    }
+
+    /// For which resource and account a service is let in: what the conditions of the first statement that
+    /// names it ask of `aws:SourceArn` and `aws:SourceAccount`.
+    pub fn source_of(&self, service: &str) -> BTreeMap<String, Vec<String>> {
+        let names = |statement: &&Statement| {
+            let patterns = statement.principal.iter().flat_map(Listed::items);
+            statement.effect == StatementEffect::Allow
+                && patterns
+                    .into_iter()
+                    .any(|one| matches!(one, PrincipalPattern::Service(name) if name == service))
+        };
+        let mut out = BTreeMap::new();
+        for condition in self.statements.iter().find(names).iter().flat_map(|one| &one.conditions) {
+            let key = condition.key.to_lowercase();
+            if matches!(key.as_str(), "aws:sourcearn" | "aws:sourceaccount") {
+                out.insert(key, condition.values.iter().take(1).cloned().collect());
+            }
+        }
+        out
     }
 
     /// The ARNs of users, roles and sessions that its principals name.

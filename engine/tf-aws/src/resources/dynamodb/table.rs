@@ -10,7 +10,7 @@ use crate::plan::Diff;
 use crate::resources::{ResourceType, action};
 use crate::wire::dynamodb;
 use nuvola_kernel::Ordered;
-use nuvola_tf_lang::Value;
+use nuvola_tf_lang::{Type, Value};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeSet;
 
@@ -49,6 +49,7 @@ fn customize(diff: &mut Diff<'_>) {
         diff.set_unknown("stream_arn");
         diff.set_unknown("stream_label");
     }
+    plan_computed_blocks(diff);
     for name in ["read_capacity", "write_capacity"] {
         check_capacity(diff, name);
     }
@@ -56,6 +57,31 @@ fn customize(diff: &mut Diff<'_>) {
 
 fn is_null(diff: &Diff<'_>, name: &str) -> bool {
     diff.config.get(name).is_none_or(Value::is_null)
+}
+
+/// What DynamoDB decides anew when the capacity or the recovery changes.
+fn plan_computed_blocks(diff: &mut Diff<'_>) {
+    if diff.is_create() {
+        return;
+    }
+    if diff.changes_any(&["billing_mode", "read_capacity", "write_capacity"])
+        && let Some(ty) = diff.planned.get("warm_throughput").map(|blocks| blocks.ty().clone())
+    {
+        diff.set("warm_throughput", Value::unknown(ty));
+    }
+    let period = "recovery_period_in_days";
+    let configured = diff.config.get("point_in_time_recovery").and_then(Value::as_seq).unwrap_or_default();
+    let given = configured.iter().any(|block| block.get(period).is_some_and(|days| !days.is_null()));
+    if given || configured.is_empty() || !diff.changes("point_in_time_recovery") {
+        return;
+    }
+    let Some(blocks) = diff.planned.get("point_in_time_recovery").cloned() else { return };
+    let items = blocks.as_seq().unwrap_or_default().iter().map(|block| {
+        let mut members = block.as_members().cloned().unwrap_or_default();
+        members.insert(period.into(), Value::unknown(Type::Number));
+        Value::object(members)
+    });
+    diff.set("point_in_time_recovery", crate::values::rebuilt(blocks.ty(), items.collect()));
 }
 
 /// A `ttl` block that the configuration does not have is not removed.
