@@ -228,6 +228,7 @@ impl Host {
             Output::StartProcess(spec) => self.sandboxes.start_process(self, *spec),
             Output::ProcessInput { pid, data } => self.sandboxes.input(pid, Some(&data)),
             Output::ProcessEof { pid } => self.sandboxes.input(pid, None),
+            Output::InterruptProcess { pid } => self.sandboxes.interrupt(self, pid),
             Output::KillProcess { pid } => self.sandboxes.end(&Sandbox::Process(pid)),
             Output::ProcessConnect { pid, port, connection, data } => {
                 self.sandboxes.connect(pid, port, connection, &data);

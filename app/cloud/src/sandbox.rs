@@ -20,6 +20,9 @@ use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 /// Memory that a terminal program may use. **Units**: MiB.
 const PROCESS_MEMORY_MB: u32 = 1024;
 
+/// How long a program may take to hear Ctrl-C. **Units**: milliseconds.
+const INTERRUPT_MS: u32 = 700;
+
 /// Which program a sandbox runs.
 enum Program {
     Function { spec: Rc<EnvironmentSpec>, running: Option<Running> },
@@ -40,6 +43,8 @@ struct Entry {
     /// How long the sandbox took to start, when that is part of a cold start.
     boot_ms: f64,
     _init_limit: Option<Timeout>,
+    /// Ends a program that does not hear Ctrl-C.
+    _interrupt_limit: Option<Timeout>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(JsValue)>,
 }
@@ -114,6 +119,7 @@ impl Sandboxes {
             preload,
             boot_ms: 0.0,
             _init_limit: None,
+            _interrupt_limit: None,
             _on_message: on_message,
             _on_error: on_error,
         };
@@ -196,6 +202,19 @@ impl Sandboxes {
             // The closures may be running right now: they go when the current task has ended.
             spawn_local(async move { drop(entry) });
         }
+    }
+
+    /// Ctrl-C: a program that waits gets KeyboardInterrupt; one that computes hears nothing and is ended.
+    pub fn interrupt(&self, host: &Rc<Host>, pid: u32) {
+        let sandbox = Sandbox::Process(pid);
+        let mut entries = self.entries.borrow_mut();
+        let Some(entry) = entries.get_mut(&key(&sandbox)) else { return };
+        post(&entry.worker, &js::object(&[("type", "interrupt".into())]));
+        let host = host.clone();
+        entry._interrupt_limit = Some(Timeout::new(INTERRUPT_MS, move || {
+            host.sandboxes.end(&sandbox);
+            host.take_in(Input::ProcessExit { pid, code: 130, files: Vec::new() });
+        }));
     }
 
     pub fn input(&self, pid: u32, data: Option<&str>) {
@@ -299,10 +318,17 @@ impl Sandboxes {
             "out-of-memory" => self.on_out_of_memory(host, sandbox, message),
             "stdout" | "stderr" => {
                 if let Sandbox::Process(pid) = sandbox {
-                    host.take_in(Input::ProcessOutput { pid: *pid, data: js::text(message, "data") });
+                    let is_error = js::text(message, "type") == "stderr";
+                    let data = js::text(message, "data");
+                    host.take_in(Input::ProcessOutput { pid: *pid, data, is_error });
                 }
             }
             "exit" => self.on_exit(host, sandbox, message),
+            "interrupted" => {
+                if let Some(entry) = self.entries.borrow_mut().get_mut(&key(sandbox)) {
+                    entry._interrupt_limit = None;
+                }
+            }
             "listen" => on_listen(host, sandbox, message, true),
             "unlisten" => on_listen(host, sandbox, message, false),
             "connection-data" => on_connection_data(host, sandbox, message),
@@ -422,7 +448,8 @@ impl Sandboxes {
             }
             Sandbox::Process(pid) => {
                 self.end(sandbox);
-                host.take_in(Input::ProcessOutput { pid: *pid, data: "Killed\n".to_owned() });
+                let data = "Killed\n".to_owned();
+                host.take_in(Input::ProcessOutput { pid: *pid, data, is_error: true });
                 host.take_in(Input::ProcessExit { pid: *pid, code: 137, files: Vec::new() });
             }
         }
@@ -445,7 +472,8 @@ impl Sandboxes {
             }
             Sandbox::Process(pid) => {
                 self.end(sandbox);
-                host.take_in(Input::ProcessOutput { pid: *pid, data: format!("nuvola: {text}\n") });
+                let data = format!("nuvola: {text}\n");
+                host.take_in(Input::ProcessOutput { pid: *pid, data, is_error: true });
                 host.take_in(Input::ProcessExit { pid: *pid, code: 1, files: Vec::new() });
             }
         }
@@ -576,7 +604,7 @@ fn run_message(spec: &ProcessSpec, now_ms: f64) -> JsValue {
         ("files", files.into()),
         ("env", js::record(spec.env.iter())),
         ("columns", spec.columns.into()),
-        ("isTty", spec.stdin.is_none().into()),
+        ("isTty", spec.is_tty.into()),
         ("nowMs", now_ms.into()),
     ])
 }

@@ -350,13 +350,18 @@ impl Lab {
             return Reply::Done;
         }
         at.interruptions += 1;
-        let process = at.process;
+        let (process, again) = (at.process, at.interruptions > 2);
         world.print(terminal, "^C\n");
-        if let Some(pid) = process {
-            world.outbox.push(crate::host::Output::KillProcess { pid });
-            if let Some(process) = world.processes.get_mut(&pid) {
-                process.exit_code = Some(130);
+        match process {
+            // A program that goes on after the second is ended by the third.
+            Some(pid) if again => {
+                world.outbox.push(crate::host::Output::KillProcess { pid });
+                if let Some(process) = world.processes.get_mut(&pid) {
+                    process.exit_code = Some(130);
+                }
             }
+            Some(pid) => world.outbox.push(crate::host::Output::InterruptProcess { pid }),
+            None => {}
         }
         Reply::Done
     }

@@ -20,12 +20,22 @@ pub struct Files {
 /// Largest file that is taken in. **Units**: bytes.
 pub const FILE_LIMIT_BYTES: usize = 64 << 20;
 
-/// Resolves `path` against the folder `cwd` (both inside the project); nothing when it leads outside.
+/// Where the files of the home folder are kept that is above the project: `~/.aws/credentials`.
+pub const HOME: &str = "~";
+
+/// Resolves `path` against the folder `cwd` (both inside the project); nothing when it leads outside. What lies
+/// in the home folder beside the project is in the folder [`HOME`].
 pub fn resolve(cwd: &str, root: &str, path: &str) -> Option<String> {
-    let path = match path.strip_prefix("~/").or_else(|| (path == "~").then_some("")) {
-        Some(_) => return None,
-        None => path,
-    };
+    if let Some(rest) = path.strip_prefix(HOME).filter(|rest| rest.is_empty() || rest.starts_with('/')) {
+        let home = home_of(root)?;
+        let full = format!("{home}{rest}");
+        let in_root = full.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        return match in_root {
+            true => resolve("", root, &full),
+            false if rest.is_empty() => None,
+            false => resolve(HOME, root, &rest[1..]).filter(|path| path.starts_with("~/")),
+        };
+    }
     let (start, rest) = match path.strip_prefix(root) {
         Some(rest) if rest.is_empty() || rest.starts_with('/') => ("", rest),
         Some(_) | None if path.starts_with('/') => return None,
@@ -42,6 +52,12 @@ pub fn resolve(cwd: &str, root: &str, path: &str) -> Option<String> {
         }
     }
     Some(parts.join("/"))
+}
+
+/// `/home/student` of `/home/student/project`.
+fn home_of(root: &str) -> Option<&str> {
+    let end = root.match_indices('/').nth(2).map_or(root.len(), |(at, _)| at);
+    root.starts_with("/home/").then(|| &root[..end])
 }
 
 impl Files {
@@ -115,7 +131,7 @@ impl Files {
     }
 
     pub fn is_folder(&self, path: &str) -> bool {
-        path.is_empty() || self.folders.contains(path) || self.below(path).next().is_some()
+        path.is_empty() || path == HOME || self.folders.contains(path) || self.below(path).next().is_some()
     }
 
     /// All files below a folder, by path.

@@ -46,6 +46,8 @@ pub enum Input {
     ProcessOutput {
         pid: u32,
         data: String,
+        /// It went to standard error.
+        is_error: bool,
     },
     /// A terminal program ended; files that it changed, `None` for deleted ones.
     ProcessExit {
@@ -105,6 +107,10 @@ pub enum Output {
     ProcessEof {
         pid: u32,
     },
+    /// Ctrl-C: the program may end what it does; one that does not hear it is killed by the host.
+    InterruptProcess {
+        pid: u32,
+    },
     KillProcess {
         pid: u32,
     },
@@ -154,4 +160,6 @@ pub struct ProcessSpec {
     pub columns: u16,
     /// What a pipe or `<` feeds; otherwise the terminal is the input.
     pub stdin: Option<Blob>,
+    /// A person types and reads: neither input nor output is redirected.
+    pub is_tty: bool,
 }

@@ -248,7 +248,7 @@ impl Lab {
             Input::SandboxHttp { sandbox, http_id, request } => {
                 self.world.borrow_mut().send(Asker::Sandbox { sandbox, http_id }, request);
             }
-            Input::ProcessOutput { pid, data } => self.on_process_output(pid, &data),
+            Input::ProcessOutput { pid, data, is_error } => self.on_process_output(pid, &data, is_error),
             Input::ProcessExit { pid, code, files } => self.on_process_exit(pid, code, files),
             Input::ProcessListens { pid, port, listens } => {
                 if let Some(process) = self.world.borrow_mut().processes.get_mut(&pid) {
@@ -269,10 +269,14 @@ impl Lab {
         }
     }
 
-    fn on_process_output(&mut self, pid: u32, data: &str) {
+    fn on_process_output(&mut self, pid: u32, data: &str, is_error: bool) {
         let mut world = self.world.borrow_mut();
         let Some(process) = world.processes.get_mut(&pid) else { return };
-        match &mut process.captured {
+        let captured = match is_error && !process.errors_follow {
+            true => &mut process.captured_errors,
+            false => &mut process.captured,
+        };
+        match captured {
             Some(captured) => captured.push_str(data),
             None => {
                 let terminal = process.terminal;

@@ -77,6 +77,10 @@ pub(crate) struct Process {
     pub machine: Option<String>,
     /// Where output goes that is piped on; otherwise it goes to the terminal.
     pub captured: Option<String>,
+    /// The same for standard error.
+    pub captured_errors: Option<String>,
+    /// Standard error goes where standard output goes (`2>&1`).
+    pub errors_follow: bool,
     /// The ports on which it listens.
     pub ports: Vec<u16>,
     pub exit_code: Option<i32>,
@@ -432,15 +436,21 @@ pub(crate) async fn run_process(
     shared: &Shared,
     terminal: u32,
     spec: ProcessSpec,
-    capture: bool,
-) -> (i32, String) {
+    capture: Capture,
+) -> Ended {
     let pid = spec.pid;
     let interactive = spec.stdin.is_none();
     {
         let mut world = shared.borrow_mut();
-        let captured = capture.then(String::new);
-        let machine = world.machine_id(terminal);
-        world.processes.insert(pid, Process { terminal, machine, captured, ..Process::default() });
+        let process = Process {
+            terminal,
+            machine: world.machine_id(terminal),
+            captured: capture.output.then(String::new),
+            captured_errors: capture.errors.then(String::new),
+            errors_follow: capture.errors_follow,
+            ..Process::default()
+        };
+        world.processes.insert(pid, process);
         if let Some(at) = world.kept.terminals.get_mut(&terminal) {
             at.process = Some(pid);
         }
@@ -456,7 +466,25 @@ pub(crate) async fn run_process(
     }
     world.set_waits_for(terminal, WaitsFor::Nothing);
     let process = world.processes.remove(&pid).unwrap_or_default();
-    (process.exit_code.unwrap_or(1), process.captured.unwrap_or_default())
+    Ended {
+        code: process.exit_code.unwrap_or(1),
+        output: process.captured.unwrap_or_default(),
+        errors: process.captured_errors.unwrap_or_default(),
+    }
+}
+
+/// What of a program's output goes on into a pipe or a file.
+pub(crate) struct Capture {
+    pub output: bool,
+    pub errors: bool,
+    pub errors_follow: bool,
+}
+
+/// How a program ended, and what it wrote that did not go to the terminal.
+pub(crate) struct Ended {
+    pub code: i32,
+    pub output: String,
+    pub errors: String,
 }
 
 struct ProcessEnd {

@@ -3,7 +3,7 @@
 use nuvola_kernel::Blob;
 use nuvola_kernel::archive::{NO_DATE, Writer};
 use nuvola_lab::Characters;
-use nuvola_lab::host::{Input, Output};
+use nuvola_lab::host::{Input, Output, ProcessSpec};
 use nuvola_lab::journal::{Entry, Journal};
 use nuvola_lab::view::{MapView, NodeStatus, WaitsFor};
 use nuvola_lab::{Ask, Command, Event, Lab, Reply};
@@ -19,6 +19,8 @@ struct Page {
     waits_for: WaitsFor,
     /// Activity that the page shows as failed.
     failures: Vec<String>,
+    /// Programs that were started; a test plays their part.
+    programs: Vec<ProcessSpec>,
 }
 
 const START_MS: i64 = 1_780_000_000_000;
@@ -37,6 +39,7 @@ impl Page {
             map,
             waits_for,
             failures: Vec::new(),
+            programs: Vec::new(),
         }
     }
 
@@ -52,14 +55,15 @@ impl Page {
                 Output::Event(Event::Traffic(traffic)) if traffic.failed => {
                     self.failures.push(format!("{} {}", traffic.title, traffic.outcome));
                 }
+                Output::StartProcess(spec) => self.programs.push(*spec),
                 // Sandboxes are not part of these tests.
                 Output::Event(_)
                 | Output::StartEnvironment(_)
                 | Output::Invoke(_)
                 | Output::StopEnvironment { .. }
-                | Output::StartProcess(_)
                 | Output::ProcessInput { .. }
                 | Output::ProcessEof { .. }
+                | Output::InterruptProcess { .. }
                 | Output::KillProcess { .. }
                 | Output::ProcessConnect { .. }
                 | Output::ProcessDisconnect { .. }
@@ -108,6 +112,84 @@ fn the_shell_works_on_the_projects_files() {
     assert!(page.type_line("cat ../../etc/passwd").contains("No such file"));
     assert!(page.type_line("nonsense").contains("command not found"));
     assert_eq!(page.waits_for, WaitsFor::Command);
+}
+
+#[test]
+fn lines_are_sorted_counted_and_kept() {
+    // Source: POSIX.1-2024, `sort`, `uniq`, `tee`, `date`; GNU coreutils for the forms of their output.
+    let mut page = Page::open();
+    page.type_line("echo b > x && echo a >> x && echo b >> x && echo 10 > n && echo 9 >> n && echo -1 >> n");
+    assert_eq!(page.type_line("sort x | uniq -c"), "      1 a\r\n      2 b\r\n");
+    assert_eq!(page.type_line("sort -ru x"), "b\r\na\r\n");
+    assert_eq!(page.type_line("sort -n n"), "-1\r\n9\r\n10\r\n");
+    assert_eq!(page.type_line("sort n | tee kept | head -n 1; cat kept | wc -l"), "-1\r\n3\r\n");
+    assert_eq!(page.type_line("which aws; which nothing || echo none"), "/usr/bin/aws\r\nnone\r\n");
+    assert_eq!(page.type_line("date +%F"), "2026-05-28\r\n");
+    assert_eq!(page.type_line("date"), "Thu May 28 20:26:40 UTC 2026\r\n");
+}
+
+#[test]
+fn sleep_waits_for_the_labs_clock() {
+    let mut page = Page::open();
+    page.type_line("true");
+    let before = page.now_ms;
+    assert_eq!(page.type_line("sleep 1.5 && date +%s"), format!("{}\r\n", START_MS / 1000 + 1));
+    assert_eq!(page.now_ms - before, 1500);
+    assert!(page.type_line("sleep soon").contains("invalid time interval 'soon'"));
+}
+
+#[test]
+fn the_home_folder_keeps_files_beside_the_project() {
+    let mut page = Page::open();
+    page.type_line("mkdir ~/.aws && echo '[other]' > ~/.aws/credentials");
+    assert_eq!(page.type_line("cat ~/.aws/credentials"), "[other]\r\n");
+    assert!(page.type_line("cat ~/project/main.tf").contains("resource"));
+    assert!(page.type_line("cat ~/../secrets").contains("No such file"));
+    page.type_line("python -V");
+    let spec = page.programs.last().expect("a program was started");
+    assert!(spec.files.iter().any(|(path, _)| path == "~/.aws/credentials"), "programs get them too");
+}
+
+#[test]
+fn a_variable_can_be_taken_away_from_programs() {
+    let mut page = Page::open();
+    page.type_line("unset AWS_ACCESS_KEY_ID");
+    page.type_line("python a.py");
+    assert!(!page.programs[0].env.contains_key("AWS_ACCESS_KEY_ID"));
+    let pid = page.programs[0].pid;
+    page.input(Input::ProcessExit { pid, code: 0, files: Vec::new() });
+    page.type_line("export AWS_ACCESS_KEY_ID=AKIANUVOLA0000000000 && python a.py");
+    assert_eq!(page.programs[1].env["AWS_ACCESS_KEY_ID"], "AKIANUVOLA0000000000");
+}
+
+/// Plays a program that writes to both streams and ends.
+fn run_program(page: &mut Page, line: &str) -> String {
+    page.type_line(line);
+    let pid = page.programs.last().expect("a program was started").pid;
+    page.screen.clear();
+    for (data, is_error) in [("out\n", false), ("err\n", true)] {
+        page.input(Input::ProcessOutput { pid, data: data.to_owned(), is_error });
+    }
+    page.input(Input::ProcessExit { pid, code: 3, files: Vec::new() });
+    page.settle();
+    page.screen.clone()
+}
+
+#[test]
+fn the_two_outputs_of_a_program_go_their_own_ways() {
+    // Source: POSIX.1-2024, Shell Command Language, section 2.7 (Redirection).
+    let mut page = Page::open();
+    assert_eq!(run_program(&mut page, "python a.py"), "out\r\nerr\r\n");
+    assert_eq!(run_program(&mut page, "python a.py | grep x"), "err\r\n");
+    assert_eq!(run_program(&mut page, "python a.py > o.txt"), "err\r\n");
+    assert_eq!(page.type_line("cat o.txt"), "out\r\n");
+    assert_eq!(run_program(&mut page, "python a.py 2> e.txt"), "out\r\n");
+    assert_eq!(page.type_line("cat e.txt"), "err\r\n");
+    assert_eq!(run_program(&mut page, "python a.py > both.txt 2>&1 || echo failed"), "failed\r\n");
+    assert_eq!(page.type_line("cat both.txt"), "out\r\nerr\r\n");
+    run_program(&mut page, "echo text | python a.py");
+    let spec = page.programs.last().expect("a program was started");
+    assert_eq!((spec.stdin.as_deref(), spec.is_tty), (Some(&b"text\n"[..]), false));
 }
 
 #[test]

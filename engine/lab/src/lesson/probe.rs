@@ -230,6 +230,7 @@ fn with_prefix(mut output: Output, prefix: &str) -> Option<Output> {
         | Output::StartProcess(_)
         | Output::ProcessInput { .. }
         | Output::ProcessEof { .. }
+        | Output::InterruptProcess { .. }
         | Output::KillProcess { .. }
         | Output::ProcessConnect { .. }
         | Output::ProcessDisconnect { .. } => {}

@@ -3,7 +3,7 @@
 use super::run::PROGRAMS;
 use super::session::Session;
 use crate::event::Event;
-use nuvola_kernel::Blob;
+use nuvola_kernel::{Blob, Timestamp};
 
 /// Runs a built-in program; `None` when there is none of that name.
 pub(crate) fn run(session: &Session, program: &str, arguments: &[String]) -> Option<i32> {
@@ -37,6 +37,11 @@ pub(crate) fn run(session: &Session, program: &str, arguments: &[String]) -> Opt
         }
         "export" => export(session, arguments),
         "unset" => unset(session, arguments),
+        "sort" => sort(session, arguments),
+        "uniq" => unique(session, arguments),
+        "tee" => tee(session, arguments),
+        "which" => return Some(which(session, arguments)),
+        "date" => date(session, arguments),
         "history" => history(session),
         "clear" => clear(session),
         "true" | ":" => Ok(()),
@@ -380,6 +385,129 @@ fn count(session: &Session, arguments: &[String]) -> Outcome {
     Ok(())
 }
 
+/// The lines of all inputs together.
+fn all_lines(session: &Session, operands: &[&str]) -> Result<Vec<String>, String> {
+    let mut lines = Vec::new();
+    for (_, content) in inputs(session, operands)? {
+        lines.extend(String::from_utf8_lossy(&content).lines().map(str::to_owned));
+    }
+    Ok(lines)
+}
+
+fn print_lines(session: &Session, lines: &[String]) {
+    session.print(&lines.iter().map(|line| format!("{line}\n")).collect::<String>());
+}
+
+fn sort(session: &Session, arguments: &[String]) -> Outcome {
+    let (flags, operands) = split_flags(arguments, "nru")?;
+    let mut lines = all_lines(session, &operands)?;
+    lines.sort();
+    if flags.contains('n') {
+        let mut numbered: Vec<(i64, String)> =
+            lines.into_iter().map(|line| (number_order(&line), line)).collect();
+        numbered.sort();
+        lines = numbered.into_iter().map(|(_, line)| line).collect();
+    }
+    if flags.contains('r') {
+        lines.reverse();
+    }
+    if flags.contains('u') {
+        lines.dedup();
+    }
+    print_lines(session, &lines);
+    Ok(())
+}
+
+/// The number that a line begins with (0 where there is none), as a whole one of the same order.
+fn number_order(line: &str) -> i64 {
+    let text = line.trim_start();
+    let end =
+        text.find(|part: char| !part.is_ascii_digit() && !matches!(part, '.' | '-')).unwrap_or(text.len());
+    let bits = text[..end].parse::<f64>().unwrap_or(0.0).to_bits() as i64;
+    if bits < 0 { i64::MIN - bits } else { bits }
+}
+
+fn unique(session: &Session, arguments: &[String]) -> Outcome {
+    let (flags, operands) = split_flags(arguments, "c")?;
+    let mut counted: Vec<(usize, String)> = Vec::new();
+    for line in all_lines(session, &operands)? {
+        match counted.last_mut() {
+            Some((count, last)) if *last == line => *count += 1,
+            Some(_) | None => counted.push((1, line)),
+        }
+    }
+    let shown = |(count, line): (usize, String)| {
+        if flags.contains('c') { format!("{count:>7} {line}") } else { line }
+    };
+    let lines: Vec<String> = counted.into_iter().map(shown).collect();
+    print_lines(session, &lines);
+    Ok(())
+}
+
+fn tee(session: &Session, arguments: &[String]) -> Outcome {
+    let (flags, operands) = split_flags(arguments, "a")?;
+    let content = session.stdin.clone().unwrap_or_default();
+    session.print_bytes(&content);
+    for path in operands {
+        let mut whole = match flags.contains('a') {
+            true => session.read(path).map(|old| old.to_vec()).unwrap_or_default(),
+            false => Vec::new(),
+        };
+        whole.extend_from_slice(&content);
+        session.write_file(path, Blob::from(whole))?;
+    }
+    Ok(())
+}
+
+fn which(session: &Session, arguments: &[String]) -> i32 {
+    let known = |name: &String| PROGRAMS.iter().any(|(program, _)| program == name) || name == "python3";
+    for name in arguments.iter().filter(|name| known(name)) {
+        session.print(&format!("/usr/bin/{name}\n"));
+    }
+    i32::from(arguments.is_empty() || !arguments.iter().all(known))
+}
+
+/// `date`, `date +%s`, `date +%F`, `date -u +%Y-%m-%dT%H:%M:%SZ`.
+fn date(session: &Session, arguments: &[String]) -> Outcome {
+    let now = Timestamp(session.shared.borrow().now_ms);
+    let iso = now.iso_seconds();
+    let (day, time) = (iso.get(..10).unwrap_or_default(), iso.get(11..19).unwrap_or_default());
+    let Some(format) = arguments.iter().find_map(|argument| argument.strip_prefix('+')) else {
+        // `Fri, 28 Nov 2026 07:12:00 GMT` has all the parts.
+        let http = now.http_date();
+        let parts: Vec<&str> = http.split([',', ' ']).filter(|part| !part.is_empty()).collect();
+        if let [week_day, day, month, year, time, ..] = parts[..] {
+            let day = day.trim_start_matches('0');
+            session.print(&format!("{week_day} {month} {day:>2} {time} UTC {year}\n"));
+        }
+        return Ok(());
+    };
+    let mut text = String::new();
+    let mut letters = format.chars();
+    while let Some(letter) = letters.next() {
+        if letter != '%' {
+            text.push(letter);
+            continue;
+        }
+        match letters.next() {
+            Some('Y') => text.push_str(&day[..4]),
+            Some('m') => text.push_str(&day[5..7]),
+            Some('d') => text.push_str(&day[8..]),
+            Some('H') => text.push_str(&time[..2]),
+            Some('M') => text.push_str(&time[3..5]),
+            Some('S') => text.push_str(&time[6..]),
+            Some('F') => text.push_str(day),
+            Some('T') => text.push_str(time),
+            Some('s') => text.push_str(&now.epoch_s().to_string()),
+            Some('%') => text.push('%'),
+            Some(other) => return Err(format!("nuvola: the format `%{other}` is not simulated")),
+            None => text.push('%'),
+        }
+    }
+    session.print(&format!("{text}\n"));
+    Ok(())
+}
+
 fn echo(session: &Session, arguments: &[String]) {
     let (end, words) = match arguments.split_first() {
         Some((first, rest)) if first == "-n" => ("", rest),
@@ -398,6 +526,7 @@ fn export(session: &Session, arguments: &[String]) -> Outcome {
                     "this looks like a real AWS key; Nuvola never stores one: use the lab's own".to_owned()
                 );
             }
+            at.unset.remove(name);
             at.env.insert(name.to_owned(), value.to_owned());
         }
     }
@@ -414,6 +543,7 @@ fn unset(session: &Session, arguments: &[String]) -> Outcome {
     let mut world = session.shared.borrow_mut();
     if let Some(at) = world.kept.terminals.get_mut(&session.terminal) {
         at.env.retain(|name, _| !arguments.contains(name));
+        at.unset.extend(arguments.iter().cloned());
     }
     Ok(())
 }

@@ -18,7 +18,7 @@ pub(crate) use terraform::providers;
 
 use crate::view::{TerminalView, WaitsFor};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// How much output a terminal keeps for a reload. **Units**: bytes.
 const SCROLLBACK_BYTES: usize = 256 << 10;
@@ -55,6 +55,8 @@ pub(crate) struct Terminal {
     pub cwd: String,
     /// Set by `export`, over the lab's own variables.
     pub env: BTreeMap<String, String>,
+    /// Those of the lab's own that `unset` took away.
+    pub unset: BTreeSet<String>,
     /// The id of the instance that it is connected to; nothing: the student's own computer.
     pub machine: Option<String>,
     /// It belongs to the machine itself (user data, a program in the background): nobody sees it.
@@ -82,6 +84,7 @@ impl Terminal {
             history: Vec::new(),
             cwd: String::new(),
             env: BTreeMap::new(),
+            unset: BTreeSet::new(),
             machine: None,
             hidden: false,
             echo: None,

@@ -8,12 +8,15 @@ use super::session::{Session, Sink};
 use super::{curl, terraform};
 use crate::host::ProcessSpec;
 use crate::view::WaitsFor;
-use crate::world::{Shared, run_process};
+use crate::world::{Capture, Shared, Sleep, run_process, sleep_until};
 use nuvola_kernel::Ordered;
 use nuvola_kernel::{Blob, DEFAULT_REGION};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::Pin;
 use std::rc::Rc;
+use std::task::{Context, Poll};
 
 /// The programs, with what `help` says of each.
 pub(crate) const PROGRAMS: &[(&str, &str)] = &[
@@ -34,7 +37,13 @@ pub(crate) const PROGRAMS: &[(&str, &str)] = &[
     ("head", "the first lines"),
     ("tail", "the last lines"),
     ("wc", "count lines, words and bytes"),
+    ("sort", "the lines in order (-n, -r, -u)"),
+    ("uniq", "each of several equal lines once (-c)"),
+    ("tee", "print, and write to a file too (-a)"),
     ("echo", "print its arguments"),
+    ("sleep", "wait some seconds"),
+    ("date", "the lab's time"),
+    ("which", "where a program is"),
     ("pip", "what Python has: `pip list`"),
     ("jobs", "the programs in the background (started with `&`)"),
     ("ps", "the same, with their numbers"),
@@ -141,6 +150,7 @@ pub(crate) fn environment(shared: &Shared, terminal: u32) -> BTreeMap<String, St
     }
     all.insert("PWD".to_owned(), world.root(terminal));
     if let Some(at) = world.kept.terminals.get(&terminal) {
+        all.retain(|name, _| !at.unset.contains(name));
         all.extend(at.env.clone());
         all.insert("?".to_owned(), at.last_status.to_string());
     }
@@ -169,6 +179,7 @@ async fn run_command(mut session: Session, command: SimpleCommand) -> i32 {
         if words_left.peek().is_none() {
             let mut world = session.shared.borrow_mut();
             if let Some(at) = world.kept.terminals.get_mut(&session.terminal) {
+                at.unset.remove(&name);
                 at.env.insert(name, value);
             }
             return 0;
@@ -322,6 +333,7 @@ async fn dispatch(session: &Session, words: &[String]) -> i32 {
     match program.as_str() {
         "terraform" => terraform::run(session, arguments).await,
         "curl" => curl::run(session, arguments).await,
+        "sleep" => sleep(session, arguments).await,
         "python" | "python3" | "aws" => sandboxed(session, words).await,
         _ => commands::run(session, program, arguments).unwrap_or_else(|| {
             session.print_error(&format!(
@@ -356,10 +368,60 @@ async fn sandboxed(session: &Session, words: &[String]) -> i32 {
         files,
         columns: session.columns(),
         stdin: session.stdin.clone(),
+        is_tty: session.stdin.is_none() && session.is_terminal(),
     };
-    let (code, captured) = run_process(&session.shared, session.terminal, spec, !session.is_terminal()).await;
-    session.print(&captured);
-    code
+    let capture = Capture {
+        output: !session.is_terminal(),
+        errors: matches!(session.stderr, Sink::Buffer(_)),
+        errors_follow: session.errors_follow(),
+    };
+    let ended = run_process(&session.shared, session.terminal, spec, capture).await;
+    session.print(&ended.output);
+    session.print_error(&ended.errors);
+    ended.code
+}
+
+/// `sleep 1.5`, which Ctrl-C ends.
+async fn sleep(session: &Session, arguments: &[String]) -> i32 {
+    let mut seconds = 0.0;
+    for argument in arguments {
+        let (number, unit) = match argument.strip_suffix(['s', 'm', 'h']) {
+            Some(number) => (number, argument.as_bytes().last().copied()),
+            None => (argument.as_str(), None),
+        };
+        let Some(number) = number.parse::<f64>().ok().filter(|number| *number >= 0.0) else {
+            session.print_error(&format!("sleep: invalid time interval '{argument}'\n"));
+            return 1;
+        };
+        seconds += number
+            * match unit {
+                Some(b'm') => 60.0,
+                Some(b'h') => 3600.0,
+                Some(_) | None => 1.0,
+            };
+    }
+    if arguments.is_empty() {
+        session.print_error("sleep: missing operand\n");
+        return 1;
+    }
+    let until_ms = session.shared.borrow().now_ms + (seconds * 1000.0).min(1e15) as i64;
+    Nap { session: session.clone(), until: sleep_until(&session.shared, until_ms) }.await;
+    if session.interruptions() > 0 { 130 } else { 0 }
+}
+
+struct Nap {
+    session: Session,
+    until: Sleep,
+}
+
+impl Future for Nap {
+    type Output = ();
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        match self.session.interruptions() {
+            0 => Pin::new(&mut self.until).poll(context),
+            _ => Poll::Ready(()),
+        }
+    }
 }
 
 #[cfg(test)]

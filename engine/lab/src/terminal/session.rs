@@ -56,6 +56,14 @@ impl Session {
         matches!(self.stdout, Sink::Terminal)
     }
 
+    /// `2>&1`: both go the same way.
+    pub fn errors_follow(&self) -> bool {
+        match (&self.stdout, &self.stderr) {
+            (Sink::Buffer(output), Sink::Buffer(errors)) => Rc::ptr_eq(output, errors),
+            (Sink::Terminal | Sink::Buffer(_), Sink::Terminal) | (Sink::Terminal, Sink::Buffer(_)) => false,
+        }
+    }
+
     pub fn cwd(&self) -> String {
         let world = self.shared.borrow();
         world.kept.terminals.get(&self.terminal).map(|at| at.cwd.clone()).unwrap_or_default()

@@ -84,7 +84,7 @@ impl Programs {
         let pid = spec.pid;
         if let Err(text) = self.spawn(spec) {
             let told = format!("nuvola: {text}\n");
-            let _ = self.news.send(News::Input(Input::ProcessOutput { pid, data: told }));
+            let _ = self.news.send(News::Input(Input::ProcessOutput { pid, data: told, is_error: true }));
             let _ = self.news.send(News::Input(Input::ProcessExit { pid, code: 127, files: Vec::new() }));
         }
     }
@@ -97,9 +97,13 @@ impl Programs {
         let home = std::env::temp_dir().join(format!("nuvola-lesson-{}-{number}", std::process::id()));
         let project = home.join("project");
         fs::create_dir_all(&project).map_err(io)?;
+        // What lies in the home folder beside the project: `~/.aws/config`.
+        let in_home = |path: &str| path.strip_prefix("~/").map(|rest| home.join(rest));
         for (path, content) in &spec.files {
-            write(&project.join(path), content)?;
+            write(&in_home(path).unwrap_or_else(|| project.join(path)), content)?;
         }
+        let given: Vec<(String, Blob)> =
+            spec.files.iter().filter(|(path, _)| in_home(path).is_none()).cloned().collect();
         let (program, arguments) = spec.argv.split_first().ok_or("nothing to start")?;
         let program = if program == "python" { "python3" } else { program };
         let mut command = Command::new(program);
@@ -130,7 +134,8 @@ impl Programs {
             stdin = None;
         }
         let child = Arc::new(Mutex::new(child));
-        let readers = [stdout.map(|out| self.follow(pid, out)), stderr.map(|out| self.follow(pid, out))];
+        let readers =
+            [stdout.map(|out| self.follow(pid, false, out)), stderr.map(|out| self.follow(pid, true, out))];
         let (news, waited) = (self.news.clone(), child.clone());
         std::thread::spawn(move || {
             for reader in readers.into_iter().flatten() {
@@ -138,7 +143,7 @@ impl Programs {
             }
             let status = lock(&waited).wait();
             let code = status.ok().and_then(|status| status.code()).unwrap_or(130);
-            let files = changed(&project, &spec.files);
+            let files = changed(&project, &given);
             let _ = fs::remove_dir_all(&home);
             let _ = news.send(News::Input(Input::ProcessExit { pid, code, files }));
         });
@@ -146,13 +151,18 @@ impl Programs {
         Ok(())
     }
 
-    fn follow(&self, pid: u32, mut from: impl Read + Send + 'static) -> std::thread::JoinHandle<()> {
+    fn follow(
+        &self,
+        pid: u32,
+        is_error: bool,
+        mut from: impl Read + Send + 'static,
+    ) -> std::thread::JoinHandle<()> {
         let news = self.news.clone();
         std::thread::spawn(move || {
             let mut buffer = [0; 8192];
             while let Ok(read @ 1..) = from.read(&mut buffer) {
                 let data = String::from_utf8_lossy(&buffer[..read]).into_owned();
-                if news.send(News::Input(Input::ProcessOutput { pid, data })).is_err() {
+                if news.send(News::Input(Input::ProcessOutput { pid, data, is_error })).is_err() {
                     return;
                 }
             }

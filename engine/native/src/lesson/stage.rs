@@ -112,7 +112,8 @@ impl Stage {
             }
             Output::ProcessInput { pid, data } => self.programs.input(pid, &data),
             Output::ProcessEof { pid } => self.programs.end_of_input(pid),
-            Output::KillProcess { pid } => self.programs.kill(pid),
+            // A signal that is not caught ends a program as well.
+            Output::InterruptProcess { pid } | Output::KillProcess { pid } => self.programs.kill(pid),
             // Web servers on instances have no port here.
             Output::ProcessConnect { pid, connection, .. } => {
                 self.input(Input::ProcessData { pid, connection, data: Blob::default(), closed: true });
