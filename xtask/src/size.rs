@@ -26,7 +26,7 @@ const BUDGETS: &[Budget] = &[
     },
     Budget {
         name: "cloud worker wasm",
-        limit_kb: 1200,
+        limit_kb: 2000,
         holds: |name| name.starts_with("nuvola-cloud") && name.ends_with(".wasm"),
     },
     Budget {
