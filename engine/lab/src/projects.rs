@@ -27,6 +27,11 @@ pub const PROJECTS: &[Project] = &[
         ["main.tf", "lambda_function.py", "web/index.html",]
     ),
     project!("pow-js", "Powers in JavaScript", ["main.tf", "index.mjs", "web/index.html"]),
+    project!(
+        "gallery",
+        "PhotoGallery: Flask on an instance, pictures in S3, tags in DynamoDB, a worker behind a queue",
+        ["main.tf", "app.py", "worker.py", "templates/index.html"]
+    ),
 ];
 
 pub fn find(name: &str) -> Option<&'static Project> {
