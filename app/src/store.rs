@@ -282,7 +282,9 @@ fn push_bounded<T>(all: &mut VecDeque<T>, entry: T) {
 pub fn first_steps_shown(store: Store) -> bool {
     let all = Progress { applied: true, tested: true, opened: true };
     let dismissed = store.preferences.with(|preferences| preferences.hint_dismissed);
-    !dismissed && store.progress.get() != all && store.selected.with(Option::is_none)
+    // The steps are those of the first projects: a function, and a website that calls it.
+    let fits = store.project.with(|project| project.starts_with("pow"));
+    fits && !dismissed && store.progress.get() != all && store.selected.with(Option::is_none)
 }
 
 pub fn use_store() -> Store {
