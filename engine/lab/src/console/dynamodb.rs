@@ -141,7 +141,9 @@ async fn items(api: &Api<'_>, table: &str, question: &str) -> Result<Screen, Fai
     let example = example_item(&described);
     let fields = vec![Field::new("item", "Item (DynamoDB's JSON)", FieldKind::Area).value(example)];
     blocks.push(Block::Form(Form::new("put-item", "Put an item", "Put", fields).folded()));
-    Ok(of_table(table, table, blocks))
+    // A table that is still being made changes by itself.
+    let live = described["TableStatus"] != "ACTIVE";
+    Ok(Screen { live, ..of_table(table, table, blocks) })
 }
 
 fn schema_of<'a>(table: &'a Value, index: &str) -> &'a Value {

@@ -105,7 +105,9 @@ async fn instances(api: &Api<'_>) -> Result<Screen, Failure> {
         rows.collect(),
         "No instance yet. Launch one here, with Terraform's `aws_instance`, or with boto3.",
     );
-    let images = call(api, "DescribeImages", &[("Owner.1", "amazon")]).await?;
+    // What the types of the list run on.
+    let wanted = [("Owner.1", "amazon"), ("Filter.1.Name", "architecture"), ("Filter.1.Value.1", "x86_64")];
+    let images = call(api, "DescribeImages", &wanted).await?;
     let options = items(&images, "imagesSet")
         .iter()
         .map(|image| (text_of(image, "imageId"), text_of(image, "name")))
