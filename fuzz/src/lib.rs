@@ -1,8 +1,8 @@
 //! What the fuzz targets share: turning bytes into requests, and what must hold of every answer.
 //!
 //! A target takes the first bytes as choices (which service, which operation) and the rest as what a client
-//! sends, so that the fuzzer comes past the router at once. `cargo xtask test fuzz` runs each for a bounded
-//! number of inputs; to look longer: `cargo xtask fuzz json -- -max_total_time=600`.
+//! sends, so that the fuzzer comes past the router at once. `cargo xtask fuzz json
+//! -max_total_time=600` looks for ten minutes.
 
 use nuvola_aws::{AuthMode, Cloud, CloudOptions, Effect, Input, SERVICES};
 use nuvola_aws::service::ServiceDef;

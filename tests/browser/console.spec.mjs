@@ -120,7 +120,7 @@ test("who can do something is asked and answered with the statement", async () =
   await page.screenshot({ path: "test-results/console/iam.png" });
 });
 
-test("an instance is launched, connected to, and its web server answers when a group lets it", async () => {
+test("an instance is launched, runs its user data, and its web server listens", async () => {
   await open("EC2");
   const form = await unfold("Launch an instance");
   const image = form.getByLabel(/^Image/);
@@ -129,22 +129,7 @@ test("an instance is launched, connected to, and its web server answers when a g
   await form.getByRole("button", { name: "Launch", exact: true }).click();
   await expect(console_.getByText("A program listens on port 80", { exact: false })).toBeVisible({ timeout: 120_000 });
   await page.screenshot({ path: "test-results/console/ec2.png" });
-  const address = (await console_.getByText("A program listens on port 80", { exact: false }).innerText()).match(/http:\/\/[\d.]+:80/)[0];
-  // The default group lets nobody in: the request times out, and the lab says why.
-  await lab.show("Preview");
-  await page.locator(".nv-address").fill(`${address}/ready.txt`);
-  await page.locator(".nv-address").press("Enter");
-  await expect(lab.preview.getByText("ERR_CONNECTION_TIMED_OUT", { exact: false })).toBeVisible({ timeout: 60_000 });
-  await lab.run("aws ec2 authorize-security-group-ingress --group-name default --protocol tcp --port 80 --cidr 0.0.0.0/0 > /dev/null");
-  await lab.show("Preview");
-  await page.locator(".nv-address").press("Enter");
-  await expect(lab.preview.getByText("ready", { exact: false })).toBeVisible({ timeout: 60_000 });
-  await console_.getByRole("button", { name: "Connect", exact: true }).click();
-  await lab.sees("ec2-user@ip-");
-  await page.keyboard.type("cat ready.txt; ps");
-  await page.keyboard.press("Enter");
-  await lab.sees("http.server 80");
-  await page.screenshot({ path: "test-results/console/ec2-terminal.png" });
+});
 });
 
 test("no error reached the page", () => {

@@ -12,26 +12,9 @@ use std::{
 
 const TARGETS: &[&str] = &["json", "query", "rest", "hcl"];
 const TRIPLE: &str = "x86_64-unknown-linux-gnu";
-/// How many inputs each target gets in CI; the same seed gives the same inputs.
-const BOUNDED_RUNS: &str = "-runs=15000";
 const COVERAGE: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
     -Cllvm-args=-sanitizer-coverage-trace-compares --cfg fuzzing";
-
-/// What CI runs: every target for a bounded number of inputs.
-pub fn bounded(root: &Path) -> Outcome {
-    if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
-        println!("  only on 64-bit x86 Linux: skipped");
-        return Ok(());
-    }
-    let programs = build(root)?;
-    for target in TARGETS {
-        let mut command = Command::new(programs.join(target));
-        command.args([BOUNDED_RUNS, "-seed=1", "-max_len=1024", "-timeout=20", "-verbosity=0"]);
-        run(command.current_dir(&programs))?;
-    }
-    Ok(())
-}
 
 /// `cargo xtask fuzz TARGET [LIBFUZZER ARGUMENTS]`: one target, until it finds something or is stopped.
 pub fn one(root: &Path, arguments: &[String]) -> Outcome {

@@ -1,7 +1,7 @@
 //! What CI runs, in order. `cargo xtask test NAME ...` runs only the named steps.
 
 use crate::{
-    fuzz, lessons,
+    lessons,
     run::{Outcome, read, run, step},
     size, tidy, tools, web,
 };
@@ -15,7 +15,6 @@ const STEPS: &[Step] = &[
     ("clippy-wasm", "Lints, wasm", clippy_wasm),
     ("tidy", "Tidiness", tidy::check),
     ("native", "Tests, native", native),
-    ("fuzz", "Fuzz targets, for a bounded number of inputs", fuzz::bounded),
     ("lessons", "Lessons: solutions, variants and mutants with real programs", lessons::check),
     ("clients", "Tests with the real boto3 and AWS CLI against the gateway", clients),
     ("release", "Release build of the page, sizes", release),
