@@ -130,7 +130,6 @@ test("an instance is launched, runs its user data, and its web server listens", 
   await expect(console_.getByText("A program listens on port 80", { exact: false })).toBeVisible({ timeout: 120_000 });
   await page.screenshot({ path: "test-results/console/ec2.png" });
 });
-});
 
 test("no error reached the page", () => {
   expect(problems).toEqual([]);
