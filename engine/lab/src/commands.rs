@@ -16,7 +16,6 @@ const IMPORT_FILES: usize = 2_000;
 const IMPORT_BYTES: u64 = 128 << 20;
 /// The permissions of exported files.
 const FILE_MODE: u32 = 0o644;
-const MAX_TERMINALS: usize = 8;
 
 impl Lab {
     pub(crate) fn on_ask(&mut self, real_ms: i64, ask: Ask) {
@@ -379,12 +378,10 @@ impl Lab {
 
     fn open_terminal(&mut self) -> Reply {
         let mut world = self.world.borrow_mut();
-        if world.kept.terminals.values().filter(|at| !at.hidden).count() >= MAX_TERMINALS {
-            return refused(format!("at most {MAX_TERMINALS} terminals can be open"));
-        }
-        let terminal = world.kept.next_terminal;
-        world.kept.next_terminal += 1;
-        world.kept.terminals.insert(terminal, Terminal::new());
+        let terminal = match world.open_terminal(Terminal::new()) {
+            Ok(terminal) => terminal,
+            Err(text) => return refused(text),
+        };
         world.set_waits_for(terminal, WaitsFor::Command);
         Reply::Done
     }

@@ -19,8 +19,6 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// Open terminals, those of instances included.
-const MAX_TERMINALS: usize = 8;
 /// How long a program may take to answer over its port. **Units**: milliseconds.
 const ANSWER_MS: i64 = 60_000;
 /// How long a client tries to connect to what never answers. **Units**: milliseconds.
@@ -63,14 +61,7 @@ pub(crate) struct Boot {
 
 /// Runs the lines of a script out of sight, as cloud-init does, and keeps what they print.
 async fn run_user_data(shared: Shared, instance_id: String, script: String) {
-    let terminal = {
-        let mut world = shared.borrow_mut();
-        let terminal = world.kept.next_terminal;
-        world.kept.next_terminal += 1;
-        let hidden = Terminal::on(&instance_id, true);
-        world.kept.terminals.insert(terminal, hidden);
-        terminal
-    };
+    let terminal = shared.borrow_mut().add_terminal(Terminal::on(&instance_id, true));
     for line in script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
         terminal::run::run_line(shared.clone(), terminal, line.to_owned()).await;
     }
@@ -124,14 +115,7 @@ pub(crate) fn connect(shared: &Shared, instance_id: &str) -> Result<u32, String>
     if !world.kept.machines.contains_key(instance_id) {
         return Err(format!("`{instance_id}` has not booted yet: try again in a moment"));
     }
-    let open = world.kept.terminals.values().filter(|at| !at.hidden).count();
-    if open >= MAX_TERMINALS {
-        return Err(format!("at most {MAX_TERMINALS} terminals can be open: close one first"));
-    }
-    let terminal = world.kept.next_terminal;
-    world.kept.next_terminal += 1;
-    let at = Terminal::on(instance_id, false);
-    world.kept.terminals.insert(terminal, at);
+    let terminal = world.open_terminal(Terminal::on(instance_id, false))?;
     let greeting = format!(
         "Connected to {instance_id}. Files here are the instance's; programs get the keys of its role, if it has one.\n"
     );

@@ -24,6 +24,8 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
+/// How many terminals people may have open, those of instances included.
+const MAX_TERMINALS: usize = 8;
 /// How many denials are remembered.
 const KEPT_DENIALS: usize = 50;
 
@@ -268,6 +270,22 @@ impl World {
         self.next_request += 1;
         self.requests.push_back((id, asker, request));
         id
+    }
+
+    /// Adds a terminal; its number.
+    pub fn add_terminal(&mut self, at: Terminal) -> u32 {
+        let terminal = self.kept.next_terminal;
+        self.kept.next_terminal += 1;
+        self.kept.terminals.insert(terminal, at);
+        terminal
+    }
+
+    /// Adds a terminal that people see, unless too many are open.
+    pub fn open_terminal(&mut self, at: Terminal) -> Result<u32, String> {
+        if self.kept.terminals.values().filter(|at| !at.hidden).count() >= MAX_TERMINALS {
+            return Err(format!("at most {MAX_TERMINALS} terminals can be open"));
+        }
+        Ok(self.add_terminal(at))
     }
 
     /// Opens a connection to a program that listens, with what the client sends; its number.

@@ -2,7 +2,7 @@
 
 use super::form::FormView;
 use super::press;
-use crate::features::panel::sections;
+use crate::features::panel::sections::{self, titled};
 use crate::interop::{browser, downloads};
 use crate::store::{Store, use_store};
 use crate::texts::t;
@@ -58,16 +58,6 @@ pub fn BlockView(block: Block) -> impl IntoView {
             view! { <p class=class><Icon shape /><span>{prose(&text)}</span></p> }.into_any()
         }
     }
-}
-
-fn titled(title: String, content: AnyView) -> AnyView {
-    view! {
-        <section class="nv-section">
-            <h3>{title}</h3>
-            {content}
-        </section>
-    }
-    .into_any()
 }
 
 fn tile_view(store: Store, tile: Tile) -> impl IntoView {

@@ -35,7 +35,7 @@ pub fn SectionView(section: Section) -> impl IntoView {
     }
 }
 
-fn titled(title: String, content: AnyView) -> AnyView {
+pub fn titled(title: String, content: AnyView) -> AnyView {
     view! {
         <section class="nv-section">
             <h3>{title}</h3>

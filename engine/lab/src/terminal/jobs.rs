@@ -56,12 +56,10 @@ pub(crate) fn start(shared: &Shared, terminal: u32, pipeline: Pipeline) -> i32 {
 /// Runs a job at a hidden terminal of its own, whose number is the job's; `seen_at` shows what it prints.
 pub(crate) fn launch(shared: &Shared, job: Job, seen_at: Option<u32>) -> u32 {
     let mut world = shared.borrow_mut();
-    let id = world.kept.next_terminal;
-    world.kept.next_terminal += 1;
     let echo = seen_at.filter(|_| !job.no_hang_up);
     let (cwd, env) = (job.cwd.clone(), job.env.clone());
     let hidden = Terminal { machine: job.machine.clone(), hidden: true, cwd, env, echo, ..Terminal::new() };
-    world.kept.terminals.insert(id, hidden);
+    let id = world.add_terminal(hidden);
     world.kept.jobs.insert(id, job.clone());
     let shared = shared.clone();
     world.spawned.push(Box::pin(async move {
