@@ -7,10 +7,13 @@ use crate::auth::{AuthMode, Credentials};
 use crate::context::OpContext;
 use crate::effects::{Effect, Input};
 use crate::pipeline::{self, Waiting};
-use crate::{apigateway, dynamodb, ec2, iam, lambda, logs, s3, sqs, sts};
+use crate::{
+    apigateway, apigatewayv2, dynamodb, ec2, events, iam, lambda, logs, outbound, s3, sns, sqs, states, sts,
+};
 use nuvola_kernel::Map;
 use nuvola_kernel::{AccountId, EventQueue, IdSource, Region};
 use nuvola_wire::checksum::sha256_hex;
+use nuvola_wire::{Request, Response};
 use serde::{Deserialize, Serialize};
 
 /// How many timers one step runs at most; the rest stay due and run in the next step.
@@ -55,10 +58,20 @@ pub struct CloudState {
     pub lambda: lambda::State,
     pub apigateway: apigateway::State,
     #[serde(default)]
+    pub apigatewayv2: apigatewayv2::State,
+    /// Requests that the cloud itself has sent.
+    #[serde(default)]
+    pub outbound: outbound::State,
+    #[serde(default)]
     pub sqs: sqs::State,
     #[serde(default)]
     pub ec2: ec2::State,
     pub dynamodb: dynamodb::State,
+    #[serde(default)]
+    pub states: states::State,
+    pub sns: sns::State,
+    #[serde(default)]
+    pub events: events::State,
 }
 
 /// What is to happen at a time.
@@ -67,9 +80,13 @@ pub enum Timer {
     S3(s3::Timer),
     Lambda(lambda::Timer),
     ApiGateway(apigateway::Timer),
+    ApiGatewayV2(apigatewayv2::Timer),
     Sqs(sqs::Timer),
     Ec2(ec2::Timer),
     DynamoDb(dynamodb::Timer),
+    States(states::Timer),
+    Sns(sns::Timer),
+    Events(events::Timer),
 }
 
 /// Who waits for the end of an invocation, and what is to be done with its result.
@@ -77,6 +94,7 @@ pub enum Timer {
 pub enum Continuation {
     Lambda(lambda::Continuation),
     ApiGateway(apigateway::Continuation),
+    ApiGatewayV2(apigatewayv2::Continuation),
 }
 
 /// A simulated AWS account; its serialised form is the snapshot of its state.
@@ -104,9 +122,14 @@ impl Cloud {
                 s3: s3::State::default(),
                 lambda: lambda::State::default(),
                 apigateway: apigateway::State::default(),
+                apigatewayv2: apigatewayv2::State::default(),
+                outbound: outbound::State::default(),
                 sqs: sqs::State::default(),
                 ec2: ec2::State::default(),
                 dynamodb: dynamodb::State::default(),
+                states: states::State::default(),
+                sns: sns::State::default(),
+                events: events::State::default(),
             },
         }
     }
@@ -131,6 +154,9 @@ impl Cloud {
                 let cx = &mut OpContext::internal(state, &mut effects);
                 ec2::shut_down(cx, &instance_id);
             }
+            Input::Fetched { id, response } => {
+                outbound::arrived(&mut OpContext::internal(state, &mut effects), id, response);
+            }
             Input::EnvironmentReady { environment_id, init_ms } => {
                 let cx = &mut OpContext::internal(state, &mut effects);
                 lambda::environment_ready(cx, &environment_id, init_ms);
@@ -143,23 +169,50 @@ impl Cloud {
                 let cx = &mut OpContext::internal(state, &mut effects);
                 lambda::function_log(cx, &environment_id, &text);
             }
-            Input::FunctionFinished { environment_id, request_id, outcome, duration_ms, max_memory_mb } => {
+            Input::FunctionFinished {
+                environment_id,
+                request_id,
+                outcome,
+                duration_ms,
+                cpu_ms,
+                max_memory_mb,
+            } => {
                 let cx = &mut OpContext::internal(state, &mut effects);
-                let run =
-                    lambda::FinishedRun { environment_id, request_id, outcome, duration_ms, max_memory_mb };
+                let run = lambda::FinishedRun {
+                    environment_id,
+                    request_id,
+                    outcome,
+                    duration_ms,
+                    cpu_ms,
+                    max_memory_mb,
+                };
                 lambda::function_finished(cx, run);
             }
             Input::Abandoned { id } => {
                 state.waiting.remove(&id);
                 sqs::abandon(&mut OpContext::internal(state, &mut effects), id);
+                states::abandon(&mut OpContext::internal(state, &mut effects), id);
             }
             Input::SqsDisorder { queue_arn, permille } => {
                 self.set_sqs_disorder(&queue_arn, permille);
             }
             Input::ReplicaLag { table_arn, lag_ms } => state.dynamodb.set_replica_lag(&table_arn, lag_ms),
+            Input::LambdaSizing { on } => state.lambda.sizing = on,
             Input::Tick => {}
         }
+        outbound::run(&mut self.state, &mut effects);
         effects
+    }
+
+    /// Answers a request that only reads, as of `now_ms`, and changes nothing: no id is used up, no time passes, no
+    /// capacity is consumed. Nothing where the request would do more than read.
+    pub fn look(&mut self, now_ms: i64, request: Request) -> Option<Response> {
+        let state = &mut self.state;
+        let (kept_ms, kept_ids) = (state.now_ms, state.ids.clone());
+        state.now_ms = now_ms.max(kept_ms);
+        let response = pipeline::look(state, request);
+        (state.now_ms, state.ids) = (kept_ms, kept_ids);
+        response
     }
 
     /// Each timer sees the time at which it was due, however large the step is.
@@ -172,9 +225,13 @@ impl Cloud {
                 Timer::S3(timer) => s3::on_timer(cx, timer),
                 Timer::Lambda(timer) => lambda::on_timer(cx, timer),
                 Timer::ApiGateway(timer) => apigateway::on_timer(cx, timer),
+                Timer::ApiGatewayV2(timer) => apigatewayv2::on_timer(cx, timer),
                 Timer::Sqs(timer) => sqs::on_timer(cx, timer),
                 Timer::Ec2(timer) => ec2::on_timer(cx, timer),
                 Timer::DynamoDb(timer) => dynamodb::on_timer(cx, timer),
+                Timer::States(timer) => states::on_timer(cx, timer),
+                Timer::Sns(timer) => sns::on_timer(cx, timer),
+                Timer::Events(timer) => events::on_timer(cx, timer),
             }
         }
     }

@@ -6,7 +6,7 @@ use crate::effects::Effect;
 use crate::pipeline;
 use crate::service::{ApiResult, ServiceDef};
 use crate::trace::{Trace, TraceKind};
-use crate::{apigateway, dynamodb, ec2, iam, lambda, logs, s3, sqs, sts};
+use crate::{apigateway, apigatewayv2, dynamodb, ec2, events, iam, lambda, logs, s3, sns, sqs, states, sts};
 use nuvola_kernel::{AccountId, Arn, IdSource, Region, Timestamp};
 use nuvola_wire::{ApiError, Headers, Request, Response, Structure};
 
@@ -36,6 +36,8 @@ pub struct OpContext<'a> {
     pub service: Option<&'static ServiceDef>,
     /// The request speaks the service's second protocol.
     pub speaks_second: bool,
+    /// Nothing may change: a screen looks (`Cloud::look`).
+    pub looks: bool,
     /// Further headers of the answer.
     pub response_headers: Headers,
     /// What will be told of this request.
@@ -64,6 +66,7 @@ impl<'a> OpContext<'a> {
             request: RequestMeta::default(),
             service: None,
             speaks_second: false,
+            looks: false,
             response_headers: Headers::new(),
             trace: Trace::begin(TraceKind::Delivery, now_ms, ""),
             state,
@@ -121,12 +124,28 @@ impl<'a> OpContext<'a> {
         &mut self.state.apigateway
     }
 
+    pub fn apigatewayv2(&mut self) -> &mut apigatewayv2::State {
+        &mut self.state.apigatewayv2
+    }
+
     pub fn sqs(&mut self) -> &mut sqs::State {
         &mut self.state.sqs
     }
 
+    pub fn states(&mut self) -> &mut states::State {
+        &mut self.state.states
+    }
+
     pub fn dynamodb(&mut self) -> &mut dynamodb::State {
         &mut self.state.dynamodb
+    }
+
+    pub fn sns(&mut self) -> &mut sns::State {
+        &mut self.state.sns
+    }
+
+    pub fn events(&mut self) -> &mut events::State {
+        &mut self.state.events
     }
 
     /// The whole state, for what only reads (an `access` function, say).
@@ -186,6 +205,19 @@ impl<'a> OpContext<'a> {
         self.trace.not_simulated.push(what.into());
     }
 
+    /// Explains something that the user may trip over; the request goes on as it would.
+    pub fn hint(&mut self, text: impl Into<String>) {
+        self.trace.hints.push(text.into());
+    }
+
+    /// As [`OpContext::hint`], about a request that still waits for its answer.
+    pub fn hint_for(&mut self, http_id: u64, text: impl Into<String>) {
+        match self.state.waiting.get_mut(&http_id) {
+            Some(waiting) => waiting.trace.hints.push(text.into()),
+            None => self.trace.hints.push(text.into()),
+        }
+    }
+
     /// An error about the input, with the code that the service uses for it.
     pub fn validation_error(&self, message: impl Into<String>) -> ApiError {
         let code = self.service.map_or("ValidationException", |service| service.validation_code);
@@ -207,6 +239,7 @@ impl<'a> OpContext<'a> {
         match continuation {
             Continuation::Lambda(continuation) => lambda::resume(self, continuation, result),
             Continuation::ApiGateway(continuation) => apigateway::resume(self, continuation, result),
+            Continuation::ApiGatewayV2(continuation) => apigatewayv2::resume(self, continuation, result),
         }
     }
 

@@ -18,6 +18,8 @@ pub enum Input {
     InstanceConsole { instance_id: String, text: String },
     /// The operating system of an instance shut down (`sudo poweroff`).
     InstanceShutdown { instance_id: String },
+    /// What came of a request that the cloud asked its host to send; nothing, if nobody has that address.
+    Fetched { id: u64, response: Option<Response> },
     /// A function's environment finished its init phase.
     EnvironmentReady { environment_id: String, init_ms: f64 },
     /// The init phase failed: `error_payload` is the JSON text that the runtime reports
@@ -31,6 +33,9 @@ pub enum Input {
         request_id: String,
         outcome: FunctionOutcome,
         duration_ms: f64,
+        /// What of the time was spent computing, where the host can tell.
+        #[serde(default)]
+        cpu_ms: Option<f64>,
         max_memory_mb: u32,
     },
     /// The client of the request `id`, which is not answered yet, has gone away.
@@ -40,6 +45,8 @@ pub enum Input {
     SqsDisorder { queue_arn: String, permille: u64 },
     /// From now on the replicas and global indexes of a DynamoDB table lag behind its writes by up to this.
     ReplicaLag { table_arn: String, lag_ms: i64 },
+    /// Whether the durations of functions follow their memory size (on at first).
+    LambdaSizing { on: bool },
     /// Nothing but time passed.
     Tick,
 }
@@ -70,6 +77,9 @@ pub enum Effect {
     Respond { id: u64, response: Response },
     /// No such host name: the host lets the client's name resolution fail.
     Unresolved { id: u64, host: String },
+    /// Send a request of an HTTP integration to what is no host name of AWS: an instance's address. The host answers
+    /// with `Fetched`.
+    Fetch { id: u64, request: Box<Request> },
     /// Start an execution environment; the host answers with `EnvironmentReady` or `EnvironmentFailed`.
     StartEnvironment(Box<EnvironmentSpec>),
     /// Run a handler in a ready environment; the host answers with `FunctionFinished`.
@@ -111,6 +121,9 @@ pub struct EnvironmentSpec {
     pub handler: String,
     /// The deployment package: a ZIP archive.
     pub code: Blob,
+    /// Archives of its layers, which are unpacked into `/opt` one over the other.
+    #[serde(default)]
+    pub layers: Vec<Blob>,
     /// All variables of the process: the function's own, the reserved ones, and the role's credentials.
     pub env: BTreeMap<String, String>,
     pub memory_mb: u32,

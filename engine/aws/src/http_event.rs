@@ -3,8 +3,10 @@
 use crate::auth::Principal;
 use crate::context::OpContext;
 use nuvola_kernel::Timestamp;
+use serde::{Deserialize, Serialize};
 
 /// The identity of a signed request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Caller {
     pub access_key: String,
     pub account: String,

@@ -4,7 +4,7 @@
 //! touched, so this is cheap enough to ask for after every step.
 
 use crate::cloud::Cloud;
-use crate::{apigateway, dynamodb, ec2, iam, lambda, logs, s3, sqs};
+use crate::{apigateway, apigatewayv2, dynamodb, ec2, events, iam, lambda, logs, s3, sns, sqs, states};
 use serde::{Deserialize, Serialize};
 
 /// A resource.
@@ -39,8 +39,10 @@ pub enum Relation {
     InvokedBy,
     /// A function URL or a REST API passes requests on to a function.
     Invokes,
-    /// A function's or a bucket's events are sent there.
+    /// A function's, a bucket's, a topic's or a rule's events are sent there.
     Notifies,
+    /// An event source mapping takes what a queue or a table's stream has.
+    ReadsFrom,
     /// A stage belongs to a REST API.
     StageOf,
     /// A queue gives messages that nobody could process to a dead-letter queue.
@@ -86,11 +88,15 @@ impl Cloud {
         iam::inventory(&state.iam, &mut items);
         lambda::inventory(&state.lambda, &mut items);
         apigateway::inventory(&state.apigateway, &mut items);
+        apigatewayv2::inventory(&state.apigatewayv2, &mut items);
         s3::inventory(&state.s3, &mut items);
         dynamodb::inventory(&state.dynamodb, &mut items);
         logs::inventory(&state.logs, &mut items);
         sqs::inventory(&state.sqs, &mut items);
+        sns::inventory(&state.sns, &mut items);
+        events::inventory(&state.events, &mut items);
         ec2::inventory(&state.ec2, &state.options, &mut items);
+        states::inventory(&state.states, &mut items);
         items
     }
 }

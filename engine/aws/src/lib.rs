@@ -10,9 +10,14 @@ pub mod auth;
 pub mod cloud;
 pub mod context;
 pub mod coverage;
+pub mod deliveries;
 pub mod effects;
 pub mod http_event;
 pub mod inventory;
+pub mod issuer;
+pub mod kept;
+pub mod matching;
+pub mod outbound;
 pub mod paging;
 pub mod pipeline;
 pub mod route;
@@ -21,13 +26,17 @@ pub mod trace;
 pub mod validate;
 
 pub mod apigateway;
+pub mod apigatewayv2;
 pub mod dynamodb;
 pub mod ec2;
+pub mod events;
 pub mod iam;
 pub mod lambda;
 pub mod logs;
 pub mod s3;
+pub mod sns;
 pub mod sqs;
+pub mod states;
 pub mod sts;
 
 pub use auth::{AuthMode, Credentials, Decision, Permissions, PolicyView, Principal, StatementView};
@@ -44,8 +53,12 @@ pub static SERVICES: &[&service::ServiceDef] = &[
     &s3::SERVICE,
     &lambda::SERVICE,
     &apigateway::SERVICE,
+    &apigatewayv2::SERVICE,
     &sqs::SERVICE,
+    &sns::SERVICE,
+    &events::SERVICE,
     &ec2::SERVICE,
     &dynamodb::SERVICE,
     &dynamodb::streams::SERVICE,
+    &states::SERVICE,
 ];

@@ -10,7 +10,7 @@ use crate::effects::Effect;
 use crate::route::{self, Route};
 use crate::service::{Answer, ApiResult, DataPlane, OperationDef, Outcome, ServiceDef};
 use crate::trace::{Trace, TraceKind};
-use crate::{ec2, validate};
+use crate::{ec2, issuer, outbound, states, validate};
 use nuvola_kernel::Region;
 use nuvola_wire::router::Labels;
 use nuvola_wire::{ApiError, Headers, Protocol, Request, Response, Router, protocol};
@@ -35,8 +35,15 @@ pub struct Waiting {
 
 /// Serves one request as far as it can be served now.
 pub fn serve(state: &mut CloudState, effects: &mut Vec<Effect>, http_id: u64, request: Request) {
+    if request.host_name() == issuer::HOST {
+        let region = state.options.region.clone();
+        let mut cx = begin(state, effects, http_id, request, region, TraceKind::DataPlane);
+        cx.trace.service = "issuer".to_owned();
+        let response = issuer::answer(&cx.request.http, cx.now().epoch_s());
+        return respond(&mut cx, response, None);
+    }
     match route::route(&request, &state.options.region) {
-        Route::Unresolved => effects.push(Effect::Unresolved { id: http_id, host: request.host }),
+        Route::Unresolved => outbound::unresolved(effects, http_id, request),
         Route::NotSimulated { endpoint_prefix, region } => {
             let mut cx = begin(state, effects, http_id, request, region, TraceKind::Api);
             cx.trace.service = endpoint_prefix.clone();
@@ -59,6 +66,46 @@ pub fn serve(state: &mut CloudState, effects: &mut Vec<Effect>, http_id: u64, re
             serve_data_plane(&mut cx, service, &target);
         }
     }
+}
+
+/// Serves a request that the cloud itself sends for an execution of a state machine.
+pub fn serve_for(cx: &mut OpContext<'_>, http_id: u64, request: Request, execution: &str) {
+    let Route::Api { service, region, bucket } = route::route(&request, &cx.state.options.region) else {
+        return;
+    };
+    let mut inner = begin(cx.state, cx.effects, http_id, request, region, TraceKind::Api);
+    inner.service = Some(service);
+    inner.speaks_second = service.is_in_second(&inner.request.http);
+    inner.trace.service = service.schema.endpoint_prefix.to_owned();
+    inner.trace.parent = Some(execution.to_owned());
+    serve_api(&mut inner, service, bucket.as_deref());
+}
+
+/// Answers a request that only reads, and leaves the state as it is; nothing where it does more.
+pub fn look(state: &mut CloudState, request: Request) -> Option<Response> {
+    let Route::Api { service, region, bucket } = route::route(&request, &state.options.region) else {
+        return None;
+    };
+    let mut effects = Vec::new();
+    let mut cx = begin(state, &mut effects, 0, request, region, TraceKind::Api);
+    cx.service = Some(service);
+    cx.speaks_second = service.is_in_second(&cx.request.http);
+    cx.looks = true;
+    let mut request = cx.request.http.clone();
+    if let Some(bucket) = bucket {
+        request.path = format!("/{bucket}{}", request.path);
+    }
+    let protocol = service.schema_of(cx.speaks_second).protocol;
+    let Found::Operation(op, labels) = find_operation(service, protocol, &request) else { return None };
+    const READING: &[&str] = &["Describe", "Filter", "Get", "Head", "List", "Query", "Scan"];
+    if !READING.iter().any(|start| op.schema.name.starts_with(start)) {
+        return None;
+    }
+    let result = run(&mut cx, service, op, &mut request, &labels);
+    answer(&mut cx, service, op, result);
+    effects
+        .into_iter()
+        .find_map(|effect| if let Effect::Respond { response, .. } = effect { Some(response) } else { None })
 }
 
 /// Serves a request that a program on an instance sent: its metadata service answers only there.
@@ -114,6 +161,7 @@ fn begin<'a>(
         request,
         service: None,
         speaks_second: false,
+        looks: false,
         response_headers: Headers::new(),
         trace,
         state,
@@ -188,13 +236,18 @@ fn unwrap_body(request: &mut Request, identity: &auth::Identity) {
 
 /// Makes the authenticated principal the context's.
 fn identify(cx: &mut OpContext<'_>, identity: auth::Identity) {
-    cx.trace.principal = identity.principal.arn(cx.account());
-    cx.trace.caller = match &identity.principal {
+    act_as(cx, identity.principal, identity.access_key_id);
+}
+
+/// Lets the context act as a principal that has proved who it is.
+pub(crate) fn act_as(cx: &mut OpContext<'_>, principal: Principal, access_key_id: Option<String>) {
+    cx.trace.principal = principal.arn(cx.account());
+    cx.trace.caller = match &principal {
         Principal::Role(session) => session.caller.clone(),
         Principal::Root | Principal::User(_) | Principal::Service(_) | Principal::Anonymous => None,
     };
-    cx.principal = identity.principal;
-    cx.request.access_key_id = identity.access_key_id;
+    cx.principal = principal;
+    cx.request.access_key_id = access_key_id;
 }
 
 fn answer(
@@ -203,7 +256,7 @@ fn answer(
     op: &'static OperationDef,
     result: ApiResult<Outcome>,
 ) {
-    if result.is_ok() {
+    if result.is_ok() && !cx.looks {
         auth::note_use(cx);
     }
     match result {
@@ -253,12 +306,27 @@ fn send(cx: &mut OpContext<'_>, mut trace: Trace, response: Response, error: Opt
     trace.status = response.status;
     trace.response_bytes = response.body.len() as u64;
     trace.duration_ms = (cx.now_ms - trace.at_ms) as f64;
-    trace.error_code = error.map(|error| error.code.clone());
-    trace.error_message = error.map(|error| error.message.clone());
-    if let Some(id) = trace.http_id {
-        cx.effects.push(Effect::Respond { id, response });
+    if let Some(error) = error {
+        trace.error_code = Some(error.code.clone());
+        trace.error_message = Some(error.message.clone());
     }
-    cx.tell(trace);
+    match trace.http_id {
+        Some(id) if states::is_internal(id) => {
+            // A task's request: no host knows it.
+            trace.http_id = None;
+            states::receive(cx, id, response);
+            cx.tell(trace);
+        }
+        Some(id) if outbound::is_own(id) => {
+            cx.tell(trace);
+            outbound::arrived(cx, id, Some(response));
+        }
+        Some(id) => {
+            cx.effects.push(Effect::Respond { id, response });
+            cx.tell(trace);
+        }
+        None => cx.tell(trace),
+    }
 }
 
 fn serve_data_plane(cx: &mut OpContext<'_>, service: &'static ServiceDef, target: &DataPlane) {
@@ -277,9 +345,7 @@ fn serve_data_plane(cx: &mut OpContext<'_>, service: &'static ServiceDef, target
     match answer {
         Answer::Now(response) => respond(cx, response, None),
         Answer::Later => wait(cx, service, None),
-        Answer::Unresolved => {
-            cx.effects.push(Effect::Unresolved { id: cx.http_id(), host: request.host });
-        }
+        Answer::Unresolved => outbound::unresolved(cx.effects, cx.http_id(), request),
     }
 }
 
@@ -289,8 +355,19 @@ pub fn complete(cx: &mut OpContext<'_>, http_id: u64, completion: Completion) {
     let service = route::by_endpoint(&waiting.service).expect("only services of the table are waited for");
     let schema = service.schema_of(waiting.speaks_second);
     let request_id = waiting.trace.request_id.as_str();
+    let latency_ms = cx.now_ms - waiting.trace.at_ms;
     let (response, error) = match completion {
-        Completion::Response(response) => (response, None),
+        // A test invocation is an operation whose answer is a data plane's.
+        Completion::Response(response) => {
+            let name = waiting.operation.as_deref().unwrap_or_default();
+            let tested = crate::apigateway::test_output(&response, latency_ms).zip(service.operation(name));
+            match tested {
+                Some((output, op)) => {
+                    (protocol::encode_response(schema, &op.schema, &output, request_id), None)
+                }
+                None => (response, None),
+            }
+        }
         Completion::Operation(Ok(output)) => {
             let name = waiting.operation.as_deref().unwrap_or_default();
             let op = service.operation(name).expect("an operation's output completes an operation");
@@ -367,7 +444,7 @@ fn by_uri(service: &'static ServiceDef, request: &Request) -> Found {
 }
 
 /// AWS has no such answer: 501 is the one server error that SDKs do not repeat.
-fn not_simulated(text: String) -> ApiError {
+pub(crate) fn not_simulated(text: String) -> ApiError {
     ApiError::new(501, "NotImplemented", text)
 }
 

@@ -47,6 +47,9 @@ pub struct Trace {
     pub decisions: Vec<Decision>,
     /// What the request asked for and Nuvola does not simulate.
     pub not_simulated: Vec<String>,
+    /// Explanations of what the user may have tripped over.
+    #[serde(default)]
+    pub hints: Vec<String>,
 }
 
 impl Trace {
@@ -72,6 +75,7 @@ impl Trace {
             response_bytes: 0,
             decisions: Vec::new(),
             not_simulated: Vec::new(),
+            hints: Vec::new(),
         }
     }
 }

@@ -88,6 +88,7 @@ proptest! {
             let answered = effects.iter().any(|effect| match effect {
                 Effect::Respond { id: of, .. } | Effect::Unresolved { id: of, .. } => *of == id,
                 Effect::StartEnvironment(_)
+                | Effect::Fetch { .. }
                 | Effect::Invoke { .. }
                 | Effect::StopEnvironment { .. }
                 | Effect::Instance { .. }

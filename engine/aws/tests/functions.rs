@@ -94,6 +94,7 @@ impl World {
             Effect::Respond { id, response } => {
                 assert!(self.responses.insert(id, response).is_none(), "one answer per request");
             }
+            Effect::Fetch { id, .. } => inputs.push(Input::Fetched { id, response: None }),
             Effect::Unresolved { id, host } => panic!("{id}: no host {host}"),
             Effect::StartEnvironment(spec) => {
                 self.started += 1;
@@ -232,6 +233,7 @@ fn finished(environment_id: &str, request_id: &str, outcome: FunctionOutcome) ->
         request_id: request_id.to_owned(),
         outcome,
         duration_ms: 1.234,
+        cpu_ms: None,
         max_memory_mb: 35,
     }
 }

@@ -37,6 +37,7 @@ impl World {
                 Effect::Respond { response, .. } => answer = Some(response),
                 Effect::Instance { change, .. } => self.changes.push(change),
                 Effect::Unresolved { .. }
+                | Effect::Fetch { .. }
                 | Effect::StartEnvironment(_)
                 | Effect::Invoke { .. }
                 | Effect::StopEnvironment { .. }

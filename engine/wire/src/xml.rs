@@ -95,7 +95,7 @@ fn add_text(text: &str, open: &mut [Element]) -> Option<()> {
 
 /// XML text in the making.
 #[derive(Debug, Default)]
-pub(crate) struct Writer(String);
+pub struct Writer(String);
 
 impl Writer {
     /// Starts with the declaration, as AWS's XML services do.

@@ -10,11 +10,11 @@ pub fn bad_request(message: impl Into<String>) -> ApiError {
     ApiError::new(400, "BadRequestException", message)
 }
 
-fn not_found(message: impl Into<String>) -> ApiError {
+pub fn not_found(message: impl Into<String>) -> ApiError {
     ApiError::new(404, "NotFoundException", message)
 }
 
-fn conflict(message: impl Into<String>) -> ApiError {
+pub fn conflict(message: impl Into<String>) -> ApiError {
     ApiError::new(409, "ConflictException", message)
 }
 
@@ -44,6 +44,30 @@ pub fn deployment_not_found() -> ApiError {
 
 pub fn stage_not_found() -> ApiError {
     not_found("Invalid Stage identifier specified")
+}
+
+pub fn model_not_found(name: &str) -> ApiError {
+    not_found(format!("Invalid model name specified: {name}"))
+}
+
+pub fn validator_not_found() -> ApiError {
+    not_found("Invalid Request Validator identifier specified")
+}
+
+pub fn authorizer_not_found() -> ApiError {
+    not_found("Invalid Authorizer identifier specified")
+}
+
+pub fn key_not_found() -> ApiError {
+    not_found("Invalid API Key identifier specified")
+}
+
+pub fn plan_not_found() -> ApiError {
+    not_found("Invalid Usage Plan ID specified")
+}
+
+pub fn plan_key_not_found() -> ApiError {
+    not_found("Usage Plan key not found")
 }
 
 pub fn arn_not_found() -> ApiError {

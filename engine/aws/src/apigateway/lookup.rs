@@ -5,9 +5,10 @@ use crate::context::OpContext;
 use crate::service::ApiResult;
 
 use super::errors;
+use super::ops::keys::ApiKey;
 use super::patch::{Patch, PatchError};
 use super::shapes::PatchOperation;
-use super::state::{Integration, Method, Resource, RestApi};
+use super::state::{Integration, Method, Plan, Resource, RestApi};
 
 /// The permission for an HTTP verb on a path of the control plane.
 /// **Source**: Service Authorization Reference, "Actions, resources, and condition keys for Amazon API
@@ -31,6 +32,16 @@ pub fn api_mut<'a>(cx: &'a mut OpContext<'_>, id: &str) -> ApiResult<&'a mut Res
     let region = cx.region.to_string();
     let account = cx.account().to_string();
     cx.apigateway().api_mut(&region, id).ok_or_else(|| errors::api_not_found(&account, id))
+}
+
+pub fn key<'a>(cx: &'a OpContext<'_>, id: &str) -> ApiResult<&'a ApiKey> {
+    let found = cx.state().apigateway.keys.get(&format!("{}/{id}", cx.region));
+    found.map(|key| &key.0).ok_or_else(errors::key_not_found)
+}
+
+pub fn plan<'a>(cx: &'a OpContext<'_>, id: &str) -> ApiResult<&'a Plan> {
+    let found = cx.state().apigateway.plans.get(&format!("{}/{id}", cx.region));
+    found.ok_or_else(errors::plan_not_found)
 }
 
 /// For operations on resources AWS does not tell whether the API or the resource is missing.

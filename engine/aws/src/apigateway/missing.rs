@@ -1,12 +1,9 @@
-//! Operations of API Gateway that Nuvola does not simulate: authorizers, models, validators, API keys and
-//! usage plans, domain names, documentation, VPC links, client certificates, import and export.
+//! Operations of API Gateway that Nuvola does not simulate: domain names, documentation, VPC links, client certificates, import and export.
 
 use crate::service::MissingOperation;
 
 /// **Source**: the service's public model, 2015-07-09.
 pub static NOT_SIMULATED: &[MissingOperation] = &[
-    MissingOperation::rest("CreateApiKey", "POST", "/apikeys"),
-    MissingOperation::rest("CreateAuthorizer", "POST", "/restapis/{restapi_id}/authorizers"),
     MissingOperation::rest("CreateBasePathMapping", "POST", "/domainnames/{domain_name}/basepathmappings"),
     MissingOperation::rest("CreateDocumentationPart", "POST", "/restapis/{restapi_id}/documentation/parts"),
     MissingOperation::rest(
@@ -16,17 +13,7 @@ pub static NOT_SIMULATED: &[MissingOperation] = &[
     ),
     MissingOperation::rest("CreateDomainName", "POST", "/domainnames"),
     MissingOperation::rest("CreateDomainNameAccessAssociation", "POST", "/domainnameaccessassociations"),
-    MissingOperation::rest("CreateModel", "POST", "/restapis/{restapi_id}/models"),
-    MissingOperation::rest("CreateRequestValidator", "POST", "/restapis/{restapi_id}/requestvalidators"),
-    MissingOperation::rest("CreateUsagePlan", "POST", "/usageplans"),
-    MissingOperation::rest("CreateUsagePlanKey", "POST", "/usageplans/{usageplanId}/keys"),
     MissingOperation::rest("CreateVpcLink", "POST", "/vpclinks"),
-    MissingOperation::rest("DeleteApiKey", "DELETE", "/apikeys/{api_Key}"),
-    MissingOperation::rest(
-        "DeleteAuthorizer",
-        "DELETE",
-        "/restapis/{restapi_id}/authorizers/{authorizer_id}",
-    ),
     MissingOperation::rest(
         "DeleteBasePathMapping",
         "DELETE",
@@ -49,30 +36,13 @@ pub static NOT_SIMULATED: &[MissingOperation] = &[
         "DELETE",
         "/domainnameaccessassociations/{domain_name_access_association_arn}",
     ),
-    MissingOperation::rest("DeleteModel", "DELETE", "/restapis/{restapi_id}/models/{model_name}"),
-    MissingOperation::rest(
-        "DeleteRequestValidator",
-        "DELETE",
-        "/restapis/{restapi_id}/requestvalidators/{requestvalidator_id}",
-    ),
-    MissingOperation::rest("DeleteUsagePlan", "DELETE", "/usageplans/{usageplanId}"),
-    MissingOperation::rest("DeleteUsagePlanKey", "DELETE", "/usageplans/{usageplanId}/keys/{keyId}"),
     MissingOperation::rest("DeleteVpcLink", "DELETE", "/vpclinks/{vpclink_id}"),
-    MissingOperation::rest(
-        "FlushStageAuthorizersCache",
-        "DELETE",
-        "/restapis/{restapi_id}/stages/{stage_name}/cache/authorizers",
-    ),
     MissingOperation::rest(
         "FlushStageCache",
         "DELETE",
         "/restapis/{restapi_id}/stages/{stage_name}/cache/data",
     ),
     MissingOperation::rest("GenerateClientCertificate", "POST", "/clientcertificates"),
-    MissingOperation::rest("GetApiKey", "GET", "/apikeys/{api_Key}"),
-    MissingOperation::rest("GetApiKeys", "GET", "/apikeys"),
-    MissingOperation::rest("GetAuthorizer", "GET", "/restapis/{restapi_id}/authorizers/{authorizer_id}"),
-    MissingOperation::rest("GetAuthorizers", "GET", "/restapis/{restapi_id}/authorizers"),
     MissingOperation::rest(
         "GetBasePathMapping",
         "GET",
@@ -105,27 +75,14 @@ pub static NOT_SIMULATED: &[MissingOperation] = &[
         "GET",
         "/restapis/{restapi_id}/stages/{stage_name}/exports/{export_type}",
     ),
-    MissingOperation::rest("GetModel", "GET", "/restapis/{restapi_id}/models/{model_name}"),
     MissingOperation::rest(
         "GetModelTemplate",
         "GET",
         "/restapis/{restapi_id}/models/{model_name}/default_template",
     ),
-    MissingOperation::rest("GetModels", "GET", "/restapis/{restapi_id}/models"),
-    MissingOperation::rest(
-        "GetRequestValidator",
-        "GET",
-        "/restapis/{restapi_id}/requestvalidators/{requestvalidator_id}",
-    ),
-    MissingOperation::rest("GetRequestValidators", "GET", "/restapis/{restapi_id}/requestvalidators"),
     MissingOperation::rest("GetSdk", "GET", "/restapis/{restapi_id}/stages/{stage_name}/sdks/{sdk_type}"),
     MissingOperation::rest("GetSdkType", "GET", "/sdktypes/{sdktype_id}"),
     MissingOperation::rest("GetSdkTypes", "GET", "/sdktypes"),
-    MissingOperation::rest("GetUsage", "GET", "/usageplans/{usageplanId}/usage"),
-    MissingOperation::rest("GetUsagePlan", "GET", "/usageplans/{usageplanId}"),
-    MissingOperation::rest("GetUsagePlanKey", "GET", "/usageplans/{usageplanId}/keys/{keyId}"),
-    MissingOperation::rest("GetUsagePlanKeys", "GET", "/usageplans/{usageplanId}/keys"),
-    MissingOperation::rest("GetUsagePlans", "GET", "/usageplans"),
     MissingOperation::rest("GetVpcLink", "GET", "/vpclinks/{vpclink_id}"),
     MissingOperation::rest("GetVpcLinks", "GET", "/vpclinks"),
     MissingOperation::rest("ImportApiKeys", "POST", "/apikeys?mode=import"),
@@ -143,13 +100,6 @@ pub static NOT_SIMULATED: &[MissingOperation] = &[
         "/restapis/{restapi_id}/authorizers/{authorizer_id}",
     ),
     MissingOperation::rest(
-        "TestInvokeMethod",
-        "POST",
-        "/restapis/{restapi_id}/resources/{resource_id}/methods/{http_method}",
-    ),
-    MissingOperation::rest("UpdateApiKey", "PATCH", "/apikeys/{api_Key}"),
-    MissingOperation::rest("UpdateAuthorizer", "PATCH", "/restapis/{restapi_id}/authorizers/{authorizer_id}"),
-    MissingOperation::rest(
         "UpdateBasePathMapping",
         "PATCH",
         "/domainnames/{domain_name}/basepathmappings/{base_path}",
@@ -166,13 +116,6 @@ pub static NOT_SIMULATED: &[MissingOperation] = &[
         "/restapis/{restapi_id}/documentation/versions/{doc_version}",
     ),
     MissingOperation::rest("UpdateDomainName", "PATCH", "/domainnames/{domain_name}"),
-    MissingOperation::rest("UpdateModel", "PATCH", "/restapis/{restapi_id}/models/{model_name}"),
-    MissingOperation::rest(
-        "UpdateRequestValidator",
-        "PATCH",
-        "/restapis/{restapi_id}/requestvalidators/{requestvalidator_id}",
-    ),
     MissingOperation::rest("UpdateUsage", "PATCH", "/usageplans/{usageplanId}/keys/{keyId}/usage"),
-    MissingOperation::rest("UpdateUsagePlan", "PATCH", "/usageplans/{usageplanId}"),
     MissingOperation::rest("UpdateVpcLink", "PATCH", "/vpclinks/{vpclink_id}"),
 ];

@@ -2,39 +2,51 @@
 //!
 //! A deployment is a snapshot; a stage serves one. Start reading at [`execute`] for the data plane.
 //!
-//! Not simulated: integrations other than AWS_PROXY with Lambda and MOCK with plain templates, authorizers,
-//! models and validators, API keys and usage plans, caches, resource policies, domain names, throttling.
+//! [`integrate`] sends requests on and turns answers into the method's, [`authorize`] asks who may call.
+//!
+//! Not simulated: Cognito authorizers, caches, canary releases, VPC links, domain names, import and export.
 
+mod authorize;
 mod errors;
 mod execute;
+mod integrate;
 mod inventory;
 mod limits;
 mod lookup;
 mod missing;
-mod mock;
 pub mod ops;
 mod pages;
 mod patch;
+mod pattern;
 mod proxy_event;
 mod refusal;
+mod schema;
 mod shapes;
 mod state;
+mod template;
 mod tree;
+mod usage;
+mod visit;
 
 use crate::context::OpContext;
 use crate::lambda::InvocationResult;
 use crate::service::ServiceDef;
-use nuvola_wire::{Protocol, ServiceSchema};
+use nuvola_wire::{Protocol, Response, ServiceSchema};
 use ops::{
-    account, apis, deployments, gateway_responses, integration_responses, integrations, method_responses,
-    methods, resources, stages, tags,
+    account, apis, authorizers, deployments, gateway_responses, integration_responses, integrations, keys,
+    method_responses, methods, models, plans, resources, stages, tags, test_invoke,
 };
 use serde::{Deserialize, Serialize};
 
-pub use execute::Client;
+pub use execute::{function_arn, function_of, with_variables};
 pub use inventory::inventory;
 pub use lookup::api_arn;
+pub use ops::stages::check_variables;
+pub use proxy_event::{EventContext, build as build_event, read_answer};
+pub use shapes::date;
 pub use state::ApiGatewayState as State;
+pub use test_invoke::late as test_output;
+pub use visit::Visit;
 
 /// The service's table.
 pub static SERVICE: ServiceDef = ServiceDef {
@@ -93,6 +105,38 @@ pub static SERVICE: ServiceDef = ServiceDef {
         &tags::GET_TAGS,
         &account::GET_ACCOUNT,
         &account::UPDATE_ACCOUNT,
+        &models::CREATE_MODEL,
+        &models::GET_MODEL,
+        &models::GET_MODELS,
+        &models::UPDATE_MODEL,
+        &models::DELETE_MODEL,
+        &models::CREATE_REQUEST_VALIDATOR,
+        &models::GET_REQUEST_VALIDATOR,
+        &models::GET_REQUEST_VALIDATORS,
+        &models::UPDATE_REQUEST_VALIDATOR,
+        &models::DELETE_REQUEST_VALIDATOR,
+        &authorizers::CREATE_AUTHORIZER,
+        &authorizers::GET_AUTHORIZER,
+        &authorizers::GET_AUTHORIZERS,
+        &authorizers::UPDATE_AUTHORIZER,
+        &authorizers::DELETE_AUTHORIZER,
+        &authorizers::FLUSH_STAGE_AUTHORIZERS_CACHE,
+        &keys::CREATE_API_KEY,
+        &keys::GET_API_KEY,
+        &keys::GET_API_KEYS,
+        &keys::UPDATE_API_KEY,
+        &keys::DELETE_API_KEY,
+        &plans::CREATE_USAGE_PLAN,
+        &plans::GET_USAGE_PLAN,
+        &plans::GET_USAGE_PLANS,
+        &plans::UPDATE_USAGE_PLAN,
+        &plans::DELETE_USAGE_PLAN,
+        &plans::CREATE_USAGE_PLAN_KEY,
+        &plans::GET_USAGE_PLAN_KEY,
+        &plans::GET_USAGE_PLAN_KEYS,
+        &plans::DELETE_USAGE_PLAN_KEY,
+        &plans::GET_USAGE,
+        &test_invoke::TEST_INVOKE_METHOD,
     ],
     not_simulated: missing::NOT_SIMULATED,
     validation_code: "BadRequestException",
@@ -104,24 +148,43 @@ pub static SERVICE: ServiceDef = ServiceDef {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Timer {
     /// An integration has had all the time that it may take.
-    IntegrationTimeout(Box<Client>),
+    IntegrationTimeout(Box<Visit>),
 }
 
-/// What API Gateway does when the function behind a method has answered.
+/// What API Gateway does when a function has answered.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Continuation {
     /// The answer of a Lambda proxy integration goes to the client.
-    Proxy(Box<Client>),
+    Proxy(Box<Visit>),
+    /// The answer of a custom Lambda integration is mapped first.
+    Lambda(Box<Visit>),
+    /// An authorizer has decided.
+    Authorizer(Box<Visit>),
+}
+
+/// What API Gateway does when a host name has answered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Fetched {
+    /// The answer of an HTTP integration, or of another service.
+    Integration(Box<Visit>),
 }
 
 pub fn on_timer(cx: &mut OpContext<'_>, timer: Timer) {
     match timer {
-        Timer::IntegrationTimeout(client) => execute::timed_out(cx, &client),
+        Timer::IntegrationTimeout(visit) => integrate::timed_out(cx, *visit),
     }
 }
 
 pub fn resume(cx: &mut OpContext<'_>, continuation: Continuation, result: InvocationResult) {
     match continuation {
-        Continuation::Proxy(client) => execute::answer(cx, *client, &result),
+        Continuation::Proxy(visit) => integrate::proxy_answered(cx, *visit, &result),
+        Continuation::Lambda(visit) => integrate::lambda_answered(cx, *visit, &result),
+        Continuation::Authorizer(visit) => authorize::decided(cx, *visit, &result),
+    }
+}
+
+pub fn fetched(cx: &mut OpContext<'_>, then: Fetched, response: Option<Response>) {
+    match then {
+        Fetched::Integration(visit) => integrate::fetched(cx, *visit, response),
     }
 }

@@ -35,6 +35,10 @@ pub struct EventContext<'a> {
     pub now_ms: i64,
     /// Who signed, for AWS_IAM: access key, account, caller id, user ARN.
     pub caller: Option<Caller>,
+    /// What the authorizer found out.
+    pub authorizer: Option<Value>,
+    /// The id and value of the request's API key.
+    pub api_key: Option<(String, String)>,
 }
 
 /// The event that the function receives.
@@ -152,7 +156,7 @@ pub fn is_binary(content_type: &str, binary_media_types: &[String]) -> bool {
 
 fn request_context(request: &Request, cx: &EventContext) -> Value {
     let field = |get: fn(&Caller) -> &String| cx.caller.as_ref().map(get);
-    json!({
+    let mut context = json!({
         "resourceId": cx.resource_id,
         "resourcePath": cx.resource_path,
         "httpMethod": request.method,
@@ -182,7 +186,15 @@ fn request_context(request: &Request, cx: &EventContext) -> Value {
         "domainName": request.host_name(),
         "deploymentId": cx.deployment_id,
         "apiId": cx.api_id,
-    })
+    });
+    if let Some(authorizer) = &cx.authorizer {
+        context["authorizer"] = authorizer.clone();
+    }
+    if let Some((id, value)) = &cx.api_key {
+        context["identity"]["apiKey"] = json!(value);
+        context["identity"]["apiKeyId"] = json!(id);
+    }
+    context
 }
 
 /// Reads the function's answer. `None`: it is not what a proxy integration must return.
@@ -291,6 +303,8 @@ mod tests {
             source_ip: "192.0.2.1",
             now_ms: 1_583_348_639_000,
             caller: None,
+            authorizer: None,
+            api_key: None,
         };
         build(request, &cx)
     }

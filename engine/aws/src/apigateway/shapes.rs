@@ -73,6 +73,9 @@ shape! {
     pub struct Method {
         #[wire("httpMethod")] pub http_method: Option<String>,
         #[wire("authorizationType")] pub authorization_type: Option<String>,
+        #[wire("authorizerId")] pub authorizer_id: Option<String>,
+        #[wire("requestValidatorId")] pub request_validator_id: Option<String>,
+        #[wire("authorizationScopes")] pub authorization_scopes: Option<Vec<String>>,
         #[wire("apiKeyRequired")] pub api_key_required: Option<bool>,
         #[wire("operationName")] pub operation_name: Option<String>,
         #[wire("requestParameters")] pub request_parameters: Option<BTreeMap<String, bool>>,
@@ -158,6 +161,9 @@ impl Method {
         Method {
             http_method: Some(method.http_method.clone()),
             authorization_type: Some(method.authorization_type.clone()),
+            authorizer_id: method.authorizer_id.clone(),
+            request_validator_id: method.request_validator_id.clone(),
+            authorization_scopes: method.authorization_scopes.clone(),
             api_key_required: Some(method.api_key_required),
             operation_name: method.operation_name.clone(),
             request_parameters: filled(&method.request_parameters),

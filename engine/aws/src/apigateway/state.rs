@@ -1,9 +1,17 @@
 //! REST APIs: resources, methods, integrations; deployments, which are snapshots of them; stages.
 
+use crate::apigatewayv2::Bucket;
+use crate::kept::Kept;
 use indexmap::IndexMap;
 use nuvola_kernel::Map;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+use super::authorize::Verdict;
+use super::ops::authorizers::Authorizer;
+use super::ops::keys::ApiKey;
+use super::ops::models::{Model, RequestValidator};
+use super::ops::plans::UsagePlan;
 
 /// A map of texts, in the order of its keys.
 pub type TextMap = BTreeMap<String, String>;
@@ -15,6 +23,34 @@ pub struct ApiGatewayState {
     pub regions: Map<String, IndexMap<String, RestApi>>,
     /// The account's settings by region.
     pub accounts: Map<String, Account>,
+    /// API keys by `REGION/ID`.
+    #[serde(default)]
+    pub keys: Map<String, Kept<ApiKey>>,
+    /// Usage plans by `REGION/ID`.
+    #[serde(default)]
+    pub plans: Map<String, Plan>,
+    /// How many requests may still come at once, by plan, key and method, or by stage and method.
+    #[serde(default)]
+    pub buckets: Map<String, Bucket>,
+    /// Requests by `PLAN/KEY` and day.
+    #[serde(default)]
+    pub used: Map<String, BTreeMap<i64, i64>>,
+    /// What authorizers said, by what they were asked.
+    #[serde(default)]
+    pub verdicts: Map<String, Verdict>,
+}
+
+/// A usage plan and the ids of its keys.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    pub shown: Kept<UsagePlan>,
+    pub keys: Vec<String>,
+}
+
+/// The entries of a region.
+fn of_region<'a, T>(map: &'a Map<String, T>, region: &str) -> impl Iterator<Item = &'a T> {
+    let (from, to) = (format!("{region}/"), format!("{region}0"));
+    map.range(from..to).map(|(_, value)| value)
 }
 
 impl ApiGatewayState {
@@ -24,6 +60,14 @@ impl ApiGatewayState {
 
     pub fn api_mut(&mut self, region: &str, id: &str) -> Option<&mut RestApi> {
         self.regions.get_mut(region)?.get_mut(id)
+    }
+
+    pub fn keys(&self, region: &str) -> impl Iterator<Item = &Kept<ApiKey>> {
+        of_region(&self.keys, region)
+    }
+
+    pub fn plans(&self, region: &str) -> impl Iterator<Item = &Plan> {
+        of_region(&self.plans, region)
     }
 
     /// The APIs of a region in order of creation.
@@ -63,6 +107,12 @@ pub struct RestApi {
     pub gateway_responses: Map<String, GatewayResponse>,
     pub deployments: IndexMap<String, Deployment>,
     pub stages: Map<String, Stage>,
+    #[serde(default)]
+    pub models: Map<String, Kept<Model>>,
+    #[serde(default)]
+    pub validators: Map<String, Kept<RequestValidator>>,
+    #[serde(default)]
+    pub authorizers: Map<String, Kept<Authorizer>>,
 }
 
 impl RestApi {
@@ -72,6 +122,11 @@ impl RestApi {
             resources: self.resources.clone(),
             gateway_responses: self.gateway_responses.clone(),
             binary_media_types: self.binary_media_types.clone(),
+            models: self.models.clone(),
+            validators: self.validators.clone(),
+            authorizers: self.authorizers.clone(),
+            policy: self.policy.clone(),
+            api_key_source: self.api_key_source.clone(),
         }
     }
 
@@ -117,8 +172,14 @@ pub struct Resource {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Method {
     pub http_method: String,
-    /// `NONE` or `AWS_IAM`.
+    /// `NONE`, `AWS_IAM`, `CUSTOM` or `COGNITO_USER_POOLS`.
     pub authorization_type: String,
+    #[serde(default)]
+    pub authorizer_id: Option<String>,
+    #[serde(default)]
+    pub request_validator_id: Option<String>,
+    #[serde(default)]
+    pub authorization_scopes: Option<Vec<String>>,
     pub api_key_required: bool,
     pub operation_name: Option<String>,
     /// By location, such as `method.request.querystring.x`; true where required.
@@ -184,6 +245,16 @@ pub struct Snapshot {
     pub resources: IndexMap<String, Resource>,
     pub gateway_responses: Map<String, GatewayResponse>,
     pub binary_media_types: Vec<String>,
+    #[serde(default)]
+    pub models: Map<String, Kept<Model>>,
+    #[serde(default)]
+    pub validators: Map<String, Kept<RequestValidator>>,
+    #[serde(default)]
+    pub authorizers: Map<String, Kept<Authorizer>>,
+    #[serde(default)]
+    pub policy: Option<String>,
+    #[serde(default)]
+    pub api_key_source: String,
 }
 
 /// A deployment.

@@ -4,7 +4,7 @@ use crate::auth::{Principal, UserPrincipal, errors};
 use crate::context::OpContext;
 use crate::service::{ApiResult, ServiceDef};
 use nuvola_kernel::{Arn, Blob};
-use nuvola_wire::sigv4::{self, Presented, Problem};
+use nuvola_wire::sigv4::{self, Problem};
 use nuvola_wire::{Headers, Request, chunked};
 use serde::{Deserialize, Serialize};
 
@@ -49,7 +49,8 @@ pub fn authenticate(cx: &OpContext<'_>, service: &ServiceDef) -> ApiResult<Ident
         let (given, expected) = (presented.scope.region, cx.region.to_string());
         return Err(worded(Problem::WrongRegion { given, expected }));
     }
-    let (principal, secret) = owner(cx, &presented).map_err(worded)?;
+    let (principal, secret) =
+        owner(cx, &presented.access_key_id, presented.session_token.as_deref()).map_err(worded)?;
     // Source: STS API Reference, "GetSessionToken": without MFA its credentials may not call IAM.
     if presented.session_token.is_some()
         && service.schema.id == "IAM"
@@ -73,11 +74,14 @@ fn unframed(request: &Request, principal: Principal, key: Option<String>) -> Res
 }
 
 /// The owner of the access key, and its secret.
-fn owner(cx: &OpContext<'_>, presented: &Presented) -> Result<(Principal, String), Problem> {
+pub(crate) fn owner(
+    cx: &OpContext<'_>,
+    id: &str,
+    session_token: Option<&str>,
+) -> Result<(Principal, String), Problem> {
     let state = cx.state();
-    let id = presented.access_key_id.as_str();
     if let Some(session) = state.sts.sessions.get(id) {
-        let token = presented.session_token.clone().unwrap_or_default();
+        let token = session_token.unwrap_or_default().to_owned();
         if session.credentials.session_token.as_deref() != Some(token.as_str()) {
             return Err(Problem::InvalidToken { token });
         }
@@ -86,8 +90,8 @@ fn owner(cx: &OpContext<'_>, presented: &Presented) -> Result<(Principal, String
         }
         return Ok((session.principal.clone(), session.credentials.secret_access_key.clone()));
     }
-    if let Some(token) = &presented.session_token {
-        return Err(Problem::InvalidToken { token: token.clone() });
+    if let Some(token) = session_token {
+        return Err(Problem::InvalidToken { token: token.to_owned() });
     }
     if state.root.access_key_id == id {
         return Ok((Principal::Root, state.root.secret_access_key.clone()));

@@ -68,6 +68,12 @@ pub fn access_denied(cx: &OpContext<'_>, decision: &Decision) -> ApiError {
         let code = if schema.protocol == Protocol::Query { "AccessDenied" } else { "AccessDeniedException" };
         return ApiError::new(403, code, text).with_query_code("AccessDenied");
     }
+    if schema.is_some_and(|schema| schema.id == "SNS") {
+        // SNS has a code of its own, and writes itself in capitals.
+        let capitals = decision.action.replace("sns:", "SNS:");
+        let text = decision.denial_text().replace(&decision.action, &capitals);
+        return ApiError::new(403, "AuthorizationError", text);
+    }
     let text = decision.denial_text();
     let (status, code) = match schema.map(dialect) {
         // What an anonymous client may not do, S3 does not explain.

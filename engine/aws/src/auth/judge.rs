@@ -1,7 +1,7 @@
 //! The verdict on one action: gathers the policies and condition keys that have a say.
 
 use crate::auth::policy::pattern::Keys;
-use crate::auth::policy::{AttachedPolicy, Policy, PolicyUse, Question, evaluate, explain};
+use crate::auth::policy::{AttachedPolicy, PolicyUse, Question, evaluate, explain};
 use crate::auth::{AccessCheck, Decision, PolicyKind, Principal, Reason};
 use crate::cloud::CloudState;
 use crate::context::{OpContext, RequestMeta};
@@ -41,7 +41,7 @@ pub(super) fn judge(scene: &Scene<'_>, principal: &Principal, check: &AccessChec
             true => (PolicyKind::RoleTrust, PolicyUse::RoleTrust),
             false => (PolicyKind::Resource, PolicyUse::Resource),
         };
-        add(&mut policies, kind, policy_use, &resource.name, &resource.document);
+        add(&mut policies, &scene.state.iam, (kind, policy_use), &resource.name, &resource.document);
     }
     let keys = condition_keys(scene, principal, check);
     let question = Question {
@@ -76,12 +76,12 @@ pub(super) fn judge(scene: &Scene<'_>, principal: &Principal, check: &AccessChec
 /// Documents were checked when they were stored; one that is no policy grants nothing.
 pub(super) fn add(
     policies: &mut Vec<AttachedPolicy>,
-    kind: PolicyKind,
-    policy_use: PolicyUse,
+    iam: &iam::State,
+    (kind, policy_use): (PolicyKind, PolicyUse),
     name: &str,
     document: &str,
 ) {
-    if let Ok(policy) = Policy::parse(document, policy_use) {
+    if let Some(policy) = iam.parsed.read(document, policy_use) {
         policies.push(AttachedPolicy { kind, name: name.to_owned(), policy });
     }
 }
@@ -104,7 +104,8 @@ pub(crate) fn identity_policies(iam: &iam::State, principal: &Principal) -> Vec<
             add_entity(policies, iam, &role.entity);
             add_boundary(policies, iam, &role.entity);
             for document in &session.session_policies {
-                add(policies, PolicyKind::Session, PolicyUse::Identity, &session.session_name, document);
+                let kind = (PolicyKind::Session, PolicyUse::Identity);
+                add(policies, iam, kind, &session.session_name, document);
             }
         }
         Principal::Root | Principal::Service(_) | Principal::Anonymous => {}
@@ -121,11 +122,11 @@ pub(super) fn entity_policies(iam: &iam::State, entity: &Entity) -> Vec<Attached
 
 fn add_entity(policies: &mut Vec<AttachedPolicy>, iam: &iam::State, entity: &Entity) {
     for (name, document) in &entity.inline {
-        add(policies, PolicyKind::Identity, PolicyUse::Identity, name, document);
+        add(policies, iam, (PolicyKind::Identity, PolicyUse::Identity), name, document);
     }
     for arn in &entity.attached {
         if let Some(document) = iam::managed_document(iam, arn) {
-            add(policies, PolicyKind::Identity, PolicyUse::Identity, arn, document);
+            add(policies, iam, (PolicyKind::Identity, PolicyUse::Identity), arn, document);
         }
     }
 }
@@ -133,7 +134,7 @@ fn add_entity(policies: &mut Vec<AttachedPolicy>, iam: &iam::State, entity: &Ent
 fn add_boundary(policies: &mut Vec<AttachedPolicy>, iam: &iam::State, entity: &Entity) {
     let Some(arn) = &entity.boundary else { return };
     if let Some(document) = iam::managed_document(iam, arn) {
-        add(policies, PolicyKind::PermissionsBoundary, PolicyUse::Identity, arn, document);
+        add(policies, iam, (PolicyKind::PermissionsBoundary, PolicyUse::Identity), arn, document);
     }
 }
 

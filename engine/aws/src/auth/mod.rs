@@ -14,6 +14,7 @@ mod principal;
 mod queries;
 
 pub use access::{Access, AccessCheck, ResourcePolicy};
+pub(crate) use authenticate::owner;
 pub use authenticate::{AuthMode, Identity, authenticate, note_use};
 pub use credentials::{Credentials, MARK as ACCESS_KEY_MARK};
 pub use decision::{Decision, Missed, NearMiss, PolicyKind, Reason, Remedy, StatementEffect, StatementRef};

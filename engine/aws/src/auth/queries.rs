@@ -3,10 +3,10 @@
 //! They are judged as a request over HTTPS from the address that all requests seem to come from.
 
 use crate::auth::judge::{self, Scene};
+use crate::auth::policy::PolicyUse;
 use crate::auth::policy::document::{Listed, Statement};
 use crate::auth::policy::evaluate::{AttachedPolicy, Named, Question};
 use crate::auth::policy::pattern::{Keys, glob};
-use crate::auth::policy::{Policy, PolicyUse};
 use crate::auth::{
     AccessCheck, Decision, PolicyKind, Principal, ResourcePolicy, RoleSession, StatementRef, UserPrincipal,
 };
@@ -76,7 +76,7 @@ impl Cloud {
         all.extend(iam.users.values().map(|user| user_principal(&user.entity)));
         all.extend(iam.roles.values().map(|role| role_principal(&role.entity)));
         if let Some(text) = ServiceDef::facts_of(self.state(), action, resource).policy
-            && let Ok(policy) = Policy::parse(&text, policy_use(action))
+            && let Some(policy) = iam.parsed.read(&text, policy_use(action))
         {
             all.extend(policy.services().into_iter().map(Principal::Service));
             all.push(Principal::Anonymous);
@@ -118,7 +118,7 @@ impl Cloud {
             let Some(text) = ServiceDef::facts_of(state, action, &item.arn).policy else { continue };
             let kind = if action == ASSUME { PolicyKind::RoleTrust } else { PolicyKind::Resource };
             let mut attached = Vec::new();
-            judge::add(&mut attached, kind, policy_use(action), &item.arn, &text);
+            judge::add(&mut attached, &state.iam, (kind, policy_use(action)), &item.arn, &text);
             let question = Question {
                 principal: &found,
                 account,
@@ -143,7 +143,7 @@ impl Cloud {
         // A service acts for some resource: it is asked about the one that the policy lets it act for.
         let mut context = BTreeMap::new();
         if let (Principal::Service(name), Some(text)) = (principal, &policy)
-            && let Ok(policy) = Policy::parse(text, policy_use(action))
+            && let Some(policy) = state.iam.parsed.read(text, policy_use(action))
         {
             context = policy.source_of(name);
         }

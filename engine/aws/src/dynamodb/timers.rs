@@ -6,6 +6,7 @@ use crate::dynamodb::Timer;
 use crate::dynamodb::ops::update_table::close_stream;
 use crate::dynamodb::state::{Status, Table, TtlStatus};
 use crate::dynamodb::streams::Author;
+use crate::dynamodb::streams::feed;
 use nuvola_kernel::Region;
 
 /// How many expired items one timer deletes; the rest follow at once.
@@ -100,5 +101,7 @@ fn expire(cx: &mut OpContext<'_>, region: Region, name: &str, id: &str) {
             table.commit(plan, Author::TimeToLive, now_ms);
         }
     }
+    cx.region = region.clone();
+    feed::tell(cx, name);
     sweep_later(cx, region, name, id, now_ms);
 }

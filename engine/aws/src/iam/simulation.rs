@@ -63,7 +63,11 @@ impl Simulation {
             };
             let policy = Policy::parse(&source.text, policy_use)
                 .map_err(|_| errors::invalid_input(format!("Invalid policy document: {}", source.id)))?;
-            policies.push(AttachedPolicy { kind: source.kind, name: source.id.clone(), policy });
+            policies.push(AttachedPolicy {
+                kind: source.kind,
+                name: source.id.clone(),
+                policy: policy.into(),
+            });
         }
         let account = account.to_owned();
         Ok(Simulation { sources, policies, principal, resource_account: account.clone(), account, keys })

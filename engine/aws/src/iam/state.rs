@@ -1,5 +1,6 @@
 //! What IAM knows. Maps are keyed by names in lower case: IAM's names are unique without case.
 
+use crate::auth::policy::PolicyCache;
 use crate::iam::errors;
 use crate::service::ApiResult;
 use nuvola_kernel::Map;
@@ -21,6 +22,9 @@ pub struct State {
     /// By access key id.
     pub access_keys: Map<String, AccessKey>,
     pub account_alias: Option<String>,
+    /// Policies as they were read last; follows from their texts.
+    #[serde(skip)]
+    pub parsed: PolicyCache,
 }
 
 /// What users, groups and roles have in common: a name, and policies.

@@ -118,9 +118,6 @@ impl Wanted {
         {
             return Err(unknown_runtime(runtime));
         }
-        if self.layers.as_ref().is_some_and(|layers| layers.len() > limits::LAYERS_MAX) {
-            return Err(errors::invalid_parameter("Cannot reference more than 5 layers."));
-        }
         match self.environment.as_ref().and_then(|environment| environment.variables.as_ref()) {
             Some(variables) => check_variables(variables),
             None => Ok(()),
@@ -173,14 +170,11 @@ impl Wanted {
     pub fn tell_not_simulated(&self, cx: &mut OpContext<'_>) {
         let tracing = self.tracing.as_ref().and_then(|tracing| tracing.mode.as_deref());
         let snap_start = self.snap_start.as_ref().and_then(|snap| snap.apply_on.as_deref());
-        let dead_letter = self.dead_letter.as_ref().and_then(|config| config.target_arn.as_deref());
         let log_format = self.logging.as_ref().and_then(|logging| logging.log_format.as_deref());
         for (given, what) in [
-            (self.layers.as_ref().is_some_and(|layers| !layers.is_empty()), "layers: their files are absent"),
             (tracing == Some("Active"), "X-Ray tracing"),
             (snap_start == Some("PublishedVersions"), "SnapStart"),
             (log_format == Some("JSON"), "the JSON log format: lines stay text"),
-            (dead_letter.is_some_and(|arn| !arn.is_empty()), "dead-letter queues"),
             (self.kms_key_arn.as_ref().is_some_and(|key| !key.is_empty()), "customer managed KMS keys"),
         ] {
             if given {
@@ -225,6 +219,7 @@ pub fn defaults(name: &str) -> Settings {
         architecture: "x86_64".to_owned(),
         tracing_mode: "PassThrough".to_owned(),
         layers: Vec::new(),
+        layer_bytes: Vec::new(),
         dead_letter_arn: None,
         kms_key_arn: None,
         logging: Logging {

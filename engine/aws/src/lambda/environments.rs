@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use super::invocations::Invocation;
 use super::limits;
 use super::state::{Environment, EnvironmentStatus, Function, FunctionVersion};
-use super::{Timer, log_delivery, report, role, runtimes};
+use super::{Timer, layers, log_delivery, report, role, runtimes};
 
 /// An idle environment of exactly this version; of several, the one that was used last.
 pub fn find_idle(
@@ -61,7 +61,8 @@ pub fn start(cx: &mut OpContext<'_>, invocation: &Invocation, retrying_init: boo
         idle_since_ms: cx.now_ms,
         max_memory_mb: 0,
     };
-    let spec = spec(&function, &version, &environment, credentials);
+    let mut spec = spec(&function, &version, &environment, credentials);
+    spec.layers = layers::archives(&cx.state().lambda, &version.settings.layers);
     cx.lambda().environments.insert(id.clone(), environment);
     if !retrying_init && let Some(runtime) = runtimes::find(&version.settings.runtime) {
         let line = report::init_start(&runtime.version_text(), &runtime.version_arn(&invocation.region));
@@ -93,6 +94,7 @@ fn spec(
         runtime: version.settings.runtime.clone(),
         handler: version.settings.handler.clone(),
         code: version.code.clone(),
+        layers: Vec::new(),
         env: variables(function, version, environment, credentials),
         memory_mb: version.settings.memory_mb,
         function_name: function.name.clone(),

@@ -138,6 +138,46 @@ pub fn role_not_assumable() -> ApiError {
     invalid_parameter("The role defined for the function cannot be assumed by Lambda.")
 }
 
+/// **Source**: terraform-provider-aws issues about dead-letter queues; aws/aws-cdk issue 6770.
+pub fn no_permission_for(action: &str, service: &str) -> ApiError {
+    invalid_parameter(format!(
+        "The provided execution role does not have permissions to call {action} on {service}"
+    ))
+}
+
+/// **Source**: sst issue 5737 (2025), which has the text of mappings.
+pub fn no_permission_of_function(action: &str, service: &str) -> ApiError {
+    invalid_parameter(format!(
+        "The function execution role does not have permissions to call {action} on {service}"
+    ))
+}
+
+pub fn no_permission_for_destination(action: &str, arn: &str) -> ApiError {
+    invalid_parameter(format!(
+        "The function's execution role does not have permissions to call {action} on {arn}"
+    ))
+}
+
+pub fn mapping_in_use(verb: &str) -> ApiError {
+    user(
+        400,
+        "ResourceInUseException",
+        format!("Cannot {verb} the event source mapping because it is in use."),
+    )
+}
+
+/// **Source**: terraform-provider-aws issue 10180 and others that cite the conflict.
+pub fn mapping_exists(queue: bool, source: &str, function: &str, uuid: &str) -> ApiError {
+    conflict(match queue {
+        true => format!(
+            "An event source mapping with SQS arn (\" {source} \") and function (\" {function} \") already exists. Please update or delete the existing mapping with UUID {uuid}"
+        ),
+        false => format!(
+            "The event source arn (\" {source} \") and function (\" {function} \") provided mapping already exists. Please update or delete the existing mapping with UUID {uuid}"
+        ),
+    })
+}
+
 pub fn account_throttled() -> ApiError {
     throttled("ConcurrentInvocationLimitExceeded")
 }

@@ -1,5 +1,6 @@
-//! Functions and their URLs, for the inventory.
+//! Functions, their URLs and event source mappings, for the inventory.
 
+use super::mappings::state::Mapping;
 use super::state::{Function, LambdaState, UrlConfig};
 use crate::inventory::{Item, Relation};
 use nuvola_kernel::Arn;
@@ -13,6 +14,23 @@ pub fn inventory(state: &LambdaState, items: &mut Vec<Item>) {
             );
         }
     }
+    items.extend(state.mappings.values().map(mapping_item));
+}
+
+/// A mapping takes from its source and invokes its function.
+fn mapping_item(mapping: &Mapping) -> Item {
+    let account = mapping.source_arn.split(':').nth(4).unwrap_or_default();
+    let mut item = Item::new("aws_lambda_event_source_mapping", mapping.arn(account), &mapping.uuid);
+    let source = mapping.source_arn.rsplit(':').next().unwrap_or_default();
+    item.title = format!("{} to {}", source.split("/stream/").next().unwrap_or_default(), mapping.function);
+    item.subtitle = match &mapping.refusal {
+        Some(_) => "may not read its source".to_owned(),
+        None => format!("{}, batches of {}", mapping.state.name(), mapping.settings.batch_size),
+    };
+    item.link(Relation::Invokes, super::target::arn(&mapping.region, account, &mapping.function, ""));
+    let table = mapping.source_arn.split("/stream/").next().unwrap_or_default();
+    item.link(Relation::ReadsFrom, table);
+    item
 }
 
 fn item(function: &Function, region: &str) -> Item {

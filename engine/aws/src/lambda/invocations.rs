@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::report::{self, Report, Status};
 use super::state::{Alias, EnvironmentStatus, Function, FunctionVersion, State};
-use super::{environments, errors, limits, log_delivery};
+use super::{environments, errors, limits, log_delivery, sizing};
 
 /// Someone asks for a function to be run.
 #[derive(Debug, Clone)]
@@ -63,8 +63,19 @@ pub struct QueuedEvent {
     pub accepted_ms: i64,
     /// How often the function has failed on it.
     pub failures: usize,
+    /// How its last run ended.
+    #[serde(default)]
+    pub last: Option<LastFailure>,
     /// How long to wait if it is throttled again.
     pub throttle_wait_ms: i64,
+}
+
+/// What the last run of an event answered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LastFailure {
+    pub payload: String,
+    /// The version that ran.
+    pub version: String,
 }
 
 /// How a run ended, for whoever waits for it.
@@ -87,6 +98,8 @@ pub struct FinishedRun {
     pub request_id: String,
     pub outcome: FunctionOutcome,
     pub duration_ms: f64,
+    /// What of it was spent computing, where the host can tell.
+    pub cpu_ms: Option<f64>,
     pub max_memory_mb: u32,
 }
 
@@ -265,6 +278,7 @@ pub fn environment_failed(cx: &mut OpContext<'_>, environment_id: &str, payload:
             request_id: invocation.request_id,
             outcome,
             duration_ms,
+            cpu_ms: None,
             max_memory_mb: environment.max_memory_mb,
         };
         function_finished(cx, run);
@@ -346,15 +360,13 @@ pub fn function_finished(cx: &mut OpContext<'_>, run: FinishedRun) {
     let init_ms = environment.unreported_init_ms.take();
     let id = run.request_id.as_str();
     let version = version_of(cx, &invocation).map(|(_, version)| version.settings.clone());
-    let timeout_s = version.map_or(limits::TIMEOUT_DEFAULT_S, |settings| settings.timeout_s);
-    let mut ended = Ended {
-        payload: String::new(),
-        failed: true,
-        status: None,
-        duration_ms: run.duration_ms.max(0.0),
-        init_ms,
-        max_memory_mb,
-    };
+    let timeout_s = version.as_ref().map_or(limits::TIMEOUT_DEFAULT_S, |settings| settings.timeout_s);
+    let memory_mb = version.map_or(0, |settings| settings.memory_mb);
+    let cpu_ms = run.cpu_ms.filter(|_| cx.state().lambda.sizing);
+    let most_ms = f64::from(timeout_s) * 1000.0;
+    let duration_ms = sizing::duration_ms(run.duration_ms, cpu_ms, memory_mb, most_ms);
+    let mut ended =
+        Ended { payload: String::new(), failed: true, status: None, duration_ms, init_ms, max_memory_mb };
     let mut survives = true;
     match run.outcome {
         FunctionOutcome::Success { payload } if payload.len() > limits::RESPONSE_MAX_BYTES => {

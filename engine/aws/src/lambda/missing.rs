@@ -1,4 +1,4 @@
-//! Operations of Lambda that Nuvola does not simulate: layers, event source mappings, code signing,
+//! Operations of Lambda that Nuvola does not simulate: code signing,
 //! provisioned concurrency, capacity providers, durable executions, response streaming.
 
 use crate::service::MissingOperation;
@@ -6,18 +6,12 @@ use crate::service::MissingOperation;
 /// **Source**: the service's public model, 2015-03-31.
 pub static NOT_SIMULATED: &[MissingOperation] = &[
     MissingOperation::rest(
-        "AddLayerVersionPermission",
-        "POST",
-        "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}/policy",
-    ),
-    MissingOperation::rest(
         "CheckpointDurableExecution",
         "POST",
         "/2025-12-01/durable-executions/{DurableExecutionArn}/checkpoint",
     ),
     MissingOperation::rest("CreateCapacityProvider", "POST", "/2025-11-30/capacity-providers"),
     MissingOperation::rest("CreateCodeSigningConfig", "POST", "/2020-04-22/code-signing-configs"),
-    MissingOperation::rest("CreateEventSourceMapping", "POST", "/2015-03-31/event-source-mappings"),
     MissingOperation::rest(
         "DeleteCapacityProvider",
         "DELETE",
@@ -28,16 +22,10 @@ pub static NOT_SIMULATED: &[MissingOperation] = &[
         "DELETE",
         "/2020-04-22/code-signing-configs/{CodeSigningConfigArn}",
     ),
-    MissingOperation::rest("DeleteEventSourceMapping", "DELETE", "/2015-03-31/event-source-mappings/{UUID}"),
     MissingOperation::rest(
         "DeleteFunctionCodeSigningConfig",
         "DELETE",
         "/2020-06-30/functions/{FunctionName}/code-signing-config",
-    ),
-    MissingOperation::rest(
-        "DeleteLayerVersion",
-        "DELETE",
-        "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}",
     ),
     MissingOperation::rest(
         "DeleteProvisionedConcurrencyConfig",
@@ -69,22 +57,10 @@ pub static NOT_SIMULATED: &[MissingOperation] = &[
         "GET",
         "/2025-12-01/durable-executions/{DurableExecutionArn}/state",
     ),
-    MissingOperation::rest("GetEventSourceMapping", "GET", "/2015-03-31/event-source-mappings/{UUID}"),
     MissingOperation::rest(
         "GetFunctionScalingConfig",
         "GET",
         "/2025-11-30/functions/{FunctionName}/function-scaling-config",
-    ),
-    MissingOperation::rest(
-        "GetLayerVersion",
-        "GET",
-        "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}",
-    ),
-    MissingOperation::rest("GetLayerVersionByArn", "GET", "/2018-10-31/layers?find=LayerVersion"),
-    MissingOperation::rest(
-        "GetLayerVersionPolicy",
-        "GET",
-        "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}/policy",
     ),
     MissingOperation::rest(
         "GetProvisionedConcurrencyConfig",
@@ -104,7 +80,6 @@ pub static NOT_SIMULATED: &[MissingOperation] = &[
         "GET",
         "/2025-12-01/functions/{FunctionName}/durable-executions",
     ),
-    MissingOperation::rest("ListEventSourceMappings", "GET", "/2015-03-31/event-source-mappings"),
     MissingOperation::rest(
         "ListFunctionVersionsByCapacityProvider",
         "GET",
@@ -115,14 +90,11 @@ pub static NOT_SIMULATED: &[MissingOperation] = &[
         "GET",
         "/2020-04-22/code-signing-configs/{CodeSigningConfigArn}/functions",
     ),
-    MissingOperation::rest("ListLayerVersions", "GET", "/2018-10-31/layers/{LayerName}/versions"),
-    MissingOperation::rest("ListLayers", "GET", "/2018-10-31/layers"),
     MissingOperation::rest(
         "ListProvisionedConcurrencyConfigs",
         "GET",
         "/2019-09-30/functions/{FunctionName}/provisioned-concurrency?List=ALL",
     ),
-    MissingOperation::rest("PublishLayerVersion", "POST", "/2018-10-31/layers/{LayerName}/versions"),
     MissingOperation::rest(
         "PutFunctionCodeSigningConfig",
         "PUT",
@@ -147,11 +119,6 @@ pub static NOT_SIMULATED: &[MissingOperation] = &[
         "PutRuntimeManagementConfig",
         "PUT",
         "/2021-07-20/functions/{FunctionName}/runtime-management-config",
-    ),
-    MissingOperation::rest(
-        "RemoveLayerVersionPermission",
-        "DELETE",
-        "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}/policy/{StatementId}",
     ),
     MissingOperation::rest(
         "SendDurableExecutionCallbackFailure",
@@ -183,5 +150,4 @@ pub static NOT_SIMULATED: &[MissingOperation] = &[
         "PUT",
         "/2020-04-22/code-signing-configs/{CodeSigningConfigArn}",
     ),
-    MissingOperation::rest("UpdateEventSourceMapping", "PUT", "/2015-03-31/event-source-mappings/{UUID}"),
 ];

@@ -3,18 +3,22 @@
 //! The host runs the handlers; this module decides in which environment, when and with what, and keeps
 //! AWS's rules for concurrency, retries, timeouts, logs and billing. Start reading at [`invocations`].
 //!
-//! Not simulated: layers' files, VPC networking, file systems, container images, code signing, SnapStart,
-//! provisioned concurrency, destinations and dead-letter queues, event source mappings, JSON log format.
+//! Not simulated: VPC networking, file systems, container images, code signing, SnapStart,
+//! provisioned concurrency, JSON log format; of event source mappings see [`mappings`].
 
 mod code;
 mod configure;
+mod destinations;
 mod environments;
 mod errors;
 mod events;
+mod inside;
 mod inventory;
 mod invocations;
+mod layers;
 mod limits;
 mod log_delivery;
+mod mappings;
 mod missing;
 mod names;
 pub mod ops;
@@ -24,11 +28,12 @@ mod report;
 mod role;
 mod runtimes;
 mod shapes;
+mod sizing;
 mod state;
 mod tags;
 mod target;
 mod timers;
-mod url_event;
+pub mod url_event;
 mod url_plane;
 
 use crate::cloud::CloudState;
@@ -41,11 +46,14 @@ use ops::{
 use serde::{Deserialize, Serialize};
 
 pub use events::accept_event;
+pub use events::authorise as authorise_event;
+pub use inside::EnvironmentBox;
 pub use inventory::inventory;
 pub use invocations::{
     Call, ENVIRONMENT_LOST, FinishedRun, InvocationResult, QueuedEvent, begin, environment_failed,
     environment_ready, function_finished, function_log,
 };
+pub use mappings::source_ready;
 pub use state::LambdaState as State;
 pub use target::{Target, check as permission_check, target};
 pub use timers::{Timer, on_timer};
@@ -101,14 +109,37 @@ pub static SERVICE: ServiceDef = ServiceDef {
         &event_configs::DELETE_FUNCTION_EVENT_INVOKE_CONFIG,
         &event_configs::LIST_FUNCTION_EVENT_INVOKE_CONFIGS,
         &invoke::INVOKE,
+        &ops::layers::PUBLISH_LAYER_VERSION,
+        &ops::layers::GET_LAYER_VERSION,
+        &ops::layers::GET_LAYER_VERSION_BY_ARN,
+        &ops::layers::LIST_LAYER_VERSIONS,
+        &ops::layers::LIST_LAYERS,
+        &ops::layers::DELETE_LAYER_VERSION,
+        &ops::layers::ADD_LAYER_VERSION_PERMISSION,
+        &ops::layers::REMOVE_LAYER_VERSION_PERMISSION,
+        &ops::layers::GET_LAYER_VERSION_POLICY,
+        &ops::mappings::CREATE_EVENT_SOURCE_MAPPING,
+        &ops::mappings::GET_EVENT_SOURCE_MAPPING,
+        &ops::mappings::LIST_EVENT_SOURCE_MAPPINGS,
+        &ops::mappings::UPDATE_EVENT_SOURCE_MAPPING,
+        &ops::mappings::DELETE_EVENT_SOURCE_MAPPING,
     ],
     not_simulated: missing::NOT_SIMULATED,
     data_plane: Some(url_plane::handle),
     ..ServiceDef::DEFAULT
 };
 
+/// What permissions read of a layer version's policy.
+fn layer_facts(state: &CloudState, arn: &str) -> ResourceFacts {
+    let policy = state.lambda.layer_version(arn).and_then(|version| version.policy.as_ref());
+    ResourceFacts { policy: policy.map(|policy| policy.document().to_string()), tags: Vec::new() }
+}
+
 /// What permissions read of a function: the policy of the version or alias that the ARN names, and its tags.
 fn facts(state: &CloudState, arn: &str) -> ResourceFacts {
+    if arn.contains(":layer:") {
+        return layer_facts(state, arn);
+    }
     let mut parts = arn.splitn(8, ':').skip(3);
     let (Some(region), Some(name)) = (parts.next(), parts.nth(2)) else { return ResourceFacts::default() };
     let Some(function) = state.lambda.function(region, name) else { return ResourceFacts::default() };
@@ -128,6 +159,8 @@ pub enum Continuation {
     FunctionUrl(UrlClient),
     /// The queue of asynchronous events.
     Event(Box<QueuedEvent>),
+    /// An event source mapping, with the number of the batch.
+    Mapping { id: String, batch: u64 },
 }
 
 /// Hands a result to whoever waits for it.
@@ -136,5 +169,6 @@ pub fn resume(cx: &mut OpContext<'_>, continuation: Continuation, result: Invoca
         Continuation::Invoke { http_id, tail } => invoke::answer(cx, http_id, tail, result),
         Continuation::FunctionUrl(client) => url_plane::answer(cx, client, &result),
         Continuation::Event(event) => events::finished(cx, *event, &result),
+        Continuation::Mapping { id, batch } => mappings::finished(cx, &id, batch, &result),
     }
 }

@@ -9,7 +9,7 @@ use super::errors;
 use super::state::Function;
 
 /// The service that assumes execution roles.
-const LAMBDA: &str = "lambda.amazonaws.com";
+pub const LAMBDA: &str = "lambda.amazonaws.com";
 
 /// How long the credentials of an environment are good for: no environment lives longer.
 const SESSION_S: i64 = 12 * 3600;
@@ -26,6 +26,15 @@ pub fn check_assumable(cx: &mut OpContext<'_>, role_arn: &str, function_arn: &st
         true => Ok(()),
         false => Err(errors::role_not_assumable()),
     }
+}
+
+/// The role as Lambda itself acts in its name, for a poller or a destination; none, if it cannot assume it.
+pub fn actor(cx: &mut OpContext<'_>, role_arn: &str, function: &Function) -> Option<Principal> {
+    // Whether the trust still holds is no permission of what is being done.
+    let before = cx.trace.decisions.len();
+    let actor = sts::role_actor(cx, role_arn, LAMBDA, &function.name, Some(function.arn.clone()));
+    cx.trace.decisions.truncate(before);
+    actor
 }
 
 /// A session for an environment of the function; none, if the role is gone or no longer trusts Lambda.

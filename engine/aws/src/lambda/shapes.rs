@@ -191,7 +191,10 @@ pub fn configuration(
 }
 
 fn layers(settings: &state::Settings) -> Option<Vec<Layer>> {
-    let layers = || settings.layers.iter().map(|arn| Layer { arn: Some(arn.clone()), code_size: None });
+    let sizes = settings.layer_bytes.iter().map(|bytes| Some(*bytes as i64)).chain(std::iter::repeat(None));
+    let layers = || {
+        settings.layers.iter().zip(sizes).map(|(arn, code_size)| Layer { arn: Some(arn.clone()), code_size })
+    };
     (!settings.layers.is_empty()).then(|| layers().collect())
 }
 

@@ -10,7 +10,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use super::invocations::{Invocation, QueuedEvent};
+use super::layers::Layer;
 use super::limits;
+use super::mappings::state::Mapping;
 
 /// Everything Lambda keeps for the account.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -23,8 +25,24 @@ pub struct LambdaState {
     pub invocations: IndexMap<String, Invocation>,
     /// Asynchronous events that wait for their next attempt, by request id.
     pub queued: Map<String, QueuedEvent>,
+    /// Event source mappings by UUID, over all regions.
+    #[serde(default)]
+    pub mappings: Map<String, Mapping>,
+    /// Their UUIDs by the ARN of the source.
+    #[serde(default)]
+    pub mappings_of: Map<String, Vec<String>>,
+    /// Layers by region, then by name.
+    #[serde(default)]
+    pub layers: Map<String, Map<String, Layer>>,
+    /// Whether CPU time is scaled by memory size.
+    #[serde(default = "on")]
+    pub sizing: bool,
     /// How many invocations of one region may run at once.
     pub concurrent_executions: u32,
+}
+
+fn on() -> bool {
+    true
 }
 
 impl Default for LambdaState {
@@ -34,6 +52,10 @@ impl Default for LambdaState {
             environments: Map::new(),
             invocations: IndexMap::new(),
             queued: Map::new(),
+            mappings: Map::new(),
+            mappings_of: Map::new(),
+            layers: Map::new(),
+            sizing: true,
             concurrent_executions: limits::CONCURRENT_EXECUTIONS,
         }
     }
@@ -160,6 +182,9 @@ pub struct Settings {
     /// `PassThrough` or `Active`.
     pub tracing_mode: String,
     pub layers: Vec<String>,
+    /// How large each layer's archive is.
+    #[serde(default)]
+    pub layer_bytes: Vec<u64>,
     pub dead_letter_arn: Option<String>,
     pub kms_key_arn: Option<String>,
     pub logging: Logging,

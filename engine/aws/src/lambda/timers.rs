@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::state::{State, UpdateStatus};
 use super::target::Target;
-use super::{environments, events};
+use super::{environments, events, mappings};
 
 /// What is due at a time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -17,6 +17,12 @@ pub enum Timer {
     EnvironmentIdle { environment_id: String, since_ms: i64 },
     /// An asynchronous event is to be tried.
     Event { request_id: String },
+    /// An event source mapping has something to do.
+    Mapping { id: String },
+    /// A change of its state is over.
+    MappingChange { id: String, change: u64 },
+    /// A batch that could not be invoked is tried again.
+    MappingRetry { id: String, batch: u64 },
 }
 
 /// Lets a version become active, or its update successful, after a while.
@@ -49,5 +55,8 @@ pub fn on_timer(cx: &mut OpContext<'_>, timer: Timer) {
             environments::end_if_still_idle(cx, &environment_id, since_ms);
         }
         Timer::Event { request_id } => events::try_now(cx, &request_id),
+        Timer::Mapping { id } => mappings::on_timer(cx, &id),
+        Timer::MappingChange { id, change } => mappings::settle(cx, &id, change),
+        Timer::MappingRetry { id, batch } => mappings::retry(cx, &id, batch),
     }
 }

@@ -1,6 +1,7 @@
-//! The event of a function URL (payload format 2.0), and how its answer is read.
+//! The event of payload format 2.0, and how its answer is read: of function URLs, and of HTTP APIs.
 //!
-//! **Source**: AWS Lambda Developer Guide, "Invoking Lambda function URLs".
+//! **Source**: AWS Lambda Developer Guide, "Invoking Lambda function URLs"; API Gateway Developer Guide, "Create AWS
+//! Lambda proxy integrations for HTTP APIs in API Gateway".
 
 use crate::http_event::{Caller, request_time};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -10,20 +11,40 @@ use serde_json::{Map, Value, json};
 
 /// What the event says beyond the client's request.
 pub struct UrlContext<'a> {
-    pub url_id: &'a str,
+    /// The function URL's id or the API's.
+    pub id: &'a str,
+    pub account: &'a str,
+    pub route_key: &'a str,
+    pub stage: &'a str,
     pub request_id: &'a str,
     pub trace_id: &'a str,
     pub source_ip: &'a str,
     pub now_ms: i64,
-    /// Who signed, for AWS_IAM.
-    pub caller: Option<Caller>,
+    /// What the authorizer found out, if one was asked.
+    pub authorizer: Option<Value>,
+    /// Of routes with variables, and of stages with some.
+    pub path_parameters: Option<Value>,
+    pub stage_variables: Option<Value>,
+}
+
+/// What `authorizer` says of who signed.
+pub fn iam(caller: &Caller) -> Value {
+    json!({"iam": {
+        "accessKey": caller.access_key,
+        "accountId": caller.account,
+        "callerId": caller.user_id,
+        "cognitoIdentity": null,
+        "principalOrgId": null,
+        "userArn": caller.user_arn,
+        "userId": caller.user_id,
+    }})
 }
 
 /// The event that the function receives.
 pub fn build(request: &Request, cx: &UrlContext) -> Value {
     let mut event = Map::new();
     event.insert("version".into(), json!("2.0"));
-    event.insert("routeKey".into(), json!("$default"));
+    event.insert("routeKey".into(), json!(cx.route_key));
     event.insert("rawPath".into(), json!(request.path));
     event.insert("rawQueryString".into(), json!(request.query));
     let cookies = cookies(request);
@@ -36,6 +57,12 @@ pub fn build(request: &Request, cx: &UrlContext) -> Value {
         event.insert("queryStringParameters".into(), Value::Object(query));
     }
     event.insert("requestContext".into(), request_context(request, cx));
+    if let Some(parameters) = &cx.path_parameters {
+        event.insert("pathParameters".into(), parameters.clone());
+    }
+    if let Some(variables) = &cx.stage_variables {
+        event.insert("stageVariables".into(), variables.clone());
+    }
     if !request.body.is_empty() {
         let text = request.body.as_text().filter(|_| is_text(request.headers.get("content-type")));
         let body = text.map_or_else(|| STANDARD.encode(&request.body[..]), str::to_owned);
@@ -103,7 +130,7 @@ fn headers(request: &Request, cx: &UrlContext) -> Map<String, Value> {
 }
 
 /// Media types whose bodies reach the function as text; all others are base64.
-fn is_text(content_type: Option<&str>) -> bool {
+pub fn is_text(content_type: Option<&str>) -> bool {
     let media_type = content_type.unwrap_or("text/plain").split(';').next().unwrap_or("").trim();
     let media_type = media_type.to_ascii_lowercase();
     media_type.starts_with("text/")
@@ -114,23 +141,13 @@ fn is_text(content_type: Option<&str>) -> bool {
 
 fn request_context(request: &Request, cx: &UrlContext) -> Value {
     let mut context = Map::new();
-    let account = cx.caller.as_ref().map_or("anonymous", |caller| caller.account.as_str());
-    context.insert("accountId".into(), json!(account));
-    context.insert("apiId".into(), json!(cx.url_id));
-    if let Some(caller) = &cx.caller {
-        let iam = json!({
-            "accessKey": caller.access_key,
-            "accountId": caller.account,
-            "callerId": caller.user_id,
-            "cognitoIdentity": null,
-            "principalOrgId": null,
-            "userArn": caller.user_arn,
-            "userId": caller.user_id,
-        });
-        context.insert("authorizer".into(), json!({"iam": iam}));
+    context.insert("accountId".into(), json!(cx.account));
+    context.insert("apiId".into(), json!(cx.id));
+    if let Some(authorizer) = &cx.authorizer {
+        context.insert("authorizer".into(), authorizer.clone());
     }
     context.insert("domainName".into(), json!(request.host_name()));
-    context.insert("domainPrefix".into(), json!(cx.url_id));
+    context.insert("domainPrefix".into(), json!(cx.id));
     context.insert(
         "http".into(),
         json!({
@@ -142,8 +159,8 @@ fn request_context(request: &Request, cx: &UrlContext) -> Value {
         }),
     );
     context.insert("requestId".into(), json!(cx.request_id));
-    context.insert("routeKey".into(), json!("$default"));
-    context.insert("stage".into(), json!("$default"));
+    context.insert("routeKey".into(), json!(cx.route_key));
+    context.insert("stage".into(), json!(cx.stage));
     context.insert("time".into(), json!(request_time(cx.now_ms)));
     context.insert("timeEpoch".into(), json!(cx.now_ms));
     Value::Object(context)
@@ -208,12 +225,17 @@ mod tests {
 
     fn event_of(request: &Request) -> Value {
         let cx = UrlContext {
-            url_id: "abc",
+            id: "abc",
+            account: "anonymous",
+            route_key: "$default",
+            stage: "$default",
             request_id: "r",
             trace_id: "1-2-3",
             source_ip: "192.0.2.1",
             now_ms: 1_583_348_639_000,
-            caller: None,
+            authorizer: None,
+            path_parameters: None,
+            stage_variables: None,
         };
         build(request, &cx)
     }

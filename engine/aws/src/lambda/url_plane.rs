@@ -63,15 +63,21 @@ pub fn handle(cx: &mut OpContext<'_>, request: &Request, plane: &DataPlane) -> A
         return Answer::Now(error(cx, 413, "RequestTooLargeException", &text));
     }
     let trace_id = http_event::trace_id(cx);
+    let caller = if url.auth_type == "AWS_IAM" { Caller::of(cx) } else { None };
     let event = url_event::build(
         request,
         &UrlContext {
-            url_id: &plane.key,
+            id: &plane.key,
+            account: caller.as_ref().map_or("anonymous", |caller| caller.account.as_str()),
+            route_key: "$default",
+            stage: "$default",
             request_id: &cx.request.request_id,
             trace_id: &trace_id,
             source_ip: &cx.request.source_ip,
             now_ms: cx.now_ms,
-            caller: if url.auth_type == "AWS_IAM" { Caller::of(cx) } else { None },
+            authorizer: caller.as_ref().map(url_event::iam),
+            path_parameters: None,
+            stage_variables: None,
         },
     );
     let client = UrlClient { http_id: cx.http_id(), cors: url.cors, origin, trace_id };

@@ -36,6 +36,8 @@ pub enum Route {
 /// Finds what a request is for. `home` is the region of clients that name none.
 pub fn route(request: &Request, home: &Region) -> Route {
     let host = request.host_name().to_ascii_lowercase();
+    // Some operations of Step Functions have this before their host's name, whatever that is.
+    let host = host.strip_prefix("sync-").map_or(host.clone(), str::to_owned);
     if is_local(&host) {
         return by_content(request, home);
     }
@@ -147,13 +149,14 @@ fn by_name(name: &HostName, request: &Request, home: &Region) -> Route {
             (_, _) => Route::Unresolved,
         };
     }
-    match by_endpoint(&name.service) {
+    match by_endpoint(&name.service).filter(|_| name.service != "apigatewayv2") {
         Some(service) if name.service == "s3" => {
             // `s3.amazonaws.com` reaches the buckets of every region.
             let region = region.or_else(scope_region).unwrap_or_else(|| home.clone());
             Route::Api { service, region, bucket: name.prefix.clone() }
         }
         Some(service) if name.prefix.is_none() => {
+            let service = generation(service, request);
             let region = region.or_else(scope_region).unwrap_or_else(|| home.clone());
             Route::Api { service, region, bucket: None }
         }
@@ -167,6 +170,12 @@ fn by_name(name: &HostName, request: &Request, home: &Region) -> Route {
             Route::NotSimulated { endpoint_prefix: name.service.clone(), region }
         }
     }
+}
+
+/// API Gateway V2 has the endpoint of API Gateway, and paths of its own.
+fn generation(service: &'static ServiceDef, request: &Request) -> &'static ServiceDef {
+    let second = service.schema.endpoint_prefix == "apigateway" && request.path.starts_with("/v2/");
+    by_endpoint("apigatewayv2").filter(|_| second).unwrap_or(service)
 }
 
 /// The service whose host names begin so.
@@ -202,7 +211,9 @@ fn by_content(request: &Request, home: &Region) -> Route {
     let signed_for = scope.map(|scope| scope.service);
     let named = signed_for.as_deref().map(|name| by_signing_name(name, request));
     match named {
-        Some(Some(service)) => return Route::Api { service, region, bucket: None },
+        Some(Some(service)) => {
+            return Route::Api { service: generation(service, request), region, bucket: None };
+        }
         Some(None) => {
             return Route::NotSimulated { endpoint_prefix: signed_for.unwrap_or_default(), region };
         }

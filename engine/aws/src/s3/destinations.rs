@@ -4,7 +4,7 @@ use super::events::Delivery;
 use super::state::{NotificationKind, NotificationTarget};
 use crate::auth::Principal;
 use crate::context::OpContext;
-use crate::{lambda, sqs};
+use crate::{lambda, sns, sqs};
 use nuvola_kernel::Arn;
 
 /// Who delivers.
@@ -33,9 +33,19 @@ pub fn refusal(cx: &mut OpContext<'_>, bucket: &str, target: &NotificationTarget
                 Some(true) => None,
             }
         }
+        NotificationKind::Topic if target.arn.ends_with(".fifo") => {
+            Some("FIFO SNS topics are not supported".to_owned())
+        }
         NotificationKind::Topic => {
-            cx.not_simulated("event notifications to SNS topics: there are no topics");
-            Some("The destination topic does not exist".to_owned())
+            let source_arn = format!("arn:aws:s3:::{bucket}");
+            match sns::accepts(cx, &target.arn, PRINCIPAL, &source_arn) {
+                None => Some("The destination topic does not exist".to_owned()),
+                Some(false) => Some(
+                    "Permissions on the destination topic do not allow S3 to publish notifications from this bucket"
+                        .to_owned(),
+                ),
+                Some(true) => None,
+            }
         }
     }
 }
@@ -80,7 +90,18 @@ pub fn send(cx: &mut OpContext<'_>, delivery: &Delivery) -> Result<(), String> {
                 .map(|_| ())
                 .map_err(|error| format!("{}: {}", error.code, error.message))
         }
-        NotificationKind::Topic => Err("The destination topic does not exist".to_owned()),
+        NotificationKind::Topic => {
+            let service = Principal::Service(PRINCIPAL.to_owned());
+            let source_arn = format!("arn:aws:s3:::{}", delivery.bucket);
+            let message = sns::Message {
+                body: delivery.message.clone(),
+                subject: Some("Amazon S3 Notification".to_owned()),
+                ..sns::Message::default()
+            };
+            sns::deliver(cx, &service, Some(&source_arn), &target.arn, message)
+                .map(|_| ())
+                .map_err(|error| format!("{}: {}", error.code, error.message))
+        }
     }
 }
 

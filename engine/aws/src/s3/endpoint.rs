@@ -3,7 +3,7 @@
 
 use super::checksum::{self, Algorithm, Given};
 use super::website::{self, Answer as Page, Found};
-use super::{access, cors, errors, names, ops, read};
+use super::{access, cors, errors, names, ops, post, read};
 use crate::auth::Principal;
 use crate::context::OpContext;
 use crate::service::{Answer, ApiResult, DataPlane, OperationDef, Outcome};
@@ -57,6 +57,11 @@ pub fn intercept(cx: &mut OpContext<'_>, request: &Request) -> Option<Response> 
         return Some(preflight(cx, request, &bucket, &key));
     }
     prepare_cors(cx, request, &bucket);
+    if post::is_form(request, &key) && !bucket.is_empty() {
+        let mut response = post::answer(cx, request, &bucket);
+        finish(cx, &mut response);
+        return Some(response);
+    }
     match check_document(request, &key) {
         Ok(()) => None,
         Err(error) => {

@@ -1,8 +1,8 @@
 //! Event notifications: what happened to an object, written as a record and sent to whoever is told.
 //!
-//! Delivered to Lambda functions (as asynchronous invocations) and to SQS queues, a moment after the request,
+//! Delivered to Lambda functions (as asynchronous invocations), SQS queues and SNS topics, a moment after the request,
 //! each by its own trace. A destination that is gone, or no longer lets S3 in, loses the event, as on AWS.
-//! Not simulated: delivery to SNS topics and to EventBridge.
+//! EventBridge is told of new and deleted objects, not of what else it could hear.
 
 use super::names::customer_id;
 use super::objects::Deleted;
@@ -64,19 +64,80 @@ pub struct Delivery {
 /// Sends an event to everyone who wants to know of it.
 pub fn notify(cx: &mut OpContext<'_>, bucket: &str, happening: &Happening) {
     let Some(found) = cx.state().s3.buckets.get(bucket) else { return };
-    if found.notifications.targets.is_empty() {
+    let bridged = found.notifications.event_bridge;
+    if found.notifications.targets.is_empty() && !bridged {
         return;
     }
     let wanted = |target: &&NotificationTarget| wants(target, happening.event, &happening.key);
     let targets: Vec<NotificationTarget> =
         found.notifications.targets.iter().filter(wanted).cloned().collect();
     let sequencer = sequencer(cx);
+    if bridged {
+        tell_event_bridge(cx, bucket, happening, &sequencer);
+    }
     for target in targets {
         let Some(found) = cx.state().s3.buckets.get(bucket) else { return };
         let message = json!({"Records": [record(cx, found, &target.id, happening, &sequencer)]}).to_string();
         let event = happening.event.to_owned();
         deliver_later(cx, bucket, target, event, message);
     }
+}
+
+/// What EventBridge calls an event, and the operation that caused it.
+///
+/// **Source**: S3 User Guide, "Using EventBridge", "EventBridge event message structure".
+fn bridged(event: &str) -> Option<(&'static str, &'static str)> {
+    Some(match event {
+        "ObjectCreated:Put" => ("Object Created", "PutObject"),
+        "ObjectCreated:Post" => ("Object Created", "POST Object"),
+        "ObjectCreated:Copy" => ("Object Created", "CopyObject"),
+        "ObjectCreated:CompleteMultipartUpload" => ("Object Created", "CompleteMultipartUpload"),
+        "ObjectRemoved:Delete" | "ObjectRemoved:DeleteMarkerCreated" => ("Object Deleted", "DeleteObject"),
+        _ => return None,
+    })
+}
+
+/// A bucket may tell EventBridge of everything: the default bus of its region.
+fn tell_event_bridge(cx: &mut OpContext<'_>, bucket: &str, happening: &Happening, sequencer: &str) {
+    let Some((detail_type, reason)) = bridged(happening.event) else { return };
+    let Some(found) = cx.state().s3.buckets.get(bucket) else { return };
+    let region = Region::new(found.region.clone());
+    let mut object = Map::new();
+    object.insert("key".to_owned(), happening.key.as_str().into());
+    if let Some(size) = happening.size_bytes {
+        object.insert("size".to_owned(), size.into());
+    }
+    if let Some(etag) = &happening.etag {
+        object.insert("etag".to_owned(), etag.as_str().into());
+    }
+    if let Some(id) = &happening.version_id {
+        object.insert("version-id".to_owned(), id.as_str().into());
+    }
+    object.insert("sequencer".to_owned(), sequencer.into());
+    let mut detail = json!({
+        "version": "0",
+        "bucket": {"name": bucket},
+        "object": object,
+        "request-id": cx.request.request_id,
+        "requester": cx.account().as_str(),
+        "source-ip-address": cx.request.source_ip,
+        "reason": reason,
+    });
+    if detail_type == "Object Deleted" {
+        let marker = happening.event == "ObjectRemoved:DeleteMarkerCreated";
+        detail["deletion-type"] = if marker { "Delete Marker Created" } else { "Permanently Deleted" }.into();
+    }
+    let entry = crate::events::Entry {
+        source: "aws.s3".to_owned(),
+        detail_type: detail_type.to_owned(),
+        detail,
+        resources: vec![format!("arn:aws:s3:::{bucket}")],
+        parent: Some(cx.request.request_id.clone()).filter(|id| !id.is_empty()),
+        ..crate::events::Entry::default()
+    };
+    let home = std::mem::replace(&mut cx.region, region);
+    crate::events::emit(cx, entry);
+    cx.region = home;
 }
 
 /// Tells of what happened to a version that is there, or to the current one.

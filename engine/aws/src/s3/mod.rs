@@ -1,11 +1,11 @@
 //! S3: general purpose buckets, their objects and versions, and static websites.
 //!
 //! Simulated: the operations of the `SERVICE` table; bucket policies, ACLs and S3 Block Public Access;
-//! conditional requests, ranges, checksums, multipart uploads; CORS; the website endpoint.
-//! Event notifications go to functions and queues; lifecycle rules act every midnight, UTC.
+//! conditional requests, ranges, checksums, multipart uploads, uploads by HTML forms (POST with a policy);
+//! CORS; the website endpoint.
+//! Event notifications go to functions, queues, topics and EventBridge; lifecycle rules act every midnight, UTC.
 //! Not simulated: replication, Object Lock, keys of KMS and of customers, restoring from archives, access
-//! logs, access points, directory and table buckets, notifications to topics and to EventBridge, uploads by
-//! HTML forms (POST with a policy).
+//! logs, access points, directory and table buckets.
 //!
 //! Start reading at [`state`], then [`ops`]; [`endpoint`] has what is around the operations.
 
@@ -26,6 +26,7 @@ mod names;
 mod objects;
 mod ops;
 mod policy;
+mod post;
 mod read;
 mod state;
 mod tokens;

@@ -211,6 +211,11 @@ pub fn attend(cx: &mut OpContext<'_>, name: &str) {
         answer(cx, waiter.http_id, messages);
     }
     arm(cx, name);
+    // A function may be waiting for the queue's messages.
+    let ready = cx.state().sqs.queue(&region, name).filter(|queue| queue.has_ready());
+    if let Some(arn) = ready.map(|queue| queue.arn.clone()) {
+        crate::lambda::source_ready(cx, &arn);
+    }
 }
 
 /// Answers a receive that has waited.

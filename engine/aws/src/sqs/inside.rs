@@ -3,7 +3,7 @@
 
 use super::delivery;
 use super::lookup::to_name;
-use super::ops::messages::{self, Draft};
+use super::ops::messages::{self, Draft, MessageAttributeValue};
 use super::state::{Place, Queue};
 use super::store::sequence_text;
 use super::{errors, redrive};
@@ -11,7 +11,8 @@ use crate::auth::Principal;
 use crate::cloud::Cloud;
 use crate::context::OpContext;
 use crate::service::ApiResult;
-use nuvola_kernel::{Arn, Region};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use nuvola_kernel::{Arn, Blob, Region};
 use serde::{Deserialize, Serialize};
 
 /// A queue's messages, as one who sees everything would list them. To look changes nothing.
@@ -96,10 +97,14 @@ pub struct Delivery<'a> {
     /// Of a FIFO queue's message.
     pub group_id: Option<String>,
     pub deduplication_id: Option<String>,
+    /// Attributes: name, type and value.
+    pub attributes: Vec<(String, String, String)>,
     /// The service that delivers: `s3.amazonaws.com`.
     pub service: &'a str,
     /// What the message is about: the ARN of a bucket, say.
     pub source_arn: &'a str,
+    /// Whose permissions count, if not the service's own: a function's role.
+    pub principal: Option<&'a Principal>,
 }
 
 /// Sends a message in the name of a service, if the queue's policy lets it; gives the message's id.
@@ -120,16 +125,25 @@ pub fn accepts(cx: &mut OpContext<'_>, queue_arn: &str, service: &str, source_ar
     let (region, name) = redrive::place(cx, queue_arn)?;
     cx.state().sqs.queue(&region, &name)?;
     let home = std::mem::replace(&mut cx.region, region);
-    let allowed = may_send(cx, &name, service, source_arn).is_ok();
+    let allowed = may_send(cx, &name, service, source_arn, None).is_ok();
     cx.region = home;
     Some(allowed)
 }
 
-fn may_send(cx: &mut OpContext<'_>, name: &str, service: &str, source_arn: &str) -> ApiResult<()> {
-    let access = to_name(cx, "sqs:SendMessage", name)
-        .with_key("aws:SourceArn", [source_arn.to_owned()])
-        .with_key("aws:SourceAccount", [cx.account().to_string()]);
-    let principal = Principal::Service(service.to_owned());
+fn may_send(
+    cx: &mut OpContext<'_>,
+    name: &str,
+    service: &str,
+    source_arn: &str,
+    principal: Option<&Principal>,
+) -> ApiResult<()> {
+    let mut access = to_name(cx, "sqs:SendMessage", name);
+    if principal.is_none() {
+        access = access
+            .with_key("aws:SourceArn", [source_arn.to_owned()])
+            .with_key("aws:SourceAccount", [cx.account().to_string()]);
+    }
+    let principal = principal.cloned().unwrap_or_else(|| Principal::Service(service.to_owned()));
     for check in &access.checks {
         let decision = cx.judge_as(&principal, check);
         if !decision.allowed {
@@ -140,21 +154,33 @@ fn may_send(cx: &mut OpContext<'_>, name: &str, service: &str, source_arn: &str)
 }
 
 fn deliver_here(cx: &mut OpContext<'_>, name: &str, delivery: Delivery<'_>) -> ApiResult<String> {
-    may_send(cx, name, delivery.service, delivery.source_arn)?;
+    may_send(cx, name, delivery.service, delivery.source_arn, delivery.principal)?;
     let region = cx.region.clone();
     let Some(queue) = cx.state().sqs.queue(&region, name) else {
         return Err(errors::queue_does_not_exist(cx));
     };
     let draft = Draft {
         body: delivery.body,
+        attributes: delivery.attributes.into_iter().map(attribute).collect(),
         group_id: delivery.group_id,
         deduplication_id: delivery.deduplication_id,
         ..Draft::default()
     };
     let message = messages::check(queue, draft)?;
-    let sent = messages::send(cx, name, message, delivery.service);
+    let sender = match delivery.principal {
+        Some(principal) => principal.user_id(cx.account()),
+        None => delivery.service.to_owned(),
+    };
+    let sent = messages::send(cx, name, message, &sender);
     delivery::attend(cx, name);
     Ok(sent.id)
+}
+
+fn attribute((name, data_type, value): (String, String, String)) -> (String, MessageAttributeValue) {
+    let binary = data_type.starts_with("Binary");
+    let blob = binary.then(|| STANDARD.decode(&value).ok()).flatten().map(Blob::from);
+    let text = (!binary).then_some(value);
+    (name, MessageAttributeValue { string_value: text, binary_value: blob, data_type: Some(data_type) })
 }
 
 impl Cloud {

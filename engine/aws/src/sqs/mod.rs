@@ -17,6 +17,7 @@ mod inventory;
 mod limits;
 mod lookup;
 pub mod ops;
+mod poll;
 mod redrive;
 mod state;
 mod store;
@@ -24,6 +25,7 @@ mod timers;
 
 pub use inside::{Delivery, PeekedMessage, QueueContents, accepts, deliver, peek};
 pub use inventory::inventory;
+pub use poll::{POLL_MOST, Polled, SOURCE_ACTIONS, SourceQueue, authorise, poll, settle, source};
 pub use state::State;
 pub use timers::{Timer, abandon, on_timer};
 

@@ -7,7 +7,7 @@ mod errors;
 pub mod ops;
 mod session;
 
-pub use session::{Session, State, can_assume, can_assume_for, role_session};
+pub use session::{Session, State, can_assume, can_assume_for, role_actor, role_session};
 
 use crate::service::{MissingOperation, ServiceDef};
 use nuvola_wire::{Protocol, ServiceSchema};

@@ -78,6 +78,21 @@ pub fn role_session(
     Some((issue(cx, principal.clone(), duration_s), principal))
 }
 
+/// A role as a service acts in its name within the cloud, which needs no credentials; none, if the service may
+/// not assume it.
+pub fn role_actor(
+    cx: &mut OpContext<'_>,
+    role_arn: &str,
+    service: &str,
+    session_name: &str,
+    caller: Option<String>,
+) -> Option<Principal> {
+    if !can_assume_for(cx, role_arn, service, caller.as_deref()) {
+        return None;
+    }
+    role_principal(cx, role_arn, session_name, caller)
+}
+
 /// The principal of a role's session, without credentials.
 pub(super) fn role_principal(
     cx: &OpContext<'_>,

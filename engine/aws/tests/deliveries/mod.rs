@@ -87,6 +87,7 @@ impl World {
             Effect::Invoke { event, .. } => Some(event),
             Effect::Respond { .. }
             | Effect::Unresolved { .. }
+            | Effect::Fetch { .. }
             | Effect::StartEnvironment(_)
             | Effect::StopEnvironment { .. }
             | Effect::Instance { .. }

@@ -10,10 +10,13 @@
 //!   - `call` (`iam:CreateRole`) with `input`, and then `output` (members that the answer must have; what
 //!     is not named is not compared; `null` stands for an absent member) or `error` (`code`, and
 //!     optionally `message`, `status`); or
+//!   - `http` (`method`, `url`, `headers`, `body`), unsigned, with `status`, `headers`, `body` (a JSON body may be saved from); or
 //!   - `http` (`method`, `url`, `headers`, `body`), unsigned, with `status`, `headers`, `body`; or
+//!   - `form`, an upload to S3 by a browser's form: see `form.rs`; or
 //!   - `ask` (`can`, `who_can` or `what_can`) with `principal`, `action`, `resource` as the question of that
 //!     name takes them, and in `answer` what the answer must have (of `who_can`, the principals); or
-//!   - `wait_s`: time passes.
+//!   - `wait_s`: time passes; or
+//!   - `save_token`: the name for the token of the newest letter in the inbox of SNS.
 //!
 //!   `as` names credentials: `root` (the default), `anonymous`, or what an earlier step saved;
 //!   `save` maps a name to the path of a member of the answer (`Role.RoleId`), which later steps write as
@@ -21,6 +24,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a case that cannot be read fails its test")]
 
+mod form;
 mod json;
 
 use nuvola_aws::{AuthMode, Cloud, CloudOptions, Effect, Input, SERVICES};
@@ -91,7 +95,17 @@ impl Client {
         self.next_id += 1;
         let input = Input::Request { id, request };
         self.journal.push((self.now_ms, input.clone()));
-        let effects = self.cloud.step(self.now_ms, input);
+        let mut effects = self.cloud.step(self.now_ms, input);
+        // Nothing has an address here.
+        let asked = |effect: &Effect| if let Effect::Fetch { id, .. } = effect { Some(*id) } else { None };
+        while let Some((at, id)) =
+            effects.iter().enumerate().find_map(|(at, effect)| Some((at, asked(effect)?)))
+        {
+            effects.remove(at);
+            let input = Input::Fetched { id, response: None };
+            self.journal.push((self.now_ms, input.clone()));
+            effects.extend(self.cloud.step(self.now_ms, input));
+        }
         let traced = effects.iter().any(|effect| matches!(effect, Effect::Trace(_)));
         assert!(traced, "every request leaves a trace");
         let answer = effects.into_iter().find_map(|effect| {
@@ -116,7 +130,8 @@ impl Client {
         let region = if service.global { "us-east-1".to_owned() } else { self.region.clone() };
         let host = match service.global {
             true => format!("{}.amazonaws.com", service.endpoint_prefix),
-            false => format!("{}.{region}.amazonaws.com", service.endpoint_prefix),
+            // Both generations of API Gateway have one endpoint.
+            false => format!("{}.{region}.amazonaws.com", service.endpoint_prefix.trim_end_matches("v2")),
         };
         let mut request = protocol::encode_request(service, op, &input, &host)?;
         // As clients do: S3 refuses to delete many objects without a digest of their list.
@@ -186,10 +201,15 @@ pub fn run(case: &Case) -> Client {
         let step = client.fill(step);
         if let Some(seconds) = step["wait_s"].as_i64() {
             client.wait(seconds);
+        } else if let Some(name) = step["save_token"].as_str() {
+            let token = client.cloud.sns_inbox().into_iter().find_map(|letter| letter.token);
+            client.variables.insert(name.to_owned(), token.expect("a letter asks for a confirmation"));
         } else if step.get("ask").is_some() {
             run_ask(&client, &step, &place);
         } else if step.get("http").is_some() {
             run_http(&mut client, &step, &place);
+        } else if step.get("form").is_some() {
+            form::run(&mut client, &step, &place);
         } else {
             run_call(&mut client, &step, &place);
         }
@@ -238,6 +258,10 @@ fn run_http(client: &mut Client, step: &Value, place: &str) {
     }
     if let Some(body) = step["body"].as_str() {
         assert_eq!(response.body.as_text(), Some(body), "{place}: body");
+    }
+    if step.get("save").is_some() {
+        let output = serde_json::from_slice(&response.body).unwrap();
+        save(client, step, &output, place);
     }
 }
 

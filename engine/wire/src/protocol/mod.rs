@@ -20,6 +20,7 @@ pub use response::{decode_response, encode_response};
 use crate::http::Headers;
 use crate::schema::{Protocol, ServiceSchema};
 use crate::shape::{Member, Shape};
+use crate::value::Value;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
 
@@ -45,6 +46,16 @@ fn request_id_headers(service: &ServiceSchema, request_id: &str, headers: &mut H
 pub fn host_id(request_id: &str) -> String {
     let hash = Sha256::digest(request_id.as_bytes());
     STANDARD.encode([&hash[..], &hash[..24]].concat())
+}
+
+/// A value as JSON, with all its members: the form in which state keeps shapes.
+pub fn to_json(shape: Shape, value: &Value) -> serde_json::Value {
+    json::write(shape, value, crate::shape::Nested::NONE)
+}
+
+/// Reads what [`to_json`] wrote.
+pub fn from_json(shape: Shape, document: serde_json::Value) -> Option<Value> {
+    json::read(shape, document).ok()
 }
 
 /// The root element of a member that is the whole body.

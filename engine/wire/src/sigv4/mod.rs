@@ -50,6 +50,21 @@ impl Scope {
         format!("{}/{}/{}/aws4_request", self.date, self.region, self.service)
     }
 
+    /// The access key and the scope of a credential: `AKID/20261123/eu-south-1/s3/aws4_request`.
+    pub fn of_credential(text: &str) -> Option<(String, Scope)> {
+        verify::read_credential(text)
+    }
+
+    /// Whether a signature is that of a text, as policies of forms are signed.
+    pub fn has_signed(&self, secret: &str, text: &str, signature: &str) -> bool {
+        same(&self.sign_text(secret, text), signature)
+    }
+
+    /// The signature of a text, as policies of forms are signed.
+    pub fn sign_text(&self, secret: &str, text: &str) -> String {
+        hex(&hmac(&self.key(secret), text.as_bytes()))
+    }
+
     fn key(&self, secret: &str) -> [u8; 32] {
         let date = hmac(format!("AWS4{secret}").as_bytes(), self.date.as_bytes());
         let region = hmac(&date, self.region.as_bytes());

@@ -58,6 +58,7 @@ pub enum Problem {
         access_key_id: String,
         signature: String,
         string_to_sign: String,
+        /// Empty where a text was signed and no request.
         canonical_request: String,
     },
     ChunkSignatureDoesNotMatch,
@@ -180,13 +181,19 @@ impl Problem {
                 signature,
                 string_to_sign,
                 canonical_request,
-            } => ApiError::new(403, "SignatureDoesNotMatch", MISMATCH_S3)
-                .with_member("AWSAccessKeyId", access_key_id.as_str())
-                .with_member("StringToSign", string_to_sign.as_str())
-                .with_member("SignatureProvided", signature.as_str())
-                .with_member("StringToSignBytes", spaced_hex(string_to_sign))
-                .with_member("CanonicalRequest", canonical_request.as_str())
-                .with_member("CanonicalRequestBytes", spaced_hex(canonical_request)),
+            } => {
+                let error = ApiError::new(403, "SignatureDoesNotMatch", MISMATCH_S3)
+                    .with_member("AWSAccessKeyId", access_key_id.as_str())
+                    .with_member("StringToSign", string_to_sign.as_str())
+                    .with_member("SignatureProvided", signature.as_str())
+                    .with_member("StringToSignBytes", spaced_hex(string_to_sign));
+                if canonical_request.is_empty() {
+                    return error;
+                }
+                error
+                    .with_member("CanonicalRequest", canonical_request.as_str())
+                    .with_member("CanonicalRequestBytes", spaced_hex(canonical_request))
+            }
             Problem::ChunkSignatureDoesNotMatch => ApiError::new(403, "SignatureDoesNotMatch", MISMATCH_S3),
             Problem::IncompleteBody => {
                 ApiError::new(400, "IncompleteBody", "The request body terminated unexpectedly")

@@ -125,7 +125,7 @@ fn by_query<'p>(parameter: impl Fn(&str) -> Option<&'p str>) -> Result<Presented
 }
 
 /// `AKID/20261123/eu-south-1/s3/aws4_request`
-fn read_credential(text: &str) -> Option<(String, Scope)> {
+pub(super) fn read_credential(text: &str) -> Option<(String, Scope)> {
     let mut parts = text.rsplitn(5, '/');
     let (end, service, region, date, key) =
         (parts.next()?, parts.next()?, parts.next()?, parts.next()?, parts.next()?);

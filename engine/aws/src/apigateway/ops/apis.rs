@@ -1,6 +1,7 @@
 //! REST APIs.
 
 use crate::context::OpContext;
+use crate::kept::Kept;
 use crate::operation;
 use crate::service::ApiResult;
 use indexmap::IndexMap;
@@ -96,6 +97,19 @@ fn shown(api: &state::RestApi) -> RestApi {
     }
 }
 
+/// The text is as users quote it.
+fn check_policy(policy: Option<&str>) -> Result<(), PatchError> {
+    let document = policy.filter(|text| !text.is_empty()).map(serde_json::from_str::<serde_json::Value>);
+    match document {
+        None => Ok(()),
+        Some(Ok(document)) if document["Statement"].is_array() || document["Statement"].is_object() => Ok(()),
+        Some(_) => Err(PatchError::Text(
+            "Invalid policy document. Please check the policy syntax and ensure that Principals are valid."
+                .to_owned(),
+        )),
+    }
+}
+
 fn compression_error() -> PatchError {
     PatchError::Text("Invalid minimum compression size, must be between 0 and 10485760".to_owned())
 }
@@ -138,15 +152,12 @@ fn create_rest_api(cx: &mut OpContext<'_>, input: CreateRestApiInput) -> ApiResu
         let place = "createRestApiInput.apiKeySource";
         return Err(errors::enumeration(&key_source, place, "HEADER, AUTHORIZER"));
     }
-    for (given, what) in [
-        (input.clone_from.is_some(), "cloning an API"),
-        (private, "private endpoints"),
-        (input.policy.is_some(), "resource policies of APIs"),
-    ] {
+    for (given, what) in [(input.clone_from.is_some(), "cloning an API"), (private, "private endpoints")] {
         if given {
             cx.not_simulated(format!("API Gateway: {what}"));
         }
     }
+    check_policy(input.policy.as_deref()).map_err(|error| errors::patch(&error))?;
     let id = cx.ids().lower_alnum(limits::API_ID_CHARS);
     let root_resource_id = cx.ids().lower_alnum(limits::API_ID_CHARS);
     let root = Resource {
@@ -176,6 +187,12 @@ fn create_rest_api(cx: &mut OpContext<'_>, input: CreateRestApiInput) -> ApiResu
         gateway_responses: Map::new(),
         deployments: IndexMap::new(),
         stages: Map::new(),
+        models: super::models::builtin()
+            .into_iter()
+            .map(|model| (model.name.clone().unwrap_or_default(), Kept(model)))
+            .collect(),
+        validators: Map::new(),
+        authorizers: Map::new(),
     };
     let answer = shown(&api);
     let region = cx.region.to_string();
@@ -245,7 +262,10 @@ fn patch(api: &mut state::RestApi, patch: &Patch) -> PatchResult {
         ["name"] => patch.text(&mut api.name),
         ["description"] => patch.optional(&mut api.description),
         ["version"] => patch.optional(&mut api.version),
-        ["policy"] => patch.optional(&mut api.policy),
+        ["policy"] => {
+            check_policy(patch.value.as_deref())?;
+            patch.optional(&mut api.policy)
+        }
         ["apiKeySource"] => patch.text(&mut api.api_key_source),
         ["disableExecuteApiEndpoint"] => patch.flag(&mut api.disable_execute_api_endpoint),
         ["minimumCompressionSize"] => {

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use crate::apigateway::errors;
 use crate::apigateway::lookup::{self, access, method_path};
-use crate::apigateway::patch::{Patch, PatchError, PatchOp, PatchResult};
+use crate::apigateway::patch::{Patch, PatchError, PatchResult};
 use crate::apigateway::shapes::{Method, MethodInput, MethodPatchInput};
 use crate::apigateway::state;
 
@@ -21,6 +21,7 @@ shape! {
         #[wire("httpMethod", label_as = "http_method")] pub http_method: String,
         #[wire("authorizationType")] pub authorization_type: String,
         #[wire("authorizerId")] pub authorizer_id: Option<String>,
+        #[wire("authorizationScopes")] pub authorization_scopes: Option<Vec<String>>,
         #[wire("apiKeyRequired")] pub api_key_required: Option<bool>,
         #[wire("operationName")] pub operation_name: Option<String>,
         #[wire("requestParameters")] pub request_parameters: Option<BTreeMap<String, bool>>,
@@ -31,20 +32,31 @@ shape! {
 
 const HTTP_METHODS: [&str; 8] = ["GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "HEAD", "ANY"];
 
-/// Every API has these models; no others are simulated.
-const MODELS: [&str; 2] = ["Empty", "Error"];
-
 const AUTHORIZER_TEXT: &str = "Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.";
 
 fn check_authorization(kind: &str) -> Result<(), PatchError> {
     match kind {
-        "NONE" | "AWS_IAM" => Ok(()),
-        // No authorizer can be created here, so none is valid.
-        "CUSTOM" | "COGNITO_USER_POOLS" => Err(PatchError::Text(AUTHORIZER_TEXT.to_owned())),
+        "NONE" | "AWS_IAM" | "CUSTOM" | "COGNITO_USER_POOLS" => Ok(()),
         _ => Err(PatchError::Text(
             "Invalid authorization type specified. Valid options are NONE,AWS_IAM,CUSTOM,COGNITO_USER_POOLS"
                 .to_owned(),
         )),
+    }
+}
+
+/// What a method names must be there.
+fn check_names(api: &state::RestApi, method: &state::Method) -> ApiResult<()> {
+    let asks = matches!(method.authorization_type.as_str(), "CUSTOM" | "COGNITO_USER_POOLS");
+    let id = method.authorizer_id.as_deref().unwrap_or("");
+    if asks && !api.authorizers.contains_key(id) {
+        return Err(errors::bad_request(AUTHORIZER_TEXT));
+    }
+    if method.request_validator_id.as_ref().is_some_and(|id| !api.validators.contains_key(id)) {
+        return Err(errors::bad_request("Invalid Request Validator identifier specified"));
+    }
+    match method.request_models.values().find(|model| !api.models.contains_key(*model)) {
+        Some(model) => Err(errors::bad_request(format!("Invalid model identifier specified: {model}"))),
+        None => Ok(()),
     }
 }
 
@@ -93,31 +105,25 @@ fn put_method(cx: &mut OpContext<'_>, input: PutMethodInput) -> ApiResult<Method
         return Err(errors::method_exists());
     }
     check_authorization(&input.authorization_type).map_err(|error| errors::patch(&error))?;
-    if input.request_validator_id.is_some_and(|id| !id.is_empty()) {
-        return Err(errors::bad_request("Invalid Request Validator identifier specified"));
-    }
-    let request_models = input.request_models.unwrap_or_default();
-    if let Some(model) = request_models.values().find(|model| !MODELS.contains(&model.as_str())) {
-        return Err(errors::bad_request(format!("Invalid model identifier specified: {model}")));
-    }
     let request_parameters = input.request_parameters.unwrap_or_default();
     check_parameters(&request_parameters)?;
     let method = state::Method {
         http_method: input.http_method.clone(),
+        authorizer_id: input.authorizer_id.filter(|id| !id.is_empty()),
+        request_validator_id: input.request_validator_id.filter(|id| !id.is_empty()),
+        authorization_scopes: input.authorization_scopes.filter(|scopes| !scopes.is_empty()),
         authorization_type: input.authorization_type,
         api_key_required: input.api_key_required.unwrap_or(false),
         operation_name: input.operation_name,
         request_parameters,
-        request_models,
+        request_models: input.request_models.unwrap_or_default(),
         responses: Map::new(),
         integration: None,
     };
     let answer = Method::of(&method);
-    let key_required = method.api_key_required;
+    check_names(lookup::api(cx, &input.rest_api_id)?, &method)?;
+    let resource = lookup::resource_mut(cx, &input.rest_api_id, &input.resource_id)?;
     resource.methods.insert(input.http_method, method);
-    if key_required {
-        cx.not_simulated("API Gateway: API keys: no request has a valid one");
-    }
     Ok(answer)
 }
 
@@ -157,8 +163,19 @@ operation! {
 }
 
 fn update_method(cx: &mut OpContext<'_>, input: MethodPatchInput) -> ApiResult<Method> {
-    let method = lookup::method_mut(cx, &input.rest_api_id, &input.resource_id, &input.http_method)?;
-    lookup::patch(method, &input.patch_operations, patch)?;
+    let (api, resource, name) = (&input.rest_api_id, &input.resource_id, &input.http_method);
+    let mut changed = lookup::method_mut(cx, api, resource, name)?.clone();
+    lookup::patch(&mut changed, &input.patch_operations, patch)?;
+    let known = &lookup::api(cx, api)?.authorizers;
+    if changed.authorizer_id.as_ref().is_some_and(|id| !known.contains_key(id)) {
+        return Err(errors::bad_request(AUTHORIZER_TEXT));
+    }
+    if !matches!(changed.authorization_type.as_str(), "CUSTOM" | "COGNITO_USER_POOLS") {
+        changed.authorizer_id = None;
+    }
+    check_names(lookup::api(cx, api)?, &changed)?;
+    let method = lookup::method_mut(cx, api, resource, name)?;
+    *method = changed;
     Ok(Method::of(method))
 }
 
@@ -168,24 +185,19 @@ fn patch(method: &mut state::Method, patch: &Patch) -> PatchResult {
             check_authorization(patch.value.as_deref().unwrap_or(""))?;
             patch.text(&mut method.authorization_type)
         }
-        ["authorizerId"] => match (patch.op, patch.value.as_deref()) {
-            (PatchOp::Remove, _) | (PatchOp::Replace, None | Some("")) => Ok(()),
-            _ => Err(PatchError::Text(AUTHORIZER_TEXT.to_owned())),
-        },
-        ["requestValidatorId"] => match (patch.op, patch.value.as_deref()) {
-            (PatchOp::Remove, _) | (PatchOp::Replace, None | Some("")) => Ok(()),
-            _ => Err(PatchError::Text("Invalid Request Validator identifier specified".to_owned())),
-        },
+        ["authorizerId"] => patch.optional(&mut method.authorizer_id),
+        ["requestValidatorId"] => patch.optional(&mut method.request_validator_id),
+        ["authorizationScopes"] => {
+            let list = method.authorization_scopes.get_or_insert_default();
+            patch.item(list, patch.value.as_deref().unwrap_or(""))
+        }
+        ["authorizationScopes", scope] => {
+            patch.item(method.authorization_scopes.get_or_insert_default(), scope)
+        }
         ["apiKeyRequired"] => patch.flag(&mut method.api_key_required),
         ["operationName"] => patch.optional(&mut method.operation_name),
         ["requestParameters", name] => patch.entry(&mut method.request_parameters, name, patch.flag_value()),
-        ["requestModels", media_type] => {
-            let model = patch.value.as_deref().unwrap_or("");
-            if patch.op != PatchOp::Remove && !MODELS.contains(&model) {
-                return Err(PatchError::Text(format!("Invalid model identifier specified: {model}")));
-            }
-            patch.text_entry(&mut method.request_models, media_type)
-        }
+        ["requestModels", media_type] => patch.text_entry(&mut method.request_models, media_type),
         _ => Err(patch.refused()),
     }
 }

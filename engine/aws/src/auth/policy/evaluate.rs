@@ -6,6 +6,7 @@
 use crate::auth::policy::document::{Listed, Policy, PrincipalPattern, Statement};
 use crate::auth::policy::pattern::{Keys, Pattern, action_matches};
 use crate::auth::{PolicyKind, Principal, Reason, StatementEffect, StatementRef};
+use std::sync::Arc;
 
 /// A policy and where it is attached.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,7 +14,7 @@ pub struct AttachedPolicy {
     pub kind: PolicyKind,
     /// What explanations call it.
     pub name: String,
-    pub policy: Policy,
+    pub policy: Arc<Policy>,
 }
 
 /// What is asked.
@@ -259,7 +260,11 @@ mod tests {
             }
         };
         let text = format!(r#"{{"Version":"2012-10-17","Statement":[{{{statement}}}]}}"#);
-        AttachedPolicy { kind, name: "p".to_owned(), policy: Policy::parse(&text, policy_use).unwrap() }
+        AttachedPolicy {
+            kind,
+            name: "p".to_owned(),
+            policy: Policy::parse(&text, policy_use).unwrap().into(),
+        }
     }
 
     fn judge(principal: &Principal, policies: &[AttachedPolicy]) -> Verdict {
@@ -418,7 +423,7 @@ mod tests {
             };
             let together = |texts: &[String]| {
                 let text = format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, texts.join(","));
-                let policy = Policy::parse(&text, PolicyUse::Identity).unwrap();
+                let policy = Policy::parse(&text, PolicyUse::Identity).unwrap().into();
                 judge(&user(), &[AttachedPolicy { kind: PolicyKind::Identity, name: String::new(), policy }]).allowed
             };
             let mut texts: Vec<String> = statements.iter().map(written).collect();

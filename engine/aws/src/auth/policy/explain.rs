@@ -104,7 +104,7 @@ pub fn remedies(question: &Question<'_>) -> Vec<Remedy> {
         let Reason::NoneAllows(kind) = verdict.reason else { return out };
         let (document, policy_use) = smallest(question, kind);
         let Ok(policy) = Policy::parse(&document.to_string(), policy_use) else { return Vec::new() };
-        policies.push(AttachedPolicy { kind, name: String::new(), policy });
+        policies.push(AttachedPolicy { kind, name: String::new(), policy: policy.into() });
         out.push(Remedy { kind, policy: document });
     }
     // What no policy can allow has no remedy: an anonymous caller that must be somebody, say.
@@ -178,7 +178,11 @@ mod tests {
                 PolicyUse::Identity
             }
         };
-        AttachedPolicy { kind, name: "p".to_owned(), policy: Policy::parse(&text, policy_use).unwrap() }
+        AttachedPolicy {
+            kind,
+            name: "p".to_owned(),
+            policy: Policy::parse(&text, policy_use).unwrap().into(),
+        }
     }
 
     fn question<'a>(
@@ -308,7 +312,7 @@ mod tests {
             let mut policies: Vec<AttachedPolicy> = bounded.then_some(boundary).into_iter().collect();
             for remedy in remedies(&question(&bob, (ACTIONS[at], &wanted), &keys, &policies)) {
                 let policy = Policy::parse(&remedy.policy.to_string(), PolicyUse::Identity).unwrap();
-                policies.push(AttachedPolicy { kind: remedy.kind, name: String::new(), policy });
+                policies.push(AttachedPolicy { kind: remedy.kind, name: String::new(), policy: policy.into() });
             }
             prop_assert!(evaluate(&question(&bob, (ACTIONS[at], &wanted), &keys, &policies)).allowed);
             let another = evaluate(&question(&bob, (ACTIONS[with], &other), &keys, &policies)).allowed;

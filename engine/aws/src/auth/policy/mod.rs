@@ -4,6 +4,7 @@
 //!
 //! **Source**: IAM User Guide, "Policy evaluation logic" and "IAM JSON policy reference".
 
+mod cache;
 pub mod condition;
 pub mod document;
 pub mod evaluate;
@@ -11,5 +12,6 @@ pub mod explain;
 pub mod pattern;
 pub mod places;
 
+pub use cache::PolicyCache;
 pub use document::{Policy, PolicyProblem, PolicyUse};
 pub use evaluate::{AttachedPolicy, Question, Verdict, evaluate};

@@ -12,6 +12,7 @@ use crate::dynamodb::ops::common::{self, Consumed, Report, to_table, usable, usa
 use crate::dynamodb::ops::items::{check_not_mixed, item_collection, strength, view};
 use crate::dynamodb::read::Source;
 use crate::dynamodb::streams::Author;
+use crate::dynamodb::streams::feed;
 use crate::dynamodb::write::{Action, Write};
 use crate::dynamodb::{errors, key, limits};
 use crate::operation;
@@ -340,5 +341,7 @@ fn write_unless_throttled(
     let table = usable_mut(cx, name)?;
     let old = table.commit(plan, Author::Client, now_ms);
     common::take_write_capacity(table, &own, now_ms);
-    Ok(Some(item_collection(table, old.as_ref().or(new.as_ref()))))
+    let collection = item_collection(table, old.as_ref().or(new.as_ref()));
+    feed::tell(cx, name);
+    Ok(Some(collection))
 }

@@ -13,6 +13,7 @@ use crate::dynamodb::read::Source;
 use crate::dynamodb::replicas::View;
 use crate::dynamodb::state::Table;
 use crate::dynamodb::streams::Author;
+use crate::dynamodb::streams::feed;
 use crate::dynamodb::write::{Action, Write};
 use crate::dynamodb::{errors, key};
 use crate::operation;
@@ -73,37 +74,47 @@ operation! {
     }
 }
 
-shape! {
+/// Declares what a write of one item takes: the table, the operation's own, and what all of them share.
+macro_rules! write_input {
+    (
+        $(#[doc = $doc:literal])*
+        pub struct $name:ident { $($own:tt)* }
+    ) => {
+        ::nuvola_wire::shape! {
+            $(#[doc = $doc])*
+            pub struct $name {
+                #[wire("TableName")] pub table_name: String,
+                $($own)*
+                #[wire("ReturnValues")] pub return_values: Option<String>,
+                #[wire("ReturnConsumedCapacity")] pub report: Option<String>,
+                #[wire("ReturnItemCollectionMetrics")] pub metrics: Option<String>,
+                #[wire("ConditionalOperator")] pub conditional_operator: Option<String>,
+                #[wire("Expected")] pub expected: Option<::serde_json::Value>,
+                #[wire("ConditionExpression")] pub condition: Option<String>,
+                #[wire("ExpressionAttributeNames")] pub names: Option<::serde_json::Value>,
+                #[wire("ExpressionAttributeValues")] pub values: Option<::serde_json::Value>,
+                #[wire("ReturnValuesOnConditionCheckFailure")] pub on_failure: Option<String>,
+            }
+        }
+    };
+}
+pub(super) use write_input;
+
+write_input! {
     /// What `PutItem` takes.
     pub struct PutItemInput {
-        #[wire("TableName")] pub table_name: String,
         #[wire("Item")] pub item: Json,
-        #[wire("ReturnValues")] pub return_values: Option<String>,
-        #[wire("ReturnConsumedCapacity")] pub report: Option<String>,
-        #[wire("ReturnItemCollectionMetrics")] pub metrics: Option<String>,
-        #[wire("ConditionalOperator")] pub conditional_operator: Option<String>,
-        #[wire("Expected")] pub expected: Option<Json>,
-        #[wire("ConditionExpression")] pub condition: Option<String>,
-        #[wire("ExpressionAttributeNames")] pub names: Option<Json>,
-        #[wire("ExpressionAttributeValues")] pub values: Option<Json>,
-        #[wire("ReturnValuesOnConditionCheckFailure")] pub on_failure: Option<String>,
     }
+}
 
+write_input! {
     /// What `DeleteItem` takes.
     pub struct DeleteItemInput {
-        #[wire("TableName")] pub table_name: String,
         #[wire("Key")] pub key: Json,
-        #[wire("ReturnValues")] pub return_values: Option<String>,
-        #[wire("ReturnConsumedCapacity")] pub report: Option<String>,
-        #[wire("ReturnItemCollectionMetrics")] pub metrics: Option<String>,
-        #[wire("ConditionalOperator")] pub conditional_operator: Option<String>,
-        #[wire("Expected")] pub expected: Option<Json>,
-        #[wire("ConditionExpression")] pub condition: Option<String>,
-        #[wire("ExpressionAttributeNames")] pub names: Option<Json>,
-        #[wire("ExpressionAttributeValues")] pub values: Option<Json>,
-        #[wire("ReturnValuesOnConditionCheckFailure")] pub on_failure: Option<String>,
     }
+}
 
+shape! {
     /// What `GetItem` takes.
     pub struct GetItemInput {
         #[wire("TableName")] pub table_name: String,
@@ -140,6 +151,8 @@ macro_rules! options {
             expected: $input.expected.as_ref(),
             condition: $input.condition.as_deref(),
             on_failure: $input.on_failure.as_deref(),
+            names: $input.names.as_ref(),
+            values: $input.values.as_ref(),
         }
     };
 }
@@ -182,6 +195,8 @@ pub struct WriteOptions<'i> {
     pub expected: Option<&'i Json>,
     pub condition: Option<&'i str>,
     pub on_failure: Option<&'i str>,
+    pub names: Option<&'i Json>,
+    pub values: Option<&'i Json>,
 }
 
 /// What the parameters of a write ask for.
@@ -262,6 +277,7 @@ pub fn write_one(cx: &mut OpContext<'_>, table_name: &str, write: &Write) -> Api
     common::take_write_capacity(table, &consumed, now_ms);
     let collection = item_collection(table, old.as_ref().or(new.as_ref()));
     common::schedule_expiry(cx, &name);
+    feed::tell(cx, &name);
     Ok(Written { table: name, old, new, consumed, collection })
 }
 
@@ -295,39 +311,33 @@ impl Written {
 }
 
 fn put_item(cx: &mut OpContext<'_>, input: PutItemInput) -> ApiResult<WriteOutput> {
-    let options = options!(input);
-    let asked = options.check()?;
-    check_not_mixed(
-        &[("Expected", input.expected.is_some())],
-        &[("ConditionExpression", input.condition.is_some())],
-    )?;
-    let item = item_from_json(&input.item)?;
-    let show_old = options.check_old_only()?;
-    let expressions = [(Purpose::Condition, input.condition.is_some())];
-    let mut placeholders = Placeholders::new(input.names.as_ref(), input.values.as_ref(), &expressions)?;
-    let condition = options.condition(&mut placeholders)?;
-    placeholders.finish()?;
-    let write = Write { action: Action::Put(item), condition, show_on_failure: asked.show_on_failure };
-    let mut written = write_one(cx, &input.table_name, &write)?;
-    let shown = written.old.take().filter(|_| show_old);
-    Ok(written.output(&asked, shown))
+    write_whole(cx, &input.table_name, &options!(input), (&input.item, Action::Put))
 }
 
 fn delete_item(cx: &mut OpContext<'_>, input: DeleteItemInput) -> ApiResult<WriteOutput> {
-    let options = options!(input);
+    write_whole(cx, &input.table_name, &options!(input), (&input.key, Action::Delete))
+}
+
+/// Puts or deletes one item: the same but for what is done with the item or key.
+fn write_whole(
+    cx: &mut OpContext<'_>,
+    table_name: &str,
+    options: &WriteOptions<'_>,
+    (given, action): (&Json, fn(Item) -> Action),
+) -> ApiResult<WriteOutput> {
     let asked = options.check()?;
     check_not_mixed(
-        &[("Expected", input.expected.is_some())],
-        &[("ConditionExpression", input.condition.is_some())],
+        &[("Expected", options.expected.is_some())],
+        &[("ConditionExpression", options.condition.is_some())],
     )?;
-    let key = item_from_json(&input.key)?;
+    let given = item_from_json(given)?;
     let show_old = options.check_old_only()?;
-    let expressions = [(Purpose::Condition, input.condition.is_some())];
-    let mut placeholders = Placeholders::new(input.names.as_ref(), input.values.as_ref(), &expressions)?;
+    let expressions = [(Purpose::Condition, options.condition.is_some())];
+    let mut placeholders = Placeholders::new(options.names, options.values, &expressions)?;
     let condition = options.condition(&mut placeholders)?;
     placeholders.finish()?;
-    let write = Write { action: Action::Delete(key), condition, show_on_failure: asked.show_on_failure };
-    let mut written = write_one(cx, &input.table_name, &write)?;
+    let write = Write { action: action(given), condition, show_on_failure: asked.show_on_failure };
+    let mut written = write_one(cx, table_name, &write)?;
     let shown = written.old.take().filter(|_| show_old);
     Ok(written.output(&asked, shown))
 }
@@ -361,8 +371,11 @@ fn get_item(cx: &mut OpContext<'_>, input: GetItemInput) -> ApiResult<GetItemOut
         None => item.clone(),
     });
     let name = table.name.clone();
+    let looks = cx.looks;
     let table = usable_mut(cx, &name)?;
-    common::take_read_capacity(table, None, cost, strength, now_ms);
+    if !looks {
+        common::take_read_capacity(table, None, cost, strength, now_ms);
+    }
     let mut consumed = Consumed::default();
     consumed.add(cost, &[]);
     Ok(GetItemOutput {

@@ -163,6 +163,43 @@ struct Common<'i> {
     report: Option<&'i str>,
     conditional_operator: Option<&'i str>,
     index_name: Option<&'i str>,
+    attributes_to_get: Option<&'i [String]>,
+    projection: Option<&'i str>,
+    filter: Option<&'i str>,
+    legacy_filter: Option<&'i Json>,
+    start: Option<&'i Json>,
+    consistent: Option<bool>,
+    names: Option<&'i Json>,
+    values: Option<&'i Json>,
+}
+
+macro_rules! common {
+    ($input:expr) => {
+        Common {
+            select: $input.select.as_deref(),
+            limit: $input.limit,
+            report: $input.report.as_deref(),
+            conditional_operator: $input.conditional_operator.as_deref(),
+            index_name: $input.index_name.as_deref(),
+            attributes_to_get: $input.attributes_to_get.as_deref(),
+            projection: $input.projection.as_deref(),
+            filter: $input.filter.as_deref(),
+            legacy_filter: $input.legacy_filter.as_ref(),
+            start: $input.start.as_ref(),
+            consistent: $input.consistent,
+            names: $input.names.as_ref(),
+            values: $input.values.as_ref(),
+        }
+    };
+}
+
+/// The expressions of a page, read.
+struct Expressions {
+    start: Option<Item>,
+    paths: Option<Vec<Path>>,
+    filter: Option<Condition>,
+    /// Only a query has one.
+    key_condition: Option<Condition>,
 }
 
 impl Common<'_> {
@@ -183,6 +220,46 @@ impl Common<'_> {
             validation.length("indexName", name, 3, 255);
         }
         common::check_report(validation, self.report)
+    }
+
+    /// Reads the expressions. `key_condition` is nothing for a scan.
+    fn expressions(&self, key_condition: Option<Option<&str>>) -> ApiResult<Expressions> {
+        let start = self.start.map(item_from_json).transpose()?;
+        let mut expressions =
+            vec![(Purpose::Projection, self.projection.is_some()), (Purpose::Filter, self.filter.is_some())];
+        expressions.extend(key_condition.map(|text| (Purpose::KeyCondition, text.is_some())));
+        let mut placeholders = Placeholders::new(self.names, self.values, &expressions)?;
+        let paths = placeholders.projection(self.projection)?;
+        let filter = placeholders.condition(Purpose::Filter, self.filter)?;
+        let key_condition = match key_condition {
+            Some(text) => placeholders.condition(Purpose::KeyCondition, text)?,
+            None => None,
+        };
+        placeholders.finish()?;
+        Ok(Expressions { start, paths, filter, key_condition })
+    }
+
+    /// The page that is asked for, legacy parameters in place of their expressions.
+    fn reading(&self, report: Report, expressions: Expressions, forward: bool) -> ApiResult<Reading> {
+        let Expressions { start, mut paths, mut filter, key_condition: _ } = expressions;
+        if let Some(names) = self.attributes_to_get {
+            paths = Some(legacy::attributes_to_get(names)?);
+        }
+        if let Some(legacy_filter) = self.legacy_filter {
+            filter = legacy::filter(legacy_filter, self.conditional_operator)?;
+        }
+        let parameter =
+            if self.attributes_to_get.is_some() { "AttributesToGet" } else { "ProjectionExpression" };
+        Ok(Reading {
+            shown: self.shown(paths, parameter)?,
+            index: self.index_name.map(str::to_owned),
+            strength: strength(self.consistent),
+            filter,
+            limit: self.limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX),
+            forward,
+            start,
+            report,
+        })
     }
 
     /// What `Select` and a projection mean together.
@@ -209,13 +286,7 @@ impl Common<'_> {
 }
 
 fn query(cx: &mut OpContext<'_>, input: QueryInput) -> ApiResult<PageOutput> {
-    let words = Common {
-        select: input.select.as_deref(),
-        limit: input.limit,
-        report: input.report.as_deref(),
-        conditional_operator: input.conditional_operator.as_deref(),
-        index_name: input.index_name.as_deref(),
-    };
+    let words = common!(input);
     let mut validation = Validation::new();
     let report = words.check(&mut validation);
     validation.finish("ValidationException")?;
@@ -232,40 +303,13 @@ fn query(cx: &mut OpContext<'_>, input: QueryInput) -> ApiResult<PageOutput> {
             ("KeyConditionExpression", input.key_condition.is_some()),
         ],
     )?;
-    let start = input.start.as_ref().map(item_from_json).transpose()?;
-    let expressions = [
-        (Purpose::Projection, input.projection.is_some()),
-        (Purpose::Filter, input.filter.is_some()),
-        (Purpose::KeyCondition, input.key_condition.is_some()),
-    ];
-    let mut placeholders = Placeholders::new(input.names.as_ref(), input.values.as_ref(), &expressions)?;
-    let mut paths = placeholders.projection(input.projection.as_deref())?;
-    let mut filter = placeholders.condition(Purpose::Filter, input.filter.as_deref())?;
-    let condition = placeholders.condition(Purpose::KeyCondition, input.key_condition.as_deref())?;
-    placeholders.finish()?;
-    let tests = match (condition, &input.key_conditions) {
+    let mut expressions = words.expressions(Some(input.key_condition.as_deref()))?;
+    let tests = match (expressions.key_condition.take(), &input.key_conditions) {
         (Some(condition), _) => key_condition::tests(condition)?,
         (None, Some(conditions)) => legacy::key_conditions(conditions)?,
         (None, None) => return Err(errors::no_key_condition()),
     };
-    if let Some(names) = &input.attributes_to_get {
-        paths = Some(legacy::attributes_to_get(names)?);
-    }
-    if let Some(legacy_filter) = &input.legacy_filter {
-        filter = legacy::filter(legacy_filter, input.conditional_operator.as_deref())?;
-    }
-    let parameter =
-        if input.attributes_to_get.is_some() { "AttributesToGet" } else { "ProjectionExpression" };
-    let reading = Reading {
-        shown: words.shown(paths, parameter)?,
-        index: input.index_name.clone(),
-        strength: strength(input.consistent),
-        filter,
-        limit: input.limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX),
-        forward: input.forward != Some(false),
-        start,
-        report,
-    };
+    let reading = words.reading(report, expressions, input.forward != Some(false))?;
     let table = usable(cx, &input.table_name)?;
     let index = find_index(table, &reading)?;
     let schema = index.map_or(&table.key, |index| &index.key);
@@ -283,13 +327,7 @@ fn query(cx: &mut OpContext<'_>, input: QueryInput) -> ApiResult<PageOutput> {
 }
 
 fn scan(cx: &mut OpContext<'_>, input: ScanInput) -> ApiResult<PageOutput> {
-    let words = Common {
-        select: input.select.as_deref(),
-        limit: input.limit,
-        report: input.report.as_deref(),
-        conditional_operator: input.conditional_operator.as_deref(),
-        index_name: input.index_name.as_deref(),
-    };
+    let words = common!(input);
     let mut validation = Validation::new();
     let report = words.check(&mut validation);
     if let Some(segment) = input.segment {
@@ -316,31 +354,7 @@ fn scan(cx: &mut OpContext<'_>, input: ScanInput) -> ApiResult<PageOutput> {
         }
         (Some(segment), Some(total)) => Some((segment.unsigned_abs(), total.unsigned_abs())),
     };
-    let start = input.start.as_ref().map(item_from_json).transpose()?;
-    let expressions =
-        [(Purpose::Projection, input.projection.is_some()), (Purpose::Filter, input.filter.is_some())];
-    let mut placeholders = Placeholders::new(input.names.as_ref(), input.values.as_ref(), &expressions)?;
-    let mut paths = placeholders.projection(input.projection.as_deref())?;
-    let mut filter = placeholders.condition(Purpose::Filter, input.filter.as_deref())?;
-    placeholders.finish()?;
-    if let Some(names) = &input.attributes_to_get {
-        paths = Some(legacy::attributes_to_get(names)?);
-    }
-    if let Some(legacy_filter) = &input.legacy_filter {
-        filter = legacy::filter(legacy_filter, input.conditional_operator.as_deref())?;
-    }
-    let parameter =
-        if input.attributes_to_get.is_some() { "AttributesToGet" } else { "ProjectionExpression" };
-    let reading = Reading {
-        shown: words.shown(paths, parameter)?,
-        index: input.index_name.clone(),
-        strength: strength(input.consistent),
-        filter,
-        limit: input.limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX),
-        forward: true,
-        start,
-        report,
-    };
+    let reading = words.reading(report, words.expressions(None)?, true)?;
     let table = usable(cx, &input.table_name)?;
     let index = find_index(table, &reading)?;
     let mut span: Span = match segment {
@@ -577,8 +591,17 @@ fn read_page(
         None => consumed.table = cost,
     }
     let name = table.name.clone();
+    let looks = cx.looks;
     let table = usable_mut(cx, &name)?;
-    common::take_read_capacity(table, reading.index.as_deref(), consumed.total(), reading.strength, now_ms);
+    if !looks {
+        common::take_read_capacity(
+            table,
+            reading.index.as_deref(),
+            consumed.total(),
+            reading.strength,
+            now_ms,
+        );
+    }
     Ok(PageOutput {
         items,
         count: Some(count),

@@ -14,6 +14,7 @@ use crate::dynamodb::ops::items::item_collection;
 use crate::dynamodb::state::Token;
 use crate::dynamodb::store::Plan;
 use crate::dynamodb::streams::Author;
+use crate::dynamodb::streams::feed;
 use crate::dynamodb::write::{Action, Write};
 use crate::dynamodb::{errors, key, limits};
 use crate::operation;
@@ -364,6 +365,7 @@ fn commit_all(
             list.as_array_mut().into_iter().for_each(|list| list.push(collection.clone()));
         }
         common::schedule_expiry(cx, &name);
+        feed::tell(cx, &name);
     }
     if let Some(token) = &input.token {
         let region = common::region_mut(cx);

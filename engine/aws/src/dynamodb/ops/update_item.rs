@@ -7,11 +7,12 @@ use crate::dynamodb::expression::check::Placeholders;
 use crate::dynamodb::expression::project::project;
 use crate::dynamodb::expression::{Purpose, legacy};
 use crate::dynamodb::ops::common::{self, to_table};
-use crate::dynamodb::ops::items::{WriteOutput, check_not_mixed, options, with_attributes, write_one};
+use crate::dynamodb::ops::items::{
+    WriteOutput, check_not_mixed, options, with_attributes, write_input, write_one,
+};
 use crate::dynamodb::write::{Action, Write};
 use crate::operation;
 use crate::service::ApiResult;
-use nuvola_wire::shape;
 use serde_json::Value as Json;
 
 operation! {
@@ -32,22 +33,12 @@ operation! {
     }
 }
 
-shape! {
+write_input! {
     /// What `UpdateItem` takes.
     pub struct UpdateItemInput {
-        #[wire("TableName")] pub table_name: String,
         #[wire("Key")] pub key: Json,
         #[wire("AttributeUpdates")] pub updates: Option<Json>,
         #[wire("UpdateExpression")] pub update: Option<String>,
-        #[wire("ReturnValues")] pub return_values: Option<String>,
-        #[wire("ReturnConsumedCapacity")] pub report: Option<String>,
-        #[wire("ReturnItemCollectionMetrics")] pub metrics: Option<String>,
-        #[wire("ConditionalOperator")] pub conditional_operator: Option<String>,
-        #[wire("Expected")] pub expected: Option<Json>,
-        #[wire("ConditionExpression")] pub condition: Option<String>,
-        #[wire("ExpressionAttributeNames")] pub names: Option<Json>,
-        #[wire("ExpressionAttributeValues")] pub values: Option<Json>,
-        #[wire("ReturnValuesOnConditionCheckFailure")] pub on_failure: Option<String>,
     }
 }
 

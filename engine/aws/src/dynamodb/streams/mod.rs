@@ -3,6 +3,7 @@
 //! A stream has one shard, which ends when the stream is turned off or its table is deleted.
 //! Not simulated: more shards, `ShardFilter`.
 
+pub mod feed;
 pub mod ops;
 
 use crate::dynamodb::attr::{Item, item_bytes};

@@ -141,10 +141,14 @@ fn region<'s>(cx: &'s OpContext<'_>) -> Option<&'s RegionState> {
 
 /// A stream by its ARN, open or closed.
 pub fn find<'s>(cx: &'s OpContext<'_>, arn: &str) -> Option<&'s Stream> {
-    let region = region(cx)?;
+    find_in(region(cx)?, arn, cx.now_ms)
+}
+
+/// As [`find`], in a region.
+pub fn find_in<'s>(region: &'s RegionState, arn: &str, now_ms: i64) -> Option<&'s Stream> {
     let table = arn.split_once(":table/")?.1.split('/').next()?;
     let open = region.tables.get(table).and_then(|table| table.stream.as_ref());
-    let closed = || region.closed_streams.get(arn).filter(|stream| is_kept(stream, cx.now_ms));
+    let closed = || region.closed_streams.get(arn).filter(|stream| is_kept(stream, now_ms));
     open.filter(|stream| stream.arn == arn).or_else(closed)
 }
 

@@ -11,7 +11,7 @@ use crate::lambda::limits::{EVENT_AGE_MAX_S, LATEST};
 use crate::lambda::shapes::{FunctionInput, PageInput};
 use crate::lambda::state::{EventConfig, Function};
 use crate::lambda::target::{self, Target, target, unqualified};
-use crate::lambda::{errors, pages};
+use crate::lambda::{destinations, errors, pages};
 
 shape! {
     /// What PutFunctionEventInvokeConfig and UpdateFunctionEventInvokeConfig take.
@@ -162,11 +162,15 @@ fn store(
 ) -> ApiResult<FunctionEventInvokeConfig> {
     config.maximum_retry_attempts = input.maximum_retry_attempts.or(config.maximum_retry_attempts);
     config.maximum_event_age_s = input.maximum_event_age_in_seconds.or(config.maximum_event_age_s);
-    if let Some(destinations) = input.destination_config {
-        config.on_success = destinations.on_success.and_then(|on| on.destination);
-        config.on_failure = destinations.on_failure.and_then(|on| on.destination);
-        if config.on_success.is_some() || config.on_failure.is_some() {
-            cx.not_simulated("Lambda: destinations of asynchronous invocations");
+    if let Some(wanted) = input.destination_config {
+        let given = |arn: &String| !arn.is_empty();
+        config.on_success = wanted.on_success.and_then(|on| on.destination).filter(given);
+        config.on_failure = wanted.on_failure.and_then(|on| on.destination).filter(given);
+        let function = target.function(cx)?.clone();
+        let role_arn =
+            function.version(&key).map(|version| version.settings.role.clone()).unwrap_or_default();
+        for arn in config.on_success.iter().chain(&config.on_failure) {
+            destinations::check(cx, &function, &role_arn, arn)?;
         }
     }
     let function = target.function_mut(cx)?;

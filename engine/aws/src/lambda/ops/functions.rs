@@ -19,7 +19,9 @@ use crate::lambda::shapes::{
 };
 use crate::lambda::state::{Function, FunctionVersion, Settings, State, UpdateStatus};
 use crate::lambda::target::{self, target, unqualified};
-use crate::lambda::{environments, errors, limits, names, package, pages, role, runtimes, tags, timers};
+use crate::lambda::{
+    destinations, environments, errors, layers, limits, names, package, pages, role, runtimes, tags, timers,
+};
 
 shape! {
     /// What CreateFunction takes.
@@ -173,7 +175,11 @@ fn create_function(cx: &mut OpContext<'_>, input: CreateFunctionInput) -> ApiRes
     }
     wanted.tell_not_simulated(cx);
     let mut settings = configure::defaults(&target.name);
+    if let Some(arns) = &wanted.layers {
+        layers::check(cx, arns)?;
+    }
     wanted.apply(&mut settings);
+    settings.layer_bytes = layers::sizes(&cx.state().lambda, &settings.layers);
     let latest = new_version(cx, settings, code);
     let mut function = Function {
         name: target.name.clone(),
@@ -188,6 +194,10 @@ fn create_function(cx: &mut OpContext<'_>, input: CreateFunctionInput) -> ApiRes
         tags,
         reserved_concurrency: None,
     };
+    if let Some(arn) = function.latest.settings.dead_letter_arn.clone() {
+        let role_arn = function.latest.settings.role.clone();
+        destinations::check_dead_letter(cx, &function, &role_arn, &arn)?;
+    }
     let mut shown = shapes::configuration(&function, &function.latest, "", Detail::Full);
     timers::stabilise_later(cx, &target, LATEST, limits::CREATE_MS);
     if input.publish == Some(true) {

@@ -139,6 +139,7 @@ fn accept(cx: &mut OpContext<'_>, target: Target, event: String, client_context:
         parent: Some(cx.request.request_id.clone()),
         accepted_ms: cx.now_ms,
         failures: 0,
+        last: None,
         throttle_wait_ms: limits::EVENT_THROTTLE_FIRST_MS,
     };
     events::enqueue(cx, event);

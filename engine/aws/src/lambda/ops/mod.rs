@@ -5,6 +5,8 @@ pub mod concurrency;
 pub mod event_configs;
 pub mod functions;
 pub mod invoke;
+pub mod layers;
+pub mod mappings;
 pub mod permissions;
 pub mod settings;
 pub mod tags;

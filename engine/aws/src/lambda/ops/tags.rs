@@ -1,4 +1,4 @@
-//! Tags of functions.
+//! Tags of functions and event source mappings.
 
 use crate::auth::Access;
 use crate::context::OpContext;
@@ -37,8 +37,17 @@ shape! {
 
 const ARN_PATTERN: &str = r"arn:(aws[a-zA-Z-]*):lambda:[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:\d{12}:(function:[a-zA-Z0-9-_]+(:(\$LATEST|[a-zA-Z0-9-_]+))?|code-signing-config:csc-[a-z0-9]{17}|event-source-mapping:[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}|capacity-provider:[a-zA-Z0-9-_]+)";
 
-/// Only whole functions have tags here.
-fn tagged(cx: &OpContext<'_>, arn: &str) -> ApiResult<Target> {
+/// What has tags: whole functions, and event source mappings.
+enum Tagged {
+    Function(Target),
+    Mapping(String),
+}
+
+fn tagged(cx: &OpContext<'_>, arn: &str) -> ApiResult<Tagged> {
+    if let Some((_, uuid)) = arn.split_once(":event-source-mapping:") {
+        let found = cx.state().lambda.mappings.contains_key(uuid);
+        return if found { Ok(Tagged::Mapping(uuid.to_owned())) } else { Err(errors::resource_missing()) };
+    }
     let found = target(cx, arn, None).ok().filter(|_| arn.starts_with("arn:") && arn.contains(":function:"));
     let Some(target) = found else {
         let mut validation = Validation::new();
@@ -51,7 +60,29 @@ fn tagged(cx: &OpContext<'_>, arn: &str) -> ApiResult<Target> {
         return Err(errors::invalid_parameter(text));
     }
     target.function(cx)?;
-    Ok(target)
+    Ok(Tagged::Function(target))
+}
+
+type Tags = BTreeMap<String, String>;
+
+fn tags_of(cx: &OpContext<'_>, tagged: &Tagged) -> ApiResult<Tags> {
+    match tagged {
+        Tagged::Function(target) => Ok(target.function(cx)?.tags.clone()),
+        Tagged::Mapping(uuid) => {
+            let mapping = cx.state().lambda.mappings.get(uuid).ok_or_else(errors::resource_missing)?;
+            Ok(mapping.tags.clone())
+        }
+    }
+}
+
+fn set_tags(cx: &mut OpContext<'_>, tagged: &Tagged, tags: Tags) -> ApiResult<()> {
+    match tagged {
+        Tagged::Function(target) => target.function_mut(cx)?.tags = tags,
+        Tagged::Mapping(uuid) => {
+            cx.lambda().mappings.get_mut(uuid).ok_or_else(errors::resource_missing)?.tags = tags;
+        }
+    }
+    Ok(())
 }
 
 operation! {
@@ -72,13 +103,14 @@ operation! {
 }
 
 fn tag_resource(cx: &mut OpContext<'_>, input: TagResourceInput) -> ApiResult<()> {
-    let target = tagged(cx, &input.resource)?;
+    let tagged = tagged(cx, &input.resource)?;
     if input.tags.is_empty() {
         return Err(errors::invalid_parameter("An error occurred and the request cannot be processed."));
     }
-    tags::check(&target.function(cx)?.tags, &input.tags)?;
-    target.function_mut(cx)?.tags.extend(input.tags);
-    Ok(())
+    let mut known = tags_of(cx, &tagged)?;
+    tags::check(&known, &input.tags)?;
+    known.extend(input.tags);
+    set_tags(cx, &tagged, known)
 }
 
 operation! {
@@ -96,9 +128,10 @@ operation! {
 }
 
 fn untag_resource(cx: &mut OpContext<'_>, input: UntagResourceInput) -> ApiResult<()> {
-    let target = tagged(cx, &input.resource)?;
-    target.function_mut(cx)?.tags.retain(|key, _| !input.tag_keys.contains(key));
-    Ok(())
+    let tagged = tagged(cx, &input.resource)?;
+    let mut known = tags_of(cx, &tagged)?;
+    known.retain(|key, _| !input.tag_keys.contains(key));
+    set_tags(cx, &tagged, known)
 }
 
 operation! {
@@ -116,6 +149,6 @@ operation! {
 }
 
 fn list_tags(cx: &mut OpContext<'_>, input: ListTagsInput) -> ApiResult<ListTagsOutput> {
-    let target = tagged(cx, &input.resource)?;
-    Ok(ListTagsOutput { tags: target.function(cx)?.tags.clone() })
+    let tagged = tagged(cx, &input.resource)?;
+    Ok(ListTagsOutput { tags: tags_of(cx, &tagged)? })
 }

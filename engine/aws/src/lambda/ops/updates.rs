@@ -17,7 +17,7 @@ use crate::lambda::shapes::{
 };
 use crate::lambda::state::{FunctionVersion, State, UpdateStatus};
 use crate::lambda::target::{self, Target, unqualified};
-use crate::lambda::{environments, errors, limits, package, role, timers};
+use crate::lambda::{destinations, environments, errors, layers, limits, package, role, timers};
 
 shape! {
     /// What UpdateFunctionCode takes.
@@ -199,9 +199,19 @@ fn update_function_configuration(
     if input.vpc_config.is_some_and(|config| has_subnets(&config)) {
         cx.not_simulated("Lambda: VPC networking");
     }
-    wanted.tell_not_simulated(cx);
     let mut changed = target.function(cx)?.latest.clone();
+    let dead_letter = wanted.dead_letter.clone().and_then(|config| config.target_arn);
+    if let Some(arn) = dead_letter.filter(|arn| !arn.is_empty()) {
+        let function = target.function(cx)?.clone();
+        let role_arn = wanted.role.as_deref().unwrap_or(&changed.settings.role);
+        destinations::check_dead_letter(cx, &function, role_arn, &arn)?;
+    }
+    if let Some(arns) = &wanted.layers {
+        layers::check(cx, arns)?;
+    }
+    wanted.tell_not_simulated(cx);
     wanted.apply(&mut changed.settings);
+    changed.settings.layer_bytes = layers::sizes(&cx.state().lambda, &changed.settings.layers);
     replace_latest(cx, &target, changed)?;
     let function = target.function(cx)?;
     Ok(shapes::configuration(function, &function.latest, "", Detail::Full))

@@ -216,10 +216,10 @@ fn describe_log_groups(
         let given = &input.log_group_identifiers;
         given.is_empty() || given.iter().any(|id| check::group_name_of(None, Some(id)) == name)
     };
-    let region = cx.region.clone();
-    let groups = cx.logs().regions.entry(region).or_default();
+    let groups = cx.state().logs.regions.get(&cx.region);
     let mut rest = groups
-        .values()
+        .into_iter()
+        .flat_map(|groups| groups.values())
         .filter(|group| after.as_ref().is_none_or(|after| group.name > *after))
         .filter(|group| group.name.starts_with(&prefix) && group.name.to_lowercase().contains(&pattern))
         .filter(|group| input.log_group_class.as_ref().is_none_or(|class| *class == group.class))

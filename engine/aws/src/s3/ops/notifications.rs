@@ -155,15 +155,12 @@ fn put_notifications(cx: &mut OpContext<'_>, input: PutNotificationInput) -> Api
         check_destinations(cx, &input.bucket, &targets)?;
     }
     let event_bridge = given.event_bridge.is_some();
-    if event_bridge {
-        cx.not_simulated("event notifications to EventBridge: the setting is kept");
-    }
-    let queues: Vec<NotificationTarget> =
-        targets.iter().filter(|target| target.kind == NotificationKind::Queue).cloned().collect();
+    let told: Vec<NotificationTarget> =
+        targets.iter().filter(|target| target.kind != NotificationKind::Function).cloned().collect();
     find_bucket(cx, &input.bucket, None)?.notifications = Notifications { targets, event_bridge };
-    for queue in queues {
+    for target in told {
         let message = events::test_message(cx, &input.bucket);
-        events::deliver_later(cx, &input.bucket, queue, "TestEvent".to_owned(), message);
+        events::deliver_later(cx, &input.bucket, target, "TestEvent".to_owned(), message);
     }
     Ok(())
 }

@@ -114,7 +114,9 @@ fn put_object(cx: &mut OpContext<'_>, mut input: PutObjectInput) -> ApiResult<Pu
     let checksum_type = object.checksum.as_ref().map(|sum| sum.checksum_type.name().to_owned());
     let etag = quoted(&object.etag);
     let expiration = expiry::header(bucket, &key, &object, at);
-    let version_id = store(cx, &name, &key, object, "ObjectCreated:Put");
+    // An upload by form comes here too.
+    let event = if cx.request.http.method == "POST" { "ObjectCreated:Post" } else { "ObjectCreated:Put" };
+    let version_id = store(cx, &name, &key, object, event);
     Ok(PutObjectOutput {
         etag,
         expiration,

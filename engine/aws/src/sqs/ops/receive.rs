@@ -14,6 +14,9 @@ use crate::sqs::{digest, errors, limits};
 use indexmap::IndexMap;
 use nuvola_wire::shape;
 
+/// The most messages of one receive.
+pub const MOST: usize = limits::RECEIVE_MOST as usize;
+
 /// What SQS itself tells of a message.
 const SYSTEM_NAMES: &[&str] = &[
     "ApproximateFirstReceiveTimestamp",

@@ -1,0 +1,7 @@
+//! The operations, by what they are about.
+
+pub mod buses;
+pub mod publishing;
+pub mod rules;
+pub mod tags;
+pub mod targets;
