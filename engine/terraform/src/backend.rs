@@ -19,6 +19,9 @@ pub trait BackendType {
     /// Arguments that are asked for where nobody gave them, with their descriptions.
     fn required(&self) -> &'static [(&'static str, &'static str)];
 
+    /// What can be said of a configuration without asking anyone.
+    fn check(&self, config: &Value, host: &Rc<dyn Host>) -> Vec<ProviderDiagnostic>;
+
     /// Checks a configuration and connects.
     fn connect<'a>(
         &'a self,

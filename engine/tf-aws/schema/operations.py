@@ -34,14 +34,33 @@ SERVICES = {
         CreateFunction GetFunction UpdateFunctionCode UpdateFunctionConfiguration DeleteFunction PublishVersion
         ListVersionsByFunction PutFunctionConcurrency DeleteFunctionConcurrency TagResource UntagResource
         CreateFunctionUrlConfig GetFunctionUrlConfig UpdateFunctionUrlConfig DeleteFunctionUrlConfig AddPermission
-        GetPolicy RemovePermission CreateAlias GetAlias UpdateAlias DeleteAlias"""),
+        GetPolicy RemovePermission CreateAlias GetAlias UpdateAlias DeleteAlias
+        CreateEventSourceMapping GetEventSourceMapping UpdateEventSourceMapping DeleteEventSourceMapping
+        PutFunctionEventInvokeConfig GetFunctionEventInvokeConfig DeleteFunctionEventInvokeConfig
+        PublishLayerVersion GetLayerVersion ListLayerVersions DeleteLayerVersion Invoke"""),
+    "sns": ("2010-03-31", """
+        CreateTopic GetTopicAttributes SetTopicAttributes DeleteTopic ListTopics Subscribe GetSubscriptionAttributes
+        SetSubscriptionAttributes Unsubscribe TagResource UntagResource ListTagsForResource"""),
+    "events": ("2015-10-07", """
+        CreateEventBus DescribeEventBus DeleteEventBus PutRule DescribeRule DeleteRule PutTargets RemoveTargets
+        ListTargetsByRule PutPermission RemovePermission TagResource UntagResource ListTagsForResource"""),
     "apigateway": ("2015-07-09", """
         CreateRestApi GetRestApi UpdateRestApi DeleteRestApi GetResources CreateResource GetResource UpdateResource
         DeleteResource PutMethod GetMethod UpdateMethod DeleteMethod PutMethodResponse GetMethodResponse
         UpdateMethodResponse DeleteMethodResponse PutIntegration GetIntegration UpdateIntegration DeleteIntegration
         PutIntegrationResponse GetIntegrationResponse DeleteIntegrationResponse CreateDeployment GetDeployment
         UpdateDeployment DeleteDeployment CreateStage GetStage UpdateStage DeleteStage PutGatewayResponse
-        GetGatewayResponse DeleteGatewayResponse TagResource UntagResource"""),
+        GetGatewayResponse DeleteGatewayResponse TagResource UntagResource CreateRequestValidator GetRequestValidator
+        UpdateRequestValidator DeleteRequestValidator CreateModel GetModel UpdateModel DeleteModel
+        CreateAuthorizer GetAuthorizer UpdateAuthorizer DeleteAuthorizer GetAccount UpdateAccount"""),
+    "apigateway:apigateway_plans": ("2015-07-09", """
+        CreateApiKey GetApiKey UpdateApiKey DeleteApiKey CreateUsagePlan GetUsagePlan UpdateUsagePlan DeleteUsagePlan
+        CreateUsagePlanKey GetUsagePlanKey DeleteUsagePlanKey"""),
+    "apigatewayv2": ("2018-11-29", """
+        CreateApi GetApi UpdateApi DeleteApi DeleteCorsConfiguration CreateRoute GetRoute UpdateRoute DeleteRoute
+        CreateIntegration GetIntegration UpdateIntegration DeleteIntegration CreateAuthorizer GetAuthorizer
+        UpdateAuthorizer DeleteAuthorizer CreateDeployment GetDeployment UpdateDeployment DeleteDeployment CreateStage
+        GetStage UpdateStage DeleteStage DeleteRouteSettings DeleteAccessLogSettings TagResource UntagResource"""),
     "logs": ("2014-03-28", """
         CreateLogGroup DescribeLogGroups DeleteLogGroup PutRetentionPolicy DeleteRetentionPolicy TagResource
         UntagResource ListTagsForResource"""),
@@ -80,13 +99,23 @@ SERVICES = {
 KEEP = set("""
     PutObjectRequest.IfNoneMatch LifecycleRule.Prefix LifecycleRule.Expiration CopyObjectRequest.ChecksumAlgorithm GetObjectRequest.Range
     NotificationConfiguration.TopicConfigurations HeadObjectOutput.Expiration CopyObjectOutput.Expiration
-    GetObjectOutput.Expiration ListObjectsV2Request.EncodingType
+    GetObjectOutput.Expiration ListObjectsV2Request.EncodingType ListTopicsResponse.Topics
 """.split())
 SERVICES["sqs"] = ("2012-11-05", """
     CreateQueue GetQueueUrl GetQueueAttributes SetQueueAttributes DeleteQueue ListQueues ListQueueTags TagQueue
     UntagQueue""")
 
+SERVICES["stepfunctions"] = ("2016-11-23", """
+    CreateStateMachine UpdateStateMachine DescribeStateMachine DeleteStateMachine ListStateMachines
+    ListStateMachineVersions CreateActivity DescribeActivity DeleteActivity ListActivities
+    TagResource UntagResource ListTagsForResource""")
+
 UNUSED = set("""
+    Topics Queues SourceAccessConfigurations SelfManagedEventSource AmazonManagedKafkaEventSourceConfig
+    SelfManagedKafkaEventSourceConfig DocumentDBEventSourceConfig FilterCriteriaError LoggingConfig.x
+    DataProtectionPolicy KinesisParameters RunCommandParameters EcsParameters BatchParameters HttpParameters
+    RedshiftDataParameters SageMakerPipelineParameters AppSyncParameters LogConfig KmsKeyIdentifier EventSourceName
+    ManagedBy TenantId DurableExecutionName DurableExecutionArn
     RequestPayer SSECustomerAlgorithm SSECustomerKey SSECustomerKeyMD5 SSEKMSEncryptionContext GrantFullControl
     GrantRead GrantReadACP GrantWrite GrantWriteACP ContentMD5 ChecksumAlgorithm IfMatch IfNoneMatch
     WriteOffsetBytes IfModifiedSince IfUnmodifiedSince Range ResponseCacheControl ResponseContentDisposition

@@ -1,9 +1,12 @@
-//! Terraform's backend `s3`: states as objects, locks as objects beside them.
+//! Terraform's backend `s3`: states as objects, locks as objects beside them or as items of a table of DynamoDB
+//! (`lock_table`).
 //!
-//! Not simulated, and said where it is asked for: locks in DynamoDB, assumed roles, keys of KMS and of customers.
+//! Not simulated, and said where it is asked for: assumed roles, keys of KMS and of customers.
 //! Settings of connections (`endpoints`, proxies, styles) are accepted: requests go to AWS's own names.
 //!
 //! **Source**: Terraform's documentation, "Backend Type: s3"; texts recorded from Terraform 1.11.4.
+
+mod lock_table;
 
 use crate::client::Client;
 use crate::config;
@@ -13,11 +16,13 @@ use crate::transport::Transport;
 use crate::values::{attr_path, json_of};
 use crate::wire::{s3, s3_objects, sts};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use lock_table::LockTable;
 use nuvola_terraform::backend::{Answer, Backend, BackendType, LockFailure};
 use nuvola_terraform::host::{Host, LocalBoxFuture};
 use nuvola_terraform::provider::ProviderDiagnostic;
 use nuvola_terraform::schema::{BlockSchema, OPTIONAL};
 use nuvola_tf_lang::{Type, Value};
+use nuvola_wire::checksum::md5_hex;
 use serde_json::{Value as Json, json};
 use std::rc::Rc;
 
@@ -67,7 +72,7 @@ const SETS: &[&str] =
 /// Objects, of which nothing is read here.
 const OBJECTS: &[&str] = &["assume_role", "assume_role_with_web_identity", "endpoints"];
 const NOT_SIMULATED: &[&str] =
-    &["assume_role", "assume_role_with_web_identity", "dynamodb_table", "kms_key_id", "sse_customer_key"];
+    &["assume_role", "assume_role_with_web_identity", "kms_key_id", "sse_customer_key"];
 
 /// The kind of backend.
 pub struct S3Type {
@@ -97,6 +102,10 @@ impl BackendType for S3Type {
         &[("bucket", "The name of the S3 bucket"), ("key", "The path to the state file inside the bucket")]
     }
 
+    fn check(&self, config: &Value, host: &Rc<dyn Host>) -> Vec<ProviderDiagnostic> {
+        problems(&json_of(config), &**host)
+    }
+
     fn connect<'a>(
         &'a self,
         config: Value,
@@ -114,12 +123,15 @@ impl BackendType for S3Type {
             {
                 config["shared_credentials_files"] = json!([file]);
             }
-            let client = client(Rc::clone(&self.transport), &**host, &config).await?;
+            let client = Rc::new(client(Rc::clone(&self.transport), &**host, &config).await?);
             let text = |name: &str| config[name].as_str().unwrap_or_default().to_owned();
             let prefix = config["workspace_key_prefix"].as_str().unwrap_or("env:").to_owned();
+            let table = config["dynamodb_table"].as_str().filter(|name| !name.is_empty());
+            let table = table.map(|name| LockTable { client: Rc::clone(&client), name: name.to_owned() });
             let backend = S3Backend {
                 region: client.region.clone(),
                 client,
+                table,
                 bucket: text("bucket"),
                 key: text("key"),
                 prefix,
@@ -172,15 +184,8 @@ fn problems(config: &Json, host: &dyn Host) -> Vec<ProviderDiagnostic> {
     }
     for name in NOT_SIMULATED {
         if !config[*name].is_null() {
-            let detail = match *name {
-                "dynamodb_table" => "Use use_lockfile = true, which locks by an object in the bucket.",
-                _ => "",
-            };
-            wrong(
-                name,
-                &format!("{name} of the backend \"s3\" is not simulated by Nuvola"),
-                detail.to_owned(),
-            );
+            let summary = format!("{name} of the backend \"s3\" is not simulated by Nuvola");
+            wrong(name, &summary, String::new());
         }
     }
     out
@@ -227,7 +232,7 @@ fn for_backend(problem: ProviderDiagnostic) -> ProviderDiagnostic {
 }
 
 struct S3Backend {
-    client: Client,
+    client: Rc<Client>,
     region: String,
     bucket: String,
     key: String,
@@ -235,8 +240,16 @@ struct S3Backend {
     prefix: String,
     acl: Json,
     encrypts: bool,
+    /// Locks are objects in the bucket.
     locks: bool,
+    /// Locks are items of a table too, or alone.
+    table: Option<LockTable>,
 }
+
+/// How long a state that is not what the table says is read again, and how often. **Units**: milliseconds.
+/// **Source**: Terraform 1.11's waiting, as measured with a wrong digest.
+const CONSISTENCY_MS: i64 = 10_000;
+const CONSISTENCY_POLL_MS: u64 = 2_000;
 
 impl S3Backend {
     fn path(&self, workspace: &str) -> String {
@@ -316,7 +329,61 @@ impl S3Backend {
         Ok(STANDARD.decode(found["Body"].as_str().unwrap_or_default()).unwrap_or_default())
     }
 
+    /// Reads a state until it is the one whose digest the table holds.
     async fn read_state(&self, workspace: &str) -> Result<Option<Vec<u8>>, String> {
+        let deadline_ms = self.client.transport.now_ms() + CONSISTENCY_MS;
+        loop {
+            let found = self.read_object(workspace).await?;
+            let Some(table) = &self.table else { return Ok(found) };
+            let calculated = found.as_deref().map(md5_hex).unwrap_or_default();
+            // A digest that cannot be read is passed over, as the real backend does.
+            let Some(stored) = table.digest(&self.lock_name(workspace)).await else { return Ok(found) };
+            if stored == calculated {
+                return Ok(found);
+            }
+            if self.client.transport.now_ms() >= deadline_ms {
+                return Err(self.not_expected(workspace, &calculated, &stored));
+            }
+            self.client.transport.sleep_ms(CONSISTENCY_POLL_MS).await;
+        }
+    }
+
+    fn not_expected(&self, workspace: &str, calculated: &str, stored: &str) -> String {
+        let (bucket, key) = (&self.bucket, self.path(workspace));
+        format!(
+            "state data in S3 does not have the expected content.\n\nThe checksum calculated for the state stored in S3 does not match the checksum\nstored in DynamoDB.\n\nBucket: {bucket}\nKey:    {key}\nCalculated checksum: {calculated}\nStored checksum:     {stored}\n\nThis may be caused by unusually long delays in S3 processing a previous state\nupdate. Please wait for a minute or two and try again.\n\nIf this problem persists, and neither S3 nor DynamoDB are experiencing an\noutage, you may need to manually verify the remote state and update the Digest\nvalue stored in the DynamoDB table to the following value: {calculated}\n"
+        )
+    }
+
+    /// What a workspace's lock is called, by file and in the table.
+    fn lock_name(&self, workspace: &str) -> String {
+        format!("{}/{}", self.bucket, self.path(workspace))
+    }
+
+    async fn lock_file(&self, workspace: &str, info: &str) -> Result<(), LockFailure> {
+        let key = self.lock_key(workspace);
+        let mut input = self.object(&key, info.as_bytes());
+        input["IfNoneMatch"] = "*".into();
+        let Err(failure) = self.call(&s3::PUT_OBJECT, input).await else { return Ok(()) };
+        Err(match self.holder(&key).await {
+            Ok(holder) => LockFailure { message: failure.to_string(), holder: Some(holder) },
+            Err(text) => LockFailure { message: format!("{failure}\n{text}"), holder: None },
+        })
+    }
+
+    async fn unlock_file(&self, workspace: &str, id: &str) -> Result<(), LockFailure> {
+        let key = self.lock_key(workspace);
+        let holder = self.holder(&key).await.map_err(|message| LockFailure { message, holder: None })?;
+        let held_id = lock_table::id_of(&holder).unwrap_or_default();
+        if held_id != id {
+            let message = format!("lock ID '{id}' does not match the existing lock ID '{held_id}'");
+            return Err(LockFailure { message, holder: Some(holder) });
+        }
+        let gone = self.call(&s3::DELETE_OBJECT, json!({ "Bucket": self.bucket, "Key": key })).await;
+        gone.map(|_| ()).map_err(|failure| LockFailure { message: failure.to_string(), holder: None })
+    }
+
+    async fn read_object(&self, workspace: &str) -> Result<Option<Vec<u8>>, String> {
         let key = self.path(workspace);
         let refused = |failure: Failure| {
             format!("Unable to access object \"{key}\" in S3 bucket \"{}\": {failure}", self.bucket)
@@ -349,49 +416,69 @@ impl Backend for S3Backend {
     fn write<'a>(&'a self, workspace: &'a str, bytes: Vec<u8>) -> Answer<'a, ()> {
         Box::pin(async move {
             let put = self.call(&s3::PUT_OBJECT, self.object(&self.path(workspace), &bytes)).await;
-            put.map(|_| ()).map_err(|failure| format!("failed to upload state: {failure}"))
+            put.map_err(|failure| format!("failed to upload state: {failure}"))?;
+            if let Some(table) = &self.table {
+                table.note_digest(&self.lock_name(workspace), &md5_hex(&bytes)).await;
+            }
+            Ok(())
         })
     }
 
     fn delete<'a>(&'a self, workspace: &'a str) -> Answer<'a, ()> {
         Box::pin(async move {
             let input = json!({ "Bucket": self.bucket, "Key": self.path(workspace) });
-            self.call(&s3::DELETE_OBJECT, input).await.map(|_| ()).map_err(|failure| failure.to_string())
+            self.call(&s3::DELETE_OBJECT, input).await.map_err(|failure| failure.to_string())?;
+            match &self.table {
+                Some(table) => table.forget_digest(&self.lock_name(workspace)).await,
+                None => Ok(()),
+            }
         })
     }
 
     fn lock_path(&self, workspace: &str) -> Option<String> {
-        self.locks.then(|| format!("{}/{}", self.bucket, self.path(workspace)))
+        (self.locks || self.table.is_some()).then(|| self.lock_name(workspace))
     }
 
     fn lock<'a>(&'a self, workspace: &'a str, info: String) -> LocalBoxFuture<'a, Result<(), LockFailure>> {
         Box::pin(async move {
-            let key = self.lock_key(workspace);
-            let mut input = self.object(&key, info.as_bytes());
-            input["IfNoneMatch"] = "*".into();
-            let Err(failure) = self.call(&s3::PUT_OBJECT, input).await else { return Ok(()) };
-            Err(match self.holder(&key).await {
-                Ok(holder) => LockFailure { message: failure.to_string(), holder: Some(holder) },
-                Err(text) => LockFailure { message: format!("{failure}\n{text}"), holder: None },
-            })
+            if self.locks {
+                self.lock_file(workspace, &info).await?;
+            }
+            let Some(table) = &self.table else { return Ok(()) };
+            let taken = table.lock(&self.lock_name(workspace), &info).await;
+            if taken.is_err() && self.locks {
+                // Both or none.
+                let id = lock_table::id_of(&info).unwrap_or_default();
+                self.unlock_file(workspace, &id).await?;
+            }
+            taken
         })
     }
 
     fn unlock<'a>(&'a self, workspace: &'a str, id: &'a str) -> LocalBoxFuture<'a, Result<(), LockFailure>> {
         Box::pin(async move {
-            if !self.locks {
-                return Ok(());
+            let by_file = if self.locks { self.unlock_file(workspace, id).await } else { Ok(()) };
+            let Some(table) = &self.table else { return by_file };
+            // Whoever holds it is told of by the table, even where that lock is given back.
+            let holder = table.holder(&self.lock_name(workspace)).await.ok();
+            match (by_file, table.unlock(&self.lock_name(workspace), id).await) {
+                (Ok(()), Ok(())) => Ok(()),
+                (Ok(()), Err(of_table)) if !self.locks => Err(of_table),
+                (Ok(()), Err(of_table)) => Err(LockFailure {
+                    message: format!("failed to unlock DynamoDB: {}", of_table.message),
+                    ..of_table
+                }),
+                (Err(of_file), Ok(())) => {
+                    Err(LockFailure { message: format!("failed to unlock S3: {}", of_file.message), holder })
+                }
+                (Err(of_file), Err(of_table)) => Err(LockFailure {
+                    message: format!(
+                        "failed to unlock both S3 and DynamoDB: S3 error: {}, DynamoDB error: {}",
+                        of_file.message, of_table.message
+                    ),
+                    holder,
+                }),
             }
-            let key = self.lock_key(workspace);
-            let holder = self.holder(&key).await.map_err(|message| LockFailure { message, holder: None })?;
-            let held = serde_json::from_str::<Json>(&holder).unwrap_or_default();
-            let held_id = held["ID"].as_str().unwrap_or_default();
-            if held_id != id {
-                let message = format!("lock ID '{id}' does not match the existing lock ID '{held_id}'");
-                return Err(LockFailure { message, holder: Some(holder) });
-            }
-            let gone = self.call(&s3::DELETE_OBJECT, json!({ "Bucket": self.bucket, "Key": key })).await;
-            gone.map(|_| ()).map_err(|failure| LockFailure { message: failure.to_string(), holder: None })
         })
     }
 }

@@ -94,7 +94,7 @@ async fn create(session: &Session, name: &str, from: Option<&str>) -> i32 {
     let path = session.state_path(None, name);
     let remote = session.remote.borrow().clone();
     let written = match &remote {
-        Some(remote) => backend::begin(session, &*remote.backend, name).await,
+        Some(remote) => backend::begin(&*session.host, &*remote.backend, name).await,
         None => session.host.write_file(&path, b"").map_err(|error| error.to_string()),
     };
     if let Err(error) = written.and_then(|()| session.select_workspace(name)) {

@@ -1,16 +1,18 @@
 //! The provider `terraform`: `terraform_data` and `terraform_remote_state`.
 
+use crate::backend::BackendType;
+use crate::cli::backend::begin;
 use crate::host::{Host, LocalBoxFuture};
 use crate::path::attr_path;
 use crate::provider::{
     ApplyRequest, ApplyResponse, ImportedResource, PlanRequest, PlanResponse, Private, Provider,
-    ProviderDiagnostic, ReadResponse,
+    ProviderDiagnostic, ProviderRegistry, ReadResponse,
 };
 use crate::schema::{BlockSchema, COMPUTED, OPTIONAL, ProviderSchema, REQUIRED, ResourceSchema};
 use crate::state::file::StateFile;
 use crate::state::store::new_uuid;
 use nuvola_hcl::text::quote;
-use nuvola_tf_lang::{Members, Type, Value};
+use nuvola_tf_lang::{Members, Path, Type, Value, convert};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -35,12 +37,15 @@ pub const BACKENDS: [&str; 14] = [
 
 struct Builtin {
     host: Rc<dyn Host>,
+    /// The kinds of backends that a remote state may be in, beside `local`, by name.
+    backends: Vec<(&'static str, Rc<dyn BackendType>)>,
 }
 
 /// The provider.
 #[must_use]
-pub fn create(host: &Rc<dyn Host>) -> Rc<dyn Provider> {
-    Rc::new(Builtin { host: Rc::clone(host) })
+pub fn create(host: &Rc<dyn Host>, registry: &dyn ProviderRegistry) -> Rc<dyn Provider> {
+    let backends = BACKENDS.into_iter().filter_map(|kind| Some((kind, registry.backend(kind)?))).collect();
+    Rc::new(Builtin { host: Rc::clone(host), backends })
 }
 
 fn data_schema() -> BlockSchema {
@@ -111,16 +116,20 @@ impl Builtin {
         if !BACKENDS.contains(&kind) {
             return invalid(format!("There is no backend type named {}.", quote(kind)), "backend");
         }
-        if kind != "local" {
+        let remote = self.backend(kind);
+        if kind != "local" && remote.is_none() {
             return invalid(
                 format!(
-                    "Nuvola does not simulate the backend {} as a source of remote state; use \"local\".",
+                    "Nuvola does not simulate the backend {} as a source of remote state; use \"local\" or \"s3\".",
                     quote(kind)
                 ),
                 "backend",
             );
         }
         let settings = part(config, "config");
+        if let Some(remote) = remote {
+            return check_settings(kind, &*remote, &settings, &self.host);
+        }
         if settings.is_null() || !settings.is_known() {
             return Vec::new();
         }
@@ -136,7 +145,33 @@ impl Builtin {
         }
     }
 
-    fn read_remote_state(&self, config: &Value) -> Result<Value, Vec<ProviderDiagnostic>> {
+    fn backend(&self, kind: &str) -> Option<Rc<dyn BackendType>> {
+        self.backends.iter().find(|(name, _)| *name == kind).map(|(_, backend)| Rc::clone(backend))
+    }
+
+    /// The outputs of a state that a backend keeps.
+    async fn read_from_backend(
+        &self,
+        backend: Rc<dyn BackendType>,
+        config: Value,
+    ) -> Result<Value, Vec<ProviderDiagnostic>> {
+        let refused = |text: String| {
+            let detail = format!("error loading the remote state: {text}");
+            vec![ProviderDiagnostic::error("Error loading state error", detail).at(attr_path("backend"))]
+        };
+        let settings = full_settings(&*backend, &part(&config, "config"));
+        let connected = backend.connect(settings, &self.host).await.map_err(nowhere)?;
+        let workspace = part(&config, "workspace").as_str().unwrap_or("default").to_owned();
+        let known = connected.workspaces().await.map_err(refused)?;
+        if !known.contains(&workspace) {
+            // To ask for a workspace begins it, as with the backend of a configuration.
+            begin(&*self.host, &*connected, &workspace).await.map_err(refused)?;
+        }
+        let bytes = connected.read(&workspace).await.map_err(refused)?;
+        outputs_of(&config, &bytes.unwrap_or_default())
+    }
+
+    fn read_local_state(&self, config: &Value) -> Result<Value, Vec<ProviderDiagnostic>> {
         let settings = part(config, "config");
         let setting = |name: &str| settings.get(name).and_then(|value| value.as_str().map(str::to_owned));
         let workspace = part(config, "workspace").as_str().unwrap_or("default").to_owned();
@@ -146,27 +181,88 @@ impl Builtin {
             let dir = setting("workspace_dir").unwrap_or_else(|| "terraform.tfstate.d".to_owned());
             format!("{dir}/{workspace}/terraform.tfstate")
         };
-        let bytes = self.host.read_file(&path).unwrap_or_default();
-        let text = String::from_utf8_lossy(&bytes);
-        if text.trim().is_empty() {
-            let detail = "No stored state was found for the given workspace in the given backend.";
-            return Err(vec![ProviderDiagnostic::error("Unable to find remote state", detail)]);
-        }
-        let file = StateFile::read(&text).map_err(|problems| {
-            let text: Vec<String> =
-                problems.into_iter().map(|(summary, detail)| format!("{summary}: {detail}")).collect();
-            vec![ProviderDiagnostic::error(
-                "Error loading state error",
-                format!("error loading the remote state: {}", text.join("; ")),
-            )]
-        })?;
-        let mut outputs: BTreeMap<String, Value> = BTreeMap::new();
-        if let Some(defaults) = part(config, "defaults").as_members() {
-            outputs.extend(defaults.iter().map(|(name, value)| (name.to_string(), value.clone())));
-        }
-        outputs.extend(file.state.outputs.into_iter().map(|(name, output)| (name, output.value)));
-        Ok(with(config, &[("outputs", Value::object(outputs))]))
+        outputs_of(config, &self.host.read_file(&path).unwrap_or_default())
     }
+}
+
+/// A data source with the outputs of a state file.
+fn outputs_of(config: &Value, bytes: &[u8]) -> Result<Value, Vec<ProviderDiagnostic>> {
+    let text = String::from_utf8_lossy(bytes);
+    if text.trim().is_empty() {
+        let detail = "No stored state was found for the given workspace in the given backend.";
+        return Err(vec![ProviderDiagnostic::error("Unable to find remote state", detail)]);
+    }
+    let file = StateFile::read(&text).map_err(|problems| {
+        let text: Vec<String> =
+            problems.into_iter().map(|(summary, detail)| format!("{summary}: {detail}")).collect();
+        vec![ProviderDiagnostic::error(
+            "Error loading state error",
+            format!("error loading the remote state: {}", text.join("; ")),
+        )]
+    })?;
+    let mut outputs: BTreeMap<String, Value> = BTreeMap::new();
+    if let Some(defaults) = part(config, "defaults").as_members() {
+        outputs.extend(defaults.iter().map(|(name, value)| (name.to_string(), value.clone())));
+    }
+    outputs.extend(file.state.outputs.into_iter().map(|(name, output)| (name, output.value)));
+    Ok(with(config, &[("outputs", Value::object(outputs))]))
+}
+
+/// What a backend says of a data source's settings belongs to the data source as a whole.
+fn nowhere(problems: Vec<ProviderDiagnostic>) -> Vec<ProviderDiagnostic> {
+    problems.into_iter().map(|problem| ProviderDiagnostic { path: None, ..problem }).collect()
+}
+
+/// Checks settings against a kind of backend without connecting to it.
+///
+/// **Source**: recorded from Terraform 1.11.4.
+fn check_settings(
+    kind: &str,
+    backend: &dyn BackendType,
+    settings: &Value,
+    host: &Rc<dyn Host>,
+) -> Vec<ProviderDiagnostic> {
+    let invalid = |problem: String, at: Path| {
+        let detail = format!("The given configuration is not valid for backend {}: {problem}.", quote(kind));
+        vec![ProviderDiagnostic::error("Invalid backend configuration", detail).at(at)]
+    };
+    let schema = backend.schema();
+    let missing = |name: &str| format!("attribute {} is required", quote(name));
+    if settings.is_null() {
+        let first = backend.required().first().map(|(name, _)| missing(name));
+        return first.map(|problem| invalid(problem, Vec::new())).unwrap_or_default();
+    }
+    if !settings.is_known() {
+        return Vec::new();
+    }
+    let at = attr_path("config");
+    let Some(members) = settings.as_members() else { return invalid("an object is required".to_owned(), at) };
+    if let Some(name) = members.keys().find(|name| !schema.attributes.contains_key(&***name)) {
+        return invalid(format!("unexpected attribute {}", quote(name)), at);
+    }
+    let lacking = |name: &str| settings.get(name).is_none_or(Value::is_null);
+    if let Some((name, _)) = backend.required().iter().find(|(name, _)| lacking(name)) {
+        return invalid(missing(name), at);
+    }
+    for (name, attribute) in &schema.attributes {
+        let Some(value) = settings.get(name) else { continue };
+        if let Err(problem) = convert(value, &attribute.ty) {
+            return invalid(format!(".{name}: {}", problem.message), at);
+        }
+    }
+    if !settings.is_wholly_known() {
+        return Vec::new();
+    }
+    nowhere(backend.check(&full_settings(backend, settings), host))
+}
+
+/// Settings with every argument that the backend knows.
+fn full_settings(backend: &dyn BackendType, settings: &Value) -> Value {
+    let members = backend.schema().attributes.into_iter().map(|(name, attribute)| {
+        let given = settings.get(&name).and_then(|value| convert(value, &attribute.ty).ok());
+        (name, given.unwrap_or_else(|| Value::null(attribute.ty)))
+    });
+    Value::object(members.collect::<Vec<_>>())
 }
 
 impl Provider for Builtin {
@@ -256,6 +352,10 @@ impl Provider for Builtin {
         _type_name: String,
         config: Value,
     ) -> LocalBoxFuture<'_, Result<Value, Vec<ProviderDiagnostic>>> {
-        ready(self.read_remote_state(&config))
+        let kind = part(&config, "backend").as_str().unwrap_or_default().to_owned();
+        match self.backend(&kind) {
+            Some(backend) => Box::pin(self.read_from_backend(backend, config)),
+            None => ready(self.read_local_state(&config)),
+        }
     }
 }

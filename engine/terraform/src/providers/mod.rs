@@ -27,7 +27,7 @@ pub fn create(
     registry: &dyn ProviderRegistry,
 ) -> Option<Rc<dyn Provider>> {
     if source.is_builtin() {
-        return (source.name == "terraform").then(|| builtin::create(host));
+        return (source.name == "terraform").then(|| builtin::create(host, registry));
     }
     match source.short().as_str() {
         "hashicorp/archive" => Some(archive::create(host)),

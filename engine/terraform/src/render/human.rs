@@ -351,14 +351,8 @@ fn block_group(
         let header = format!("{}{label} ", attribute_name(name));
         let body = match &item.kind {
             Kind::Unknown { before: None } => {
-                let forces = opts.forces(item.replace);
-                format!(
-                    "{{\n{}{}(known after apply){forces}\n{}{}}}",
-                    pad(indent + 1),
-                    opts.symbol(Action::NoOp),
-                    pad(indent),
-                    opts.symbol(Action::NoOp)
-                )
+                // A block that a provider decides: `root_block_device (known after apply)`.
+                format!("(known after apply){}", opts.forces(item.replace))
             }
             Kind::Sensitive { .. } => sensitive_block(item, indent, opts),
             Kind::Primitive { .. }

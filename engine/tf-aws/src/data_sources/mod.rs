@@ -2,10 +2,13 @@
 
 mod dynamodb;
 mod ec2;
+mod functions;
 mod iam;
 mod identity;
+mod messaging;
 mod objects;
 mod policy_document;
+mod sfn;
 mod sqs;
 mod things;
 
@@ -45,6 +48,14 @@ pub async fn read(type_name: &str, data: &mut ResourceData) -> Result<(), String
         "aws_s3_bucket_policy" => objects::bucket_policy(data).await,
         "aws_s3_object" => objects::object(data).await,
         "aws_s3_objects" => objects::objects(data).await,
+        "aws_sfn_activity" => sfn::activity(data).await,
+        "aws_sfn_state_machine" => sfn::state_machine(data).await,
+        "aws_cloudwatch_event_bus" => messaging::bus(data).await,
+        "aws_cloudwatch_log_group" => functions::log_group(data).await,
+        "aws_lambda_alias" => functions::alias(data).await,
+        "aws_lambda_invocation" => functions::invocation(data).await,
+        "aws_lambda_layer_version" => functions::layer_version(data).await,
+        "aws_sns_topic" => messaging::topic(data).await,
         "aws_sqs_queue" => sqs::queue(data).await,
         "aws_sqs_queues" => sqs::queues(data).await,
         other => Err(crate::provider::not_simulated(other)),

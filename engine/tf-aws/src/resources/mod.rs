@@ -5,12 +5,16 @@ use crate::plan::Diff;
 use nuvola_terraform::host::{FileError, LocalBoxFuture};
 
 pub mod apigateway;
+pub mod apigatewayv2;
 pub mod dynamodb;
 pub mod ec2;
+pub mod events;
 pub mod iam;
 pub mod lambda;
 pub mod logs;
 pub mod s3;
+pub mod sfn;
+pub mod sns;
 pub mod sqs;
 
 /// Work on a resource; the error is the summary that Terraform shows.
@@ -74,6 +78,21 @@ pub static ALL: &[&ResourceType] = &[
     &apigateway::resource::TYPE,
     &apigateway::rest_api::TYPE,
     &apigateway::stage::TYPE,
+    &apigateway::account::TYPE,
+    &apigateway::api_key::TYPE,
+    &apigateway::authorizer::TYPE,
+    &apigateway::method_settings::TYPE,
+    &apigateway::model::TYPE,
+    &apigateway::request_validator::TYPE,
+    &apigateway::rest_api_policy::TYPE,
+    &apigateway::usage_plan::TYPE,
+    &apigateway::usage_plan_key::TYPE,
+    &apigatewayv2::api::TYPE,
+    &apigatewayv2::authorizer::TYPE,
+    &apigatewayv2::deployment::TYPE,
+    &apigatewayv2::integration::TYPE,
+    &apigatewayv2::route::TYPE,
+    &apigatewayv2::stage::TYPE,
     &ec2::default_security_group::TYPE,
     &ec2::default_vpc::TYPE,
     &ec2::eip::TYPE,
@@ -95,6 +114,10 @@ pub static ALL: &[&ResourceType] = &[
     &iam::instance_profile::TYPE,
     &iam::membership::GROUP_MEMBERSHIP,
     &iam::membership::USER_GROUP_MEMBERSHIP,
+    &events::bus::TYPE,
+    &events::permission::TYPE,
+    &events::rule::TYPE,
+    &events::target::TYPE,
     &dynamodb::item::TYPE,
     &dynamodb::table::TYPE,
     &iam::policy::TYPE,
@@ -103,6 +126,9 @@ pub static ALL: &[&ResourceType] = &[
     &iam::role_policy_attachment::TYPE,
     &iam::user::TYPE,
     &lambda::alias::TYPE,
+    &lambda::event_source_mapping::TYPE,
+    &lambda::event_invoke_config::TYPE,
+    &lambda::layer_version::TYPE,
     &lambda::function::TYPE,
     &lambda::function_url::TYPE,
     &lambda::permission::TYPE,
@@ -123,6 +149,11 @@ pub static ALL: &[&ResourceType] = &[
     &s3::small::REQUEST_PAYMENT,
     &s3::versioning::TYPE,
     &s3::website::TYPE,
+    &sfn::activity::TYPE,
+    &sfn::state_machine::TYPE,
+    &sns::topic::TYPE,
+    &sns::topic_policy::TYPE,
+    &sns::topic_subscription::TYPE,
     &sqs::queue::TYPE,
     &sqs::setting::POLICY,
     &sqs::setting::REDRIVE_ALLOW_POLICY,

@@ -109,6 +109,168 @@ fn a_lock_that_is_held_stops_commands_that_write() {
     assert!(done(&world, "plan").contains("No changes."));
 }
 
+/// A backend whose locks are in the table `locks`, in whatever `more` says too.
+fn with_table(world: &World, more: &str) {
+    let block = format!(
+        "  backend \"s3\" {{\n    bucket         = \"tfstate\"\n    key            = \"a/terraform.tfstate\"\n    region         = \"eu-south-1\"\n    dynamodb_table = \"locks\"\n{more}  }}"
+    );
+    configure(world, &block);
+}
+
+fn make_table(world: &World) {
+    let table = json!({
+        "name": "locks", "billing_mode": "PAY_PER_REQUEST", "hash_key": "LockID",
+        "attribute": [{ "name": "LockID", "type": "S" }],
+    });
+    world.create("aws_dynamodb_table", table);
+}
+
+fn put_item(world: &World, item: &Json) {
+    let config = json!({ "table_name": "locks", "hash_key": "LockID", "item": item.to_string() });
+    world.create("aws_dynamodb_table_item", config);
+}
+
+fn item(world: &World, lock: &str) -> Option<Json> {
+    let key = json!({ "LockID": { "S": lock } }).to_string();
+    let found = world.data("aws_dynamodb_table_item", &json!({ "table_name": "locks", "key": key })).ok()?;
+    serde_json::from_str(found["item"].as_str()?).ok()
+}
+
+#[test]
+fn a_table_holds_locks_and_the_digest_of_the_state() {
+    // Source: recorded from Terraform 1.11.4.
+    let world = world();
+    make_table(&world);
+    with_table(&world, "");
+    done(&world, "init");
+    done(&world, "apply -auto-approve");
+    let path = "tfstate/a/terraform.tfstate";
+    assert!(item(&world, path).is_none(), "the lock was given back");
+    let body =
+        world.data("aws_s3_object", &json!({ "bucket": "tfstate", "key": "a/terraform.tfstate" })).unwrap();
+    let digest = nuvola_wire::checksum::md5_hex(body["body"].as_str().unwrap().as_bytes());
+    let noted = json!({ "LockID": { "S": format!("{path}-md5") }, "Digest": { "S": digest } });
+    assert_eq!(item(&world, &format!("{path}-md5")), Some(noted));
+    put_item(&world, &json!({ "LockID": { "S": path }, "Info": { "S": LOCK } }));
+    let text = failed(&world, "plan");
+    assert!(text.contains("Error: Error acquiring the state lock\n\nError message: operation error DynamoDB: PutItem, https response error\nStatusCode: 400, RequestID: "), "{text}");
+    assert!(text.contains("\nConditionalCheckFailedException: The conditional request failed\nLock Info:\n  ID:        11111111-2222-3333-4444-555555555555\n"), "{text}");
+    assert!(done(&world, "plan -lock=false").contains("No changes."));
+    let text = failed(&world, "force-unlock -force 99999999-2222-3333-4444-555555555555");
+    assert!(text.starts_with("Failed to unlock state: lock ID \"99999999-2222-3333-4444-555555555555\" does not match existing lock (\"11111111-2222-3333-4444-555555555555\")\nLock Info:\n"), "{text}");
+    done(&world, "force-unlock -force 11111111-2222-3333-4444-555555555555");
+    let text = failed(&world, "force-unlock -force 11111111-2222-3333-4444-555555555555");
+    assert!(text.starts_with("Failed to unlock state: failed to retrieve lock info for lock ID \"11111111-2222-3333-4444-555555555555\": unexpected end of JSON input"), "{text}");
+    // A workspace has a digest of its own, and takes it along.
+    done(&world, "workspace new dev");
+    assert!(item(&world, "tfstate/env:/dev/a/terraform.tfstate-md5").is_some());
+    done(&world, "workspace select default");
+    done(&world, "workspace delete dev");
+    assert!(item(&world, "tfstate/env:/dev/a/terraform.tfstate-md5").is_none());
+}
+
+#[test]
+fn a_state_that_is_not_the_one_of_the_digest_is_refused() {
+    // Source: recorded from Terraform 1.11.4.
+    let world = world();
+    make_table(&world);
+    with_table(&world, "");
+    done(&world, "init");
+    done(&world, "apply -auto-approve");
+    let key = "tfstate/a/terraform.tfstate-md5";
+    let digest = item(&world, key).unwrap()["Digest"]["S"].as_str().unwrap().to_owned();
+    let noted = json!({ "LockID": { "S": key }, "Digest": { "S": "00000000000000000000000000000000" } });
+    let table = world.data("aws_dynamodb_table", &json!({ "name": "locks" })).unwrap();
+    assert_eq!(table["hash_key"], "LockID");
+    world.overwrite_item("locks", &noted);
+    let text = failed(&world, "plan");
+    let told = format!(
+        "Error: error loading state: state data in S3 does not have the expected content.\n\nThe checksum calculated for the state stored in S3 does not match the checksum\nstored in DynamoDB.\n\nBucket: tfstate\nKey:    a/terraform.tfstate\nCalculated checksum: {digest}\nStored checksum:     00000000000000000000000000000000\n"
+    );
+    assert!(text.contains(&told), "{text}");
+    // What is no digest is passed over.
+    world.overwrite_item("locks", &json!({ "LockID": { "S": key }, "Digest": { "S": "zz" } }));
+    assert!(done(&world, "plan").contains("No changes."));
+}
+
+#[test]
+fn both_kinds_of_locks_go_together() {
+    // Source: recorded from Terraform 1.11.4.
+    let world = world();
+    make_table(&world);
+    with_table(&world, "    use_lockfile = true\n");
+    done(&world, "init");
+    done(&world, "apply -auto-approve");
+    put_item(&world, &json!({ "LockID": { "S": "tfstate/a/terraform.tfstate" }, "Info": { "S": LOCK } }));
+    let text = failed(&world, "plan");
+    assert!(text.contains("ConditionalCheckFailedException"), "{text}");
+    assert!(object(&world, "a/terraform.tfstate.tflock").is_none(), "neither lock is kept");
+    let text = failed(&world, "force-unlock -force 11111111-2222-3333-4444-555555555555");
+    assert!(text.starts_with("Failed to unlock state: failed to unlock S3: unable to retrieve file from S3 bucket 'tfstate' with key 'a/terraform.tfstate.tflock': operation error S3: GetObject, https response error StatusCode: 404, "), "{text}");
+    assert!(text.contains("\nLock Info:\n  ID:        11111111-2222-3333-4444-555555555555\n"), "{text}");
+    assert!(item(&world, "tfstate/a/terraform.tfstate").is_none());
+    let text = failed(&world, "force-unlock -force 11111111-2222-3333-4444-555555555555");
+    assert!(
+        text.starts_with(
+            "Failed to unlock state: failed to unlock both S3 and DynamoDB: S3 error: unable to retrieve file"
+        ),
+        "{text}"
+    );
+}
+
+#[test]
+fn the_state_of_another_configuration_is_read_from_its_bucket() {
+    // Source: recorded from Terraform 1.11.4.
+    let world = world();
+    s3(&world, "a/terraform.tfstate");
+    done(&world, "init");
+    done(&world, "apply -auto-approve");
+    let read = |settings: &str, more: &str| {
+        let text = format!(
+            "data \"terraform_remote_state\" \"s\" {{\n  backend = \"s3\"\n{more}  config = {{ {settings} }}\n}}\noutput \"o\" {{ value = data.terraform_remote_state.s.outputs }}\n"
+        );
+        world.folder.files.borrow_mut().retain(|name, _| !name.contains("terraform"));
+        world.folder.files.borrow_mut().insert("main.tf".to_owned(), text.into_bytes());
+        done(&world, "init");
+        world.terraform("apply -auto-approve -no-color")
+    };
+    let good = "bucket = \"tfstate\", key = \"a/terraform.tfstate\", region = \"eu-south-1\"";
+    let (code, text) = read(good, "");
+    assert!(code == 0 && text.contains("  \"o\" = \"1\"\n"), "{text}");
+    let (code, text) = read(good, "  workspace = \"dev\"\n  defaults = { z = 1 }\n");
+    assert!(code == 0 && text.contains("  \"z\" = 1\n") && !text.contains("\"o\" ="), "{text}");
+    assert_eq!(object(&world, "env:/dev/a/terraform.tfstate").unwrap()["resources"], json!([]));
+    for (settings, expected) in [
+        (
+            "bucket = \"tfstate\", key = \"none\", region = \"eu-south-1\"",
+            "Error: Unable to find remote state\n\n  with data.terraform_remote_state.s,\n  on main.tf line 1, in data \"terraform_remote_state\" \"s\":\n   1: data \"terraform_remote_state\" \"s\" {\n\nNo stored state was found for the given workspace in the given backend.",
+        ),
+        (
+            "bucket = \"nobucket-x\", key = \"none\", region = \"eu-south-1\"",
+            "Error: Error loading state error\n\n  with data.terraform_remote_state.s,\n  on main.tf line 2, in data \"terraform_remote_state\" \"s\":\n   2:   backend = \"s3\"\n\nerror loading the remote state: S3 bucket \"nobucket-x\" does not exist.\n",
+        ),
+        (
+            "key = \"none\", region = \"eu-south-1\"",
+            "\n   3:   config = { key = \"none\", region = \"eu-south-1\" }\n\nThe given configuration is not valid for backend \"s3\": attribute \"bucket\" is\nrequired.",
+        ),
+        (
+            "bucket = \"tfstate\", key = \"/none\", nonsense = 1",
+            "The given configuration is not valid for backend \"s3\": unexpected attribute\n\"nonsense\".",
+        ),
+        (
+            "bucket = [\"x\"], key = \"none\", region = \"eu-south-1\"",
+            "The given configuration is not valid for backend \"s3\": .bucket: string\nrequired.",
+        ),
+        (
+            "bucket = \"tfstate\", key = \"/none\", region = \"nowhere-1\"",
+            "Error: Invalid Value\n\n  with data.terraform_remote_state.s,\n  on main.tf line 1, in data \"terraform_remote_state\" \"s\":\n   1: data \"terraform_remote_state\" \"s\" {\n\nThe value must not start or end with \"/\"",
+        ),
+    ] {
+        let (code, text) = read(settings, "");
+        assert!(code == 1 && text.contains(expected), "{expected}\n{text}");
+    }
+}
+
 #[test]
 fn workspaces_are_states_of_their_own() {
     // Source: recorded from Terraform 1.11.4; Terraform's documentation, "Backend Type: s3", `workspace_key_prefix`.
@@ -227,8 +389,8 @@ fn what_is_wrong_with_a_backend_is_said() {
         "Error: Missing region value\n\n  on main.tf line 2, in terraform:\n   2:   backend \"s3\" {\n\nThe \"region\" attribute or the \"AWS_REGION\" or \"AWS_DEFAULT_REGION\"\nenvironment variables must be set.",
     );
     check(
-        &format!("{rest}    dynamodb_table = \"t\""),
-        "Error: dynamodb_table of the backend \"s3\" is not simulated by Nuvola",
+        &format!("{rest}    kms_key_id = \"t\""),
+        "Error: kms_key_id of the backend \"s3\" is not simulated by Nuvola",
     );
     check(
         "    bucket = \"no-such-bucket-here\"\n    key = \"k\"\n    region = \"eu-south-1\"",

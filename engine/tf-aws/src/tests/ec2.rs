@@ -69,7 +69,7 @@ fn the_first_example_is_applied_shown_changed_and_destroyed() {
         "+ get_password_data                    = false",
         "+ source_dest_check                    = true",
         "+ user_data_replace_on_change          = false",
-        "+ root_block_device {",
+        "+ root_block_device (known after apply)",
         "Apply complete! Resources: 1 added, 0 changed, 0 destroyed.",
     ] {
         assert!(text.contains(line), "{line}: {text}");

@@ -67,7 +67,7 @@ fn hash_of(text: &str) -> String {
     nuvola_wire::checksum::Algorithm::Sha256.text(&zip(text))
 }
 
-fn function(world: &World) -> (Object, Object) {
+pub(super) fn function(world: &World) -> (Object, Object) {
     let role = role(world);
     world.folder.files.borrow_mut().insert("code.zip".to_owned(), zip("one"));
     let function = world.create("aws_lambda_function", function_config(&role, &hash_of("one")));

@@ -177,6 +177,15 @@ impl Object {
 }
 
 impl World {
+    /// Puts an item into a table, whatever is there.
+    pub fn overwrite_item(&self, table: &str, item: &Json) {
+        let transport = Rc::clone(&self.transport) as Rc<dyn Transport>;
+        let client =
+            crate::config::client(transport, &*self.folder, &json!({ "region": "eu-south-1" })).unwrap();
+        let input = json!({ "TableName": table, "Item": item });
+        block_on(client.call("eu-south-1", &crate::wire::dynamodb::PUT_ITEM, input)).unwrap();
+    }
+
     pub fn new() -> World {
         World::with(json!({ "region": "eu-south-1" }))
     }

@@ -70,6 +70,10 @@ shapes! {
         "format": STRING,
         "destinationArn": STRING,
     }
+    THROTTLE_SETTINGS "ThrottleSettings" {
+        "burstLimit": INTEGER,
+        "rateLimit": DOUBLE,
+    }
 }
 
 operations! { services::APIGATEWAY;
@@ -538,4 +542,149 @@ operations! { services::APIGATEWAY;
         "resourceArn": STRING => label_as("resource_arn"),
         "tagKeys": list!(STRING) => query("tagKeys"),
     } -> {} errors ["BadRequestException", "ConflictException", "LimitExceededException", "NotFoundException", "UnauthorizedException", "TooManyRequestsException"];
+    CREATE_REQUEST_VALIDATOR "CreateRequestValidator" "POST" "/restapis/{restapi_id}/requestvalidators" {
+        "restApiId": STRING => label_as("restapi_id"),
+        "name": STRING,
+        "validateRequestBody": BOOLEAN,
+        "validateRequestParameters": BOOLEAN,
+    } -> {
+        "id": STRING,
+        "name": STRING,
+        "validateRequestBody": BOOLEAN,
+        "validateRequestParameters": BOOLEAN,
+    } errors ["BadRequestException", "ConflictException", "LimitExceededException", "NotFoundException", "UnauthorizedException", "TooManyRequestsException"];
+    GET_REQUEST_VALIDATOR "GetRequestValidator" "GET" "/restapis/{restapi_id}/requestvalidators/{requestvalidator_id}" {
+        "restApiId": STRING => label_as("restapi_id"),
+        "requestValidatorId": STRING => label_as("requestvalidator_id"),
+    } -> {
+        "id": STRING,
+        "name": STRING,
+        "validateRequestBody": BOOLEAN,
+        "validateRequestParameters": BOOLEAN,
+    } errors ["BadRequestException", "NotFoundException", "UnauthorizedException", "TooManyRequestsException"];
+    UPDATE_REQUEST_VALIDATOR "UpdateRequestValidator" "PATCH" "/restapis/{restapi_id}/requestvalidators/{requestvalidator_id}" {
+        "restApiId": STRING => label_as("restapi_id"),
+        "requestValidatorId": STRING => label_as("requestvalidator_id"),
+        "patchOperations": list!(of!(PATCH_OPERATION)),
+    } -> {
+        "id": STRING,
+        "name": STRING,
+        "validateRequestBody": BOOLEAN,
+        "validateRequestParameters": BOOLEAN,
+    } errors ["BadRequestException", "ConflictException", "LimitExceededException", "NotFoundException", "UnauthorizedException", "TooManyRequestsException"];
+    DELETE_REQUEST_VALIDATOR "DeleteRequestValidator" "DELETE" "/restapis/{restapi_id}/requestvalidators/{requestvalidator_id}" {
+        "restApiId": STRING => label_as("restapi_id"),
+        "requestValidatorId": STRING => label_as("requestvalidator_id"),
+    } -> {} errors ["BadRequestException", "ConflictException", "NotFoundException", "UnauthorizedException", "TooManyRequestsException"];
+    CREATE_MODEL "CreateModel" "POST" "/restapis/{restapi_id}/models" {
+        "restApiId": STRING => label_as("restapi_id"),
+        "name": STRING,
+        "description": STRING,
+        "schema": STRING,
+        "contentType": STRING,
+    } -> {
+        "id": STRING,
+        "name": STRING,
+        "description": STRING,
+        "schema": STRING,
+        "contentType": STRING,
+    } errors ["BadRequestException", "ConflictException", "LimitExceededException", "NotFoundException", "UnauthorizedException", "TooManyRequestsException"];
+    GET_MODEL "GetModel" "GET" "/restapis/{restapi_id}/models/{model_name}" {
+        "restApiId": STRING => label_as("restapi_id"),
+        "modelName": STRING => label_as("model_name"),
+        "flatten": BOOLEAN => query("flatten"),
+    } -> {
+        "id": STRING,
+        "name": STRING,
+        "description": STRING,
+        "schema": STRING,
+        "contentType": STRING,
+    } errors ["BadRequestException", "NotFoundException", "UnauthorizedException", "TooManyRequestsException"];
+    UPDATE_MODEL "UpdateModel" "PATCH" "/restapis/{restapi_id}/models/{model_name}" {
+        "restApiId": STRING => label_as("restapi_id"),
+        "modelName": STRING => label_as("model_name"),
+        "patchOperations": list!(of!(PATCH_OPERATION)),
+    } -> {
+        "id": STRING,
+        "name": STRING,
+        "description": STRING,
+        "schema": STRING,
+        "contentType": STRING,
+    } errors ["BadRequestException", "ConflictException", "LimitExceededException", "NotFoundException", "UnauthorizedException", "TooManyRequestsException"];
+    DELETE_MODEL "DeleteModel" "DELETE" "/restapis/{restapi_id}/models/{model_name}" {
+        "restApiId": STRING => label_as("restapi_id"),
+        "modelName": STRING => label_as("model_name"),
+    } -> {} errors ["BadRequestException", "ConflictException", "NotFoundException", "UnauthorizedException", "TooManyRequestsException"];
+    CREATE_AUTHORIZER "CreateAuthorizer" "POST" "/restapis/{restapi_id}/authorizers" {
+        "restApiId": STRING => label_as("restapi_id"),
+        "name": STRING,
+        "type": STRING,
+        "providerARNs": list!(STRING),
+        "authType": STRING,
+        "authorizerUri": STRING,
+        "authorizerCredentials": STRING,
+        "identitySource": STRING,
+        "identityValidationExpression": STRING,
+        "authorizerResultTtlInSeconds": INTEGER,
+    } -> {
+        "id": STRING,
+        "name": STRING,
+        "type": STRING,
+        "providerARNs": list!(STRING),
+        "authType": STRING,
+        "authorizerUri": STRING,
+        "authorizerCredentials": STRING,
+        "identitySource": STRING,
+        "identityValidationExpression": STRING,
+        "authorizerResultTtlInSeconds": INTEGER,
+    } errors ["BadRequestException", "ConflictException", "LimitExceededException", "NotFoundException", "UnauthorizedException", "TooManyRequestsException"];
+    GET_AUTHORIZER "GetAuthorizer" "GET" "/restapis/{restapi_id}/authorizers/{authorizer_id}" {
+        "restApiId": STRING => label_as("restapi_id"),
+        "authorizerId": STRING => label_as("authorizer_id"),
+    } -> {
+        "id": STRING,
+        "name": STRING,
+        "type": STRING,
+        "providerARNs": list!(STRING),
+        "authType": STRING,
+        "authorizerUri": STRING,
+        "authorizerCredentials": STRING,
+        "identitySource": STRING,
+        "identityValidationExpression": STRING,
+        "authorizerResultTtlInSeconds": INTEGER,
+    } errors ["BadRequestException", "NotFoundException", "UnauthorizedException", "TooManyRequestsException"];
+    UPDATE_AUTHORIZER "UpdateAuthorizer" "PATCH" "/restapis/{restapi_id}/authorizers/{authorizer_id}" {
+        "restApiId": STRING => label_as("restapi_id"),
+        "authorizerId": STRING => label_as("authorizer_id"),
+        "patchOperations": list!(of!(PATCH_OPERATION)),
+    } -> {
+        "id": STRING,
+        "name": STRING,
+        "type": STRING,
+        "providerARNs": list!(STRING),
+        "authType": STRING,
+        "authorizerUri": STRING,
+        "authorizerCredentials": STRING,
+        "identitySource": STRING,
+        "identityValidationExpression": STRING,
+        "authorizerResultTtlInSeconds": INTEGER,
+    } errors ["BadRequestException", "ConflictException", "LimitExceededException", "NotFoundException", "UnauthorizedException", "TooManyRequestsException"];
+    DELETE_AUTHORIZER "DeleteAuthorizer" "DELETE" "/restapis/{restapi_id}/authorizers/{authorizer_id}" {
+        "restApiId": STRING => label_as("restapi_id"),
+        "authorizerId": STRING => label_as("authorizer_id"),
+    } -> {} errors ["BadRequestException", "ConflictException", "NotFoundException", "UnauthorizedException", "TooManyRequestsException"];
+    GET_ACCOUNT "GetAccount" "GET" "/account" {} -> {
+        "cloudwatchRoleArn": STRING,
+        "throttleSettings": of!(THROTTLE_SETTINGS),
+        "features": list!(STRING),
+        "apiKeyVersion": STRING,
+    } errors ["BadRequestException", "NotFoundException", "UnauthorizedException", "TooManyRequestsException"];
+    UPDATE_ACCOUNT "UpdateAccount" "PATCH" "/account" {
+        "patchOperations": list!(of!(PATCH_OPERATION)),
+    } -> {
+        "cloudwatchRoleArn": STRING,
+        "throttleSettings": of!(THROTTLE_SETTINGS),
+        "features": list!(STRING),
+        "apiKeyVersion": STRING,
+    } errors ["BadRequestException", "ConflictException", "LimitExceededException", "NotFoundException", "UnauthorizedException", "TooManyRequestsException"];
 }

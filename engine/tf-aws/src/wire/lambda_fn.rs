@@ -106,6 +106,56 @@ shapes! {
     ALIAS_ROUTING_CONFIGURATION "AliasRoutingConfiguration" {
         "AdditionalVersionWeights": map!(DOUBLE),
     }
+    FILTER_CRITERIA "FilterCriteria" {
+        "Filters": list!(of!(FILTER)),
+    }
+    FILTER "Filter" {
+        "Pattern": STRING,
+    }
+    DESTINATION_CONFIG "DestinationConfig" {
+        "OnSuccess": of!(ON_SUCCESS),
+        "OnFailure": of!(ON_FAILURE),
+    }
+    ON_SUCCESS "OnSuccess" {
+        "Destination": STRING,
+    }
+    ON_FAILURE "OnFailure" {
+        "Destination": STRING,
+    }
+    SCALING_CONFIG "ScalingConfig" {
+        "MaximumConcurrency": INTEGER,
+    }
+    EVENT_SOURCE_MAPPING_METRICS_CONFIG "EventSourceMappingMetricsConfig" {
+        "Metrics": list!(STRING),
+    }
+    EVENT_SOURCE_MAPPING_LOGGING_CONFIG "EventSourceMappingLoggingConfig" {
+        "SystemLogLevel": STRING,
+    }
+    PROVISIONED_POLLER_CONFIG "ProvisionedPollerConfig" {
+        "MinimumPollers": INTEGER,
+        "MaximumPollers": INTEGER,
+        "PollerGroupName": STRING,
+    }
+    LAYER_VERSION_CONTENT_INPUT "LayerVersionContentInput" {
+        "S3Bucket": STRING,
+        "S3Key": STRING,
+        "S3ObjectVersion": STRING,
+        "ZipFile": BLOB,
+    }
+    LAYER_VERSION_CONTENT_OUTPUT "LayerVersionContentOutput" {
+        "Location": STRING,
+        "CodeSha256": STRING,
+        "CodeSize": LONG,
+    }
+    LAYER_VERSIONS_LIST_ITEM "LayerVersionsListItem" {
+        "LayerVersionArn": STRING,
+        "Version": LONG,
+        "Description": STRING,
+        "CreatedDate": STRING,
+        "CompatibleRuntimes": list!(STRING),
+        "LicenseInfo": STRING,
+        "CompatibleArchitectures": list!(STRING),
+    }
 }
 
 operations! { services::LAMBDA;
@@ -423,4 +473,244 @@ operations! { services::LAMBDA;
         "FunctionName": STRING => label(),
         "Name": STRING => label(),
     } -> {} errors ["InvalidParameterValueException", "ResourceConflictException", "ServiceException", "TooManyRequestsException"];
+    CREATE_EVENT_SOURCE_MAPPING "CreateEventSourceMapping" "POST" "/2015-03-31/event-source-mappings" {
+        "EventSourceArn": STRING,
+        "FunctionName": STRING,
+        "Enabled": BOOLEAN,
+        "BatchSize": INTEGER,
+        "FilterCriteria": of!(FILTER_CRITERIA),
+        "MaximumBatchingWindowInSeconds": INTEGER,
+        "ParallelizationFactor": INTEGER,
+        "StartingPosition": STRING,
+        "StartingPositionTimestamp": TIMESTAMP,
+        "DestinationConfig": of!(DESTINATION_CONFIG),
+        "MaximumRecordAgeInSeconds": INTEGER,
+        "BisectBatchOnFunctionError": BOOLEAN,
+        "MaximumRetryAttempts": INTEGER,
+        "Tags": map!(STRING),
+        "TumblingWindowInSeconds": INTEGER,
+        "FunctionResponseTypes": list!(STRING),
+        "ScalingConfig": of!(SCALING_CONFIG),
+        "KMSKeyArn": STRING,
+        "MetricsConfig": of!(EVENT_SOURCE_MAPPING_METRICS_CONFIG),
+        "LoggingConfig": of!(EVENT_SOURCE_MAPPING_LOGGING_CONFIG),
+        "ProvisionedPollerConfig": of!(PROVISIONED_POLLER_CONFIG),
+    } -> {
+        "UUID": STRING,
+        "StartingPosition": STRING,
+        "StartingPositionTimestamp": TIMESTAMP,
+        "BatchSize": INTEGER,
+        "MaximumBatchingWindowInSeconds": INTEGER,
+        "ParallelizationFactor": INTEGER,
+        "EventSourceArn": STRING,
+        "FilterCriteria": of!(FILTER_CRITERIA),
+        "FunctionArn": STRING,
+        "LastModified": TIMESTAMP,
+        "LastProcessingResult": STRING,
+        "State": STRING,
+        "StateTransitionReason": STRING,
+        "DestinationConfig": of!(DESTINATION_CONFIG),
+        "MaximumRecordAgeInSeconds": INTEGER,
+        "BisectBatchOnFunctionError": BOOLEAN,
+        "MaximumRetryAttempts": INTEGER,
+        "TumblingWindowInSeconds": INTEGER,
+        "FunctionResponseTypes": list!(STRING),
+        "ScalingConfig": of!(SCALING_CONFIG),
+        "KMSKeyArn": STRING,
+        "EventSourceMappingArn": STRING,
+        "MetricsConfig": of!(EVENT_SOURCE_MAPPING_METRICS_CONFIG),
+        "LoggingConfig": of!(EVENT_SOURCE_MAPPING_LOGGING_CONFIG),
+        "ProvisionedPollerConfig": of!(PROVISIONED_POLLER_CONFIG),
+    } errors ["InvalidParameterValueException", "ResourceConflictException", "ServiceException", "TooManyRequestsException", "ResourceNotFoundException"];
+    GET_EVENT_SOURCE_MAPPING "GetEventSourceMapping" "GET" "/2015-03-31/event-source-mappings/{UUID}" {
+        "UUID": STRING => label(),
+    } -> {
+        "UUID": STRING,
+        "StartingPosition": STRING,
+        "StartingPositionTimestamp": TIMESTAMP,
+        "BatchSize": INTEGER,
+        "MaximumBatchingWindowInSeconds": INTEGER,
+        "ParallelizationFactor": INTEGER,
+        "EventSourceArn": STRING,
+        "FilterCriteria": of!(FILTER_CRITERIA),
+        "FunctionArn": STRING,
+        "LastModified": TIMESTAMP,
+        "LastProcessingResult": STRING,
+        "State": STRING,
+        "StateTransitionReason": STRING,
+        "DestinationConfig": of!(DESTINATION_CONFIG),
+        "MaximumRecordAgeInSeconds": INTEGER,
+        "BisectBatchOnFunctionError": BOOLEAN,
+        "MaximumRetryAttempts": INTEGER,
+        "TumblingWindowInSeconds": INTEGER,
+        "FunctionResponseTypes": list!(STRING),
+        "ScalingConfig": of!(SCALING_CONFIG),
+        "KMSKeyArn": STRING,
+        "EventSourceMappingArn": STRING,
+        "MetricsConfig": of!(EVENT_SOURCE_MAPPING_METRICS_CONFIG),
+        "LoggingConfig": of!(EVENT_SOURCE_MAPPING_LOGGING_CONFIG),
+        "ProvisionedPollerConfig": of!(PROVISIONED_POLLER_CONFIG),
+    } errors ["InvalidParameterValueException", "ServiceException", "TooManyRequestsException", "ResourceNotFoundException"];
+    UPDATE_EVENT_SOURCE_MAPPING "UpdateEventSourceMapping" "PUT" "/2015-03-31/event-source-mappings/{UUID}" {
+        "UUID": STRING => label(),
+        "FunctionName": STRING,
+        "Enabled": BOOLEAN,
+        "BatchSize": INTEGER,
+        "FilterCriteria": of!(FILTER_CRITERIA),
+        "MaximumBatchingWindowInSeconds": INTEGER,
+        "DestinationConfig": of!(DESTINATION_CONFIG),
+        "MaximumRecordAgeInSeconds": INTEGER,
+        "BisectBatchOnFunctionError": BOOLEAN,
+        "MaximumRetryAttempts": INTEGER,
+        "ParallelizationFactor": INTEGER,
+        "TumblingWindowInSeconds": INTEGER,
+        "FunctionResponseTypes": list!(STRING),
+        "ScalingConfig": of!(SCALING_CONFIG),
+        "KMSKeyArn": STRING,
+        "MetricsConfig": of!(EVENT_SOURCE_MAPPING_METRICS_CONFIG),
+        "LoggingConfig": of!(EVENT_SOURCE_MAPPING_LOGGING_CONFIG),
+        "ProvisionedPollerConfig": of!(PROVISIONED_POLLER_CONFIG),
+    } -> {
+        "UUID": STRING,
+        "StartingPosition": STRING,
+        "StartingPositionTimestamp": TIMESTAMP,
+        "BatchSize": INTEGER,
+        "MaximumBatchingWindowInSeconds": INTEGER,
+        "ParallelizationFactor": INTEGER,
+        "EventSourceArn": STRING,
+        "FilterCriteria": of!(FILTER_CRITERIA),
+        "FunctionArn": STRING,
+        "LastModified": TIMESTAMP,
+        "LastProcessingResult": STRING,
+        "State": STRING,
+        "StateTransitionReason": STRING,
+        "DestinationConfig": of!(DESTINATION_CONFIG),
+        "MaximumRecordAgeInSeconds": INTEGER,
+        "BisectBatchOnFunctionError": BOOLEAN,
+        "MaximumRetryAttempts": INTEGER,
+        "TumblingWindowInSeconds": INTEGER,
+        "FunctionResponseTypes": list!(STRING),
+        "ScalingConfig": of!(SCALING_CONFIG),
+        "KMSKeyArn": STRING,
+        "EventSourceMappingArn": STRING,
+        "MetricsConfig": of!(EVENT_SOURCE_MAPPING_METRICS_CONFIG),
+        "LoggingConfig": of!(EVENT_SOURCE_MAPPING_LOGGING_CONFIG),
+        "ProvisionedPollerConfig": of!(PROVISIONED_POLLER_CONFIG),
+    } errors ["InvalidParameterValueException", "ResourceInUseException", "ResourceConflictException", "ServiceException", "TooManyRequestsException", "ResourceNotFoundException"];
+    DELETE_EVENT_SOURCE_MAPPING "DeleteEventSourceMapping" "DELETE" "/2015-03-31/event-source-mappings/{UUID}" {
+        "UUID": STRING => label(),
+    } -> {
+        "UUID": STRING,
+        "StartingPosition": STRING,
+        "StartingPositionTimestamp": TIMESTAMP,
+        "BatchSize": INTEGER,
+        "MaximumBatchingWindowInSeconds": INTEGER,
+        "ParallelizationFactor": INTEGER,
+        "EventSourceArn": STRING,
+        "FilterCriteria": of!(FILTER_CRITERIA),
+        "FunctionArn": STRING,
+        "LastModified": TIMESTAMP,
+        "LastProcessingResult": STRING,
+        "State": STRING,
+        "StateTransitionReason": STRING,
+        "DestinationConfig": of!(DESTINATION_CONFIG),
+        "MaximumRecordAgeInSeconds": INTEGER,
+        "BisectBatchOnFunctionError": BOOLEAN,
+        "MaximumRetryAttempts": INTEGER,
+        "TumblingWindowInSeconds": INTEGER,
+        "FunctionResponseTypes": list!(STRING),
+        "ScalingConfig": of!(SCALING_CONFIG),
+        "KMSKeyArn": STRING,
+        "EventSourceMappingArn": STRING,
+        "MetricsConfig": of!(EVENT_SOURCE_MAPPING_METRICS_CONFIG),
+        "LoggingConfig": of!(EVENT_SOURCE_MAPPING_LOGGING_CONFIG),
+        "ProvisionedPollerConfig": of!(PROVISIONED_POLLER_CONFIG),
+    } errors ["InvalidParameterValueException", "ResourceInUseException", "ResourceConflictException", "ServiceException", "TooManyRequestsException", "ResourceNotFoundException"];
+    PUT_FUNCTION_EVENT_INVOKE_CONFIG "PutFunctionEventInvokeConfig" "PUT" "/2019-09-25/functions/{FunctionName}/event-invoke-config" {
+        "FunctionName": STRING => label(),
+        "Qualifier": STRING => query("Qualifier"),
+        "MaximumRetryAttempts": INTEGER,
+        "MaximumEventAgeInSeconds": INTEGER,
+        "DestinationConfig": of!(DESTINATION_CONFIG),
+    } -> {
+        "LastModified": TIMESTAMP,
+        "FunctionArn": STRING,
+        "MaximumRetryAttempts": INTEGER,
+        "MaximumEventAgeInSeconds": INTEGER,
+        "DestinationConfig": of!(DESTINATION_CONFIG),
+    } errors ["InvalidParameterValueException", "ResourceConflictException", "ServiceException", "TooManyRequestsException", "ResourceNotFoundException"];
+    GET_FUNCTION_EVENT_INVOKE_CONFIG "GetFunctionEventInvokeConfig" "GET" "/2019-09-25/functions/{FunctionName}/event-invoke-config" {
+        "FunctionName": STRING => label(),
+        "Qualifier": STRING => query("Qualifier"),
+    } -> {
+        "LastModified": TIMESTAMP,
+        "FunctionArn": STRING,
+        "MaximumRetryAttempts": INTEGER,
+        "MaximumEventAgeInSeconds": INTEGER,
+        "DestinationConfig": of!(DESTINATION_CONFIG),
+    } errors ["InvalidParameterValueException", "ServiceException", "TooManyRequestsException", "ResourceNotFoundException"];
+    DELETE_FUNCTION_EVENT_INVOKE_CONFIG "DeleteFunctionEventInvokeConfig" "DELETE" "/2019-09-25/functions/{FunctionName}/event-invoke-config" {
+        "FunctionName": STRING => label(),
+        "Qualifier": STRING => query("Qualifier"),
+    } -> {} errors ["InvalidParameterValueException", "ResourceConflictException", "ServiceException", "TooManyRequestsException", "ResourceNotFoundException"];
+    PUBLISH_LAYER_VERSION "PublishLayerVersion" "POST" "/2018-10-31/layers/{LayerName}/versions" {
+        "LayerName": STRING => label(),
+        "Description": STRING,
+        "Content": of!(LAYER_VERSION_CONTENT_INPUT),
+        "CompatibleRuntimes": list!(STRING),
+        "LicenseInfo": STRING,
+        "CompatibleArchitectures": list!(STRING),
+    } -> {
+        "Content": of!(LAYER_VERSION_CONTENT_OUTPUT),
+        "LayerArn": STRING,
+        "LayerVersionArn": STRING,
+        "Description": STRING,
+        "CreatedDate": STRING,
+        "Version": LONG,
+        "CompatibleRuntimes": list!(STRING),
+        "LicenseInfo": STRING,
+        "CompatibleArchitectures": list!(STRING),
+    } errors ["InvalidParameterValueException", "ServiceException", "TooManyRequestsException", "ResourceNotFoundException", "CodeStorageExceededException"];
+    GET_LAYER_VERSION "GetLayerVersion" "GET" "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}" {
+        "LayerName": STRING => label(),
+        "VersionNumber": LONG => label(),
+    } -> {
+        "Content": of!(LAYER_VERSION_CONTENT_OUTPUT),
+        "LayerArn": STRING,
+        "LayerVersionArn": STRING,
+        "Description": STRING,
+        "CreatedDate": STRING,
+        "Version": LONG,
+        "CompatibleRuntimes": list!(STRING),
+        "LicenseInfo": STRING,
+        "CompatibleArchitectures": list!(STRING),
+    } errors ["InvalidParameterValueException", "ServiceException", "TooManyRequestsException", "ResourceNotFoundException"];
+    LIST_LAYER_VERSIONS "ListLayerVersions" "GET" "/2018-10-31/layers/{LayerName}/versions" {
+        "CompatibleRuntime": STRING => query("CompatibleRuntime"),
+        "LayerName": STRING => label(),
+        "Marker": STRING => query("Marker"),
+        "MaxItems": INTEGER => query("MaxItems"),
+        "CompatibleArchitecture": STRING => query("CompatibleArchitecture"),
+    } -> {
+        "NextMarker": STRING,
+        "LayerVersions": list!(of!(LAYER_VERSIONS_LIST_ITEM)),
+    } errors ["InvalidParameterValueException", "ServiceException", "TooManyRequestsException", "ResourceNotFoundException"];
+    DELETE_LAYER_VERSION "DeleteLayerVersion" "DELETE" "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}" {
+        "LayerName": STRING => label(),
+        "VersionNumber": LONG => label(),
+    } -> {} errors ["ServiceException", "TooManyRequestsException"];
+    INVOKE "Invoke" "POST" "/2015-03-31/functions/{FunctionName}/invocations" {
+        "FunctionName": STRING => label(),
+        "InvocationType": STRING => header("X-Amz-Invocation-Type"),
+        "LogType": STRING => header("X-Amz-Log-Type"),
+        "ClientContext": STRING => header("X-Amz-Client-Context"),
+        "Payload": BLOB => payload(),
+        "Qualifier": STRING => query("Qualifier"),
+    } -> {
+        "StatusCode": INTEGER => status_code(),
+        "FunctionError": STRING => header("X-Amz-Function-Error"),
+        "LogResult": STRING => header("X-Amz-Log-Result"),
+        "Payload": BLOB => payload(),
+        "ExecutedVersion": STRING => header("X-Amz-Executed-Version"),
+    } errors ["ResourceNotReadyException", "InvalidSecurityGroupIDException", "SnapStartTimeoutException", "TooManyRequestsException", "EC2ThrottledException", "EFSMountConnectivityException", "SubnetIPAddressLimitReachedException", "KMSAccessDeniedException", "RequestTooLargeException", "KMSDisabledException", "UnsupportedMediaTypeException", "S3FilesMountConnectivityException", "SerializedRequestEntityTooLargeException", "InvalidRuntimeException", "NoPublishedVersionException", "EC2UnexpectedException", "InvalidSubnetIDException", "KMSNotFoundException", "InvalidParameterValueException", "EC2AccessDeniedException", "EFSIOException", "KMSInvalidStateException", "ResourceConflictException", "ENILimitReachedException", "SnapStartNotReadyException", "ServiceException", "SnapStartException", "RecursiveInvocationException", "S3FilesMountFailureException", "EFSMountTimeoutException", "S3FilesMountTimeoutException", "ResourceNotFoundException", "InvalidRequestContentException", "DurableExecutionAlreadyStartedException", "InvalidZipFileException", "EFSMountFailureException"];
 }

@@ -4,8 +4,11 @@
 //! and a table is all that then remains of a shape in the binary.
 
 pub mod apigateway;
+pub mod apigateway_plans;
+pub mod apigatewayv2;
 pub mod dynamodb;
 pub mod ec2;
+pub mod events;
 pub mod iam;
 mod json;
 pub mod lambda_fn;
@@ -14,7 +17,9 @@ pub mod s3;
 pub mod s3_objects;
 pub mod s3_settings;
 pub mod services;
+pub mod sns;
 pub mod sqs;
+pub mod stepfunctions;
 pub mod sts;
 mod tables;
 

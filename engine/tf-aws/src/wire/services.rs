@@ -43,6 +43,15 @@ pub static APIGATEWAY: ServiceSchema = ServiceSchema {
     ..ServiceSchema::DEFAULT
 };
 
+pub static APIGATEWAYV2: ServiceSchema = ServiceSchema {
+    id: "ApiGatewayV2",
+    protocol: Protocol::RestJson,
+    signing_name: "apigateway",
+    endpoint_prefix: "apigateway",
+    api_version: "2018-11-29",
+    ..ServiceSchema::DEFAULT
+};
+
 pub static LOGS: ServiceSchema = ServiceSchema {
     id: "CloudWatch Logs",
     protocol: Protocol::Json11,
@@ -92,5 +101,35 @@ pub static DYNAMODB: ServiceSchema = ServiceSchema {
     endpoint_prefix: "dynamodb",
     api_version: "2012-08-10",
     target_prefix: Some("DynamoDB_20120810"),
+    ..ServiceSchema::DEFAULT
+};
+
+pub static STEPFUNCTIONS: ServiceSchema = ServiceSchema {
+    id: "SFN",
+    protocol: Protocol::Json10,
+    signing_name: "states",
+    endpoint_prefix: "states",
+    api_version: "2016-11-23",
+    target_prefix: Some("AWSStepFunctions"),
+    ..ServiceSchema::DEFAULT
+};
+
+pub static SNS: ServiceSchema = ServiceSchema {
+    id: "SNS",
+    protocol: Protocol::Query,
+    signing_name: "sns",
+    endpoint_prefix: "sns",
+    api_version: "2010-03-31",
+    xml_namespace: Some("http://sns.amazonaws.com/doc/2010-03-31/"),
+    ..ServiceSchema::DEFAULT
+};
+
+pub static EVENTS: ServiceSchema = ServiceSchema {
+    id: "EventBridge",
+    protocol: Protocol::Json11,
+    signing_name: "events",
+    endpoint_prefix: "events",
+    api_version: "2015-10-07",
+    target_prefix: Some("AWSEvents"),
     ..ServiceSchema::DEFAULT
 };

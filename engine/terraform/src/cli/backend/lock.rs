@@ -2,6 +2,7 @@
 
 use crate::backend::{Backend, LockFailure};
 use crate::cli::session::Session;
+use crate::host::Host;
 use crate::state::file::TERRAFORM_VERSION;
 use crate::state::json::{compact, member, object, string, text_of};
 use crate::state::store::new_uuid;
@@ -33,14 +34,14 @@ pub fn timeout_ms(text: Option<&str>) -> u64 {
 /// # Errors
 /// When another holds it, or the backend refuses.
 pub async fn try_to(
-    session: &Session,
+    host: &dyn Host,
     backend: &dyn Backend,
     workspace: &str,
     operation: &str,
 ) -> Result<Option<String>, LockFailure> {
     let Some(path) = backend.lock_path(workspace) else { return Ok(None) };
-    let id = new_uuid(&*session.host);
-    let environment = session.host.environment();
+    let id = new_uuid(host);
+    let environment = host.environment();
     let variable = |name: &str, default: &str| {
         let found = environment.iter().find(|(known, value)| known == name && !value.is_empty());
         found.map_or_else(|| default.to_owned(), |(_, value)| value.clone())
@@ -52,7 +53,7 @@ pub async fn try_to(
         ("Info", string("")),
         ("Who", string(&who)),
         ("Version", string(TERRAFORM_VERSION)),
-        ("Created", string(&Timestamp(session.host.now_ms()).iso_millis())),
+        ("Created", string(&Timestamp(host.now_ms()).iso_millis())),
         ("Path", string(&path)),
     ]);
     backend.lock(workspace, compact(&info)).await.map(|()| Some(id))
@@ -72,7 +73,7 @@ pub async fn acquire(
     let mut wait_ms = FIRST_WAIT_MS;
     let mut told = false;
     loop {
-        let failure = match try_to(session, backend, workspace, operation).await {
+        let failure = match try_to(&*session.host, backend, workspace, operation).await {
             Ok(id) => return Ok(id),
             Err(failure) => failure,
         };

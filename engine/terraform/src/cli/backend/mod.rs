@@ -12,6 +12,7 @@ pub mod settings;
 use super::args::Args;
 use super::session::Session;
 use crate::backend::Backend;
+use crate::host::Host;
 use crate::state::file::{StateFile, TERRAFORM_VERSION};
 use crate::state::store::{Held, new_uuid};
 use nuvola_hcl::Diagnostic;
@@ -102,7 +103,9 @@ async fn open_for(session: &Session, command: &str, args: &Args, need: &Need) ->
         return Ok(());
     }
     if !remote.workspaces.contains(&workspace) {
-        begin(session, &*backend, &workspace).await.map_err(|text| cannot_open(session, command, &text))?;
+        begin(&*session.host, &*backend, &workspace)
+            .await
+            .map_err(|text| cannot_open(session, command, &text))?;
     }
     if let Need::Lock(operation) = need
         && args.or("lock", true)
@@ -216,9 +219,9 @@ fn cannot_read(session: &Session, command: &str, text: &str) -> i32 {
 
 /// A state without anything in it, which is how a workspace begins.
 #[must_use]
-pub fn empty_state(session: &Session) -> Vec<u8> {
+pub fn empty_state(host: &dyn Host) -> Vec<u8> {
     let file = StateFile {
-        lineage: new_uuid(&*session.host),
+        lineage: new_uuid(host),
         serial: 1,
         terraform_version: TERRAFORM_VERSION.to_owned(),
         ..StateFile::default()
@@ -227,12 +230,12 @@ pub fn empty_state(session: &Session) -> Vec<u8> {
 }
 
 /// Begins a workspace that the backend does not have yet.
-pub async fn begin(session: &Session, backend: &dyn Backend, workspace: &str) -> Result<(), String> {
-    let id = lock::try_to(session, backend, workspace, "init").await;
+pub async fn begin(host: &dyn Host, backend: &dyn Backend, workspace: &str) -> Result<(), String> {
+    let id = lock::try_to(host, backend, workspace, "init").await;
     let id = id.map_err(|failure| {
         format!("failed to lock {} state: {}", backend_name(backend, workspace), failure.message)
     })?;
-    let written = backend.write(workspace, empty_state(session)).await;
+    let written = backend.write(workspace, empty_state(host)).await;
     if let Some(id) = id {
         backend.unlock(workspace, &id).await.map_err(|failure| failure.message)?;
     }

@@ -1,14 +1,23 @@
 //! API Gateway, REST APIs.
 
+pub mod account;
+pub mod api_key;
+pub mod authorizer;
 pub mod deployment;
 pub mod gateway_response;
 pub mod integration;
 pub mod integration_response;
 pub mod method;
 pub mod method_response;
+pub mod method_settings;
+pub mod model;
+pub mod request_validator;
 pub mod resource;
 pub mod rest_api;
+pub mod rest_api_policy;
 pub mod stage;
+pub mod usage_plan;
+pub mod usage_plan_key;
 
 use crate::data::ResourceData;
 use crate::wire::{Operation, apigateway as api};

@@ -82,7 +82,7 @@ async fn read(data: &mut ResourceData) -> Result<(), String> {
 }
 
 /// API Gateway escapes the quotes of policies.
-fn policy_text(raw: &str) -> String {
+pub(super) fn policy_text(raw: &str) -> String {
     let quoted = format!("\"{raw}\"");
     serde_json::from_str(&quoted).unwrap_or_else(|_| raw.to_owned())
 }

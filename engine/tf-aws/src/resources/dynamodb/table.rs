@@ -221,13 +221,13 @@ async fn read(data: &mut ResourceData) -> Result<(), String> {
     Ok(())
 }
 
-/// A block that was not written and says nothing is none; one that turns expiry off keeps its attribute.
+/// The state has the block even where nobody wrote it; one that turns expiry off keeps its attribute.
 fn ttl(data: &ResourceData, mut found: Json) -> Json {
-    if found[0]["enabled"] == true {
-        return found;
+    if found[0]["enabled"] != true
+        && let Some(block) = data.block("ttl")
+    {
+        found[0]["attribute_name"] = block["attribute_name"].clone();
     }
-    let Some(block) = data.block("ttl") else { return json!([]) };
-    found[0]["attribute_name"] = block["attribute_name"].clone();
     found
 }
 

@@ -1,8 +1,11 @@
 //! Lambda.
 
 pub mod alias;
+pub mod event_invoke_config;
+pub mod event_source_mapping;
 pub mod function;
 pub mod function_url;
+pub mod layer_version;
 pub mod permission;
 
 use crate::data::ResourceData;
