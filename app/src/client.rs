@@ -9,6 +9,9 @@ use nuvola_lab::{Ask, Command, Event, Reply};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+/// Messages about the part of the cloud that is loaded after the opening begin so (`app/cloud/src/rest.rs`).
+const REST: &str = "rest:";
+
 type Waiting = Box<dyn FnOnce(Reply)>;
 
 #[derive(Default)]
@@ -46,6 +49,10 @@ fn on_message(store: Store, text: &str) {
         });
         ask(Command::Attach, move |_| store.connected.set(true));
         CLIENT.with_borrow(|client| unsent.iter().for_each(|text| client.post(text)));
+        return;
+    }
+    if let Some(state) = text.strip_prefix(REST) {
+        store.on_rest(state);
         return;
     }
     match serde_json::from_str::<Vec<Event>>(text) {
@@ -95,6 +102,11 @@ impl Client {
             worker.post(text);
         }
     }
+}
+
+/// Asks the worker to try at once to load what is missing of the cloud.
+pub fn load_rest_again() {
+    CLIENT.with_borrow(|client| client.post(&format!("{REST}again")));
 }
 
 /// Asks the lab; `done` gets the answer.

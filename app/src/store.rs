@@ -99,9 +99,21 @@ pub struct Progress {
     pub opened: bool,
 }
 
+/// How the part of the cloud that comes after the opening is doing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Rest {
+    /// It is there, or comes so fast that nobody need know.
+    #[default]
+    Here,
+    /// So much has come. **Units**: per cent.
+    Coming(u8),
+    Failed,
+}
+
 #[derive(Clone, Copy)]
 pub struct Store {
     pub connected: RwSignal<bool>,
+    pub rest: RwSignal<Rest>,
     pub project: RwSignal<String>,
     pub files: RwSignal<Vec<FileEntry>>,
     pub open_files: RwSignal<Vec<OpenFile>>,
@@ -133,6 +145,7 @@ impl Store {
     pub fn new(preferences: Preferences) -> Self {
         Store {
             connected: RwSignal::new(false),
+            rest: RwSignal::default(),
             project: RwSignal::default(),
             files: RwSignal::default(),
             open_files: RwSignal::default(),
@@ -224,6 +237,17 @@ impl Store {
             Severity::Info => ToastKind::Info,
         };
         self.toast(kind, &notice.title, &notice.text);
+    }
+
+    /// What the worker tells about the rest of the cloud: `here`, a number of per cent, or `failed:` and why.
+    pub fn on_rest(&self, text: &str) {
+        if let Some(reason) = text.strip_prefix("failed:") {
+            let text = format!("{} ({reason})", crate::texts::t().rest_failed_text);
+            self.toast(ToastKind::Warning, crate::texts::t().rest_failed, &text);
+            self.rest.set(Rest::Failed);
+        } else {
+            self.rest.set(text.parse().map_or(Rest::Here, Rest::Coming));
+        }
     }
 
     pub fn toast(&self, kind: ToastKind, title: &str, text: &str) {
@@ -329,6 +353,20 @@ mod tests {
         let mut all = VecDeque::new();
         (0..KEPT_ENTRIES + 10).for_each(|entry| push_bounded(&mut all, entry));
         assert_eq!((all.len(), all[0]), (KEPT_ENTRIES, KEPT_ENTRIES + 9));
+    }
+
+    #[test]
+    fn a_rest_that_fails_is_said_once_and_forgotten_when_it_has_come() {
+        with_store(|store| {
+            store.on_rest("34");
+            assert_eq!(store.rest.get_untracked(), Rest::Coming(34));
+            store.on_rest("failed:no network");
+            store.on_rest("failed:no network");
+            assert_eq!(store.rest.get_untracked(), Rest::Failed);
+            assert_eq!(store.toasts.get_untracked().len(), 1);
+            store.on_rest("here");
+            assert_eq!(store.rest.get_untracked(), Rest::Here);
+        });
     }
 
     #[test]

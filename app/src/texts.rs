@@ -16,6 +16,15 @@ pub const fn t() -> &'static Texts {
 }
 
 texts! {
+    // Drawings of state machines
+    drawing: "State machine",
+    state_caught: "failed and caught",
+    state_done: "done",
+    state_failed: "failed",
+    state_retrying: "waits for another attempt",
+    state_running: "running",
+    state_stopped: "stopped",
+
     // General
     cancel: "Cancel",
     close: "Close",
@@ -57,6 +66,10 @@ texts! {
     destroy_hint: "Types `terraform destroy`: removes everything that Terraform made",
     destroy_title: "Destroy everything?",
     destroy_text: "Terraform will plan to delete all resources of this project and ask once more in the terminal. Your files stay.",
+    rest_coming: "Loading the rest of the cloud…",
+    rest_failed: "A part of the cloud is missing",
+    rest_failed_text: "It could not be loaded. You can edit files meanwhile; what needs the cloud is done as soon as it is there. The page tries again by itself.",
+    rest_again: "Try again",
     starting: "Starting the cloud…",
     running: "Running…",
     changing: "resources are changing",
@@ -137,6 +150,8 @@ texts! {
     solution_take: "Put this into my files",
     solution_same: "Your file is the same.",
     solution_wait: "wait",
+    solution_instance: "On the instance",
+    solution_console: "In the console",
     diff_gone: "only in yours: ",
     diff_new: "only in the solution: ",
 
@@ -220,6 +235,12 @@ texts! {
     no_network: "No calls yet. Open a page in the preview and use it.",
     from_origin: "The page's origin:",
     console_says: "Chrome's console says",
+    sequence: "What happened, step by step",
+    lane_page: "Page",
+    lane_browser: "Browser",
+    lane_server: "Server",
+    would_fix: "What would fix it, and where",
+    not_there: "(not there)",
     decided_by: "decided by",
     sent: "Sent",
     received: "Received",

@@ -13,7 +13,7 @@
  *     invoke                        ->
  *                                   <-    log*, http*, result | error
  *     run                           ->                             (a process)
- *                                   <-    stdout*, stderr*, http*, stdin-wanted*, exit
+ *                                   <-    stdout*, stderr*, http*, stdin-wanted*, files*, exit
  *     http-response, stdin, eof     ->    at any time after `init` or `run`
  *     interrupt                     ->    (a process) Ctrl-C; what only computes does not hear it
  *
@@ -46,6 +46,7 @@
  * @property {"init"} type
  * @property {string} handler  `lambda_function.lambda_handler`
  * @property {Uint8Array} zip  the deployment package
+ * @property {Uint8Array[]} [layers]  archives for `/opt`, later ones over earlier ones
  * @property {Record<string, string>} env  the function's variables and those that AWS sets
  * @property {string} functionName
  * @property {string} functionVersion
@@ -132,10 +133,10 @@
  * @property {string[]} [stackTrace]
  * @property {string[]} [trace]
  *
- * @typedef {{type: "result", requestId: string, payload: string, durationMs: number,
- *   maxMemoryMb: number}} Result
+ * @typedef {{type: "result", requestId: string, payload: string, durationMs: number, cpuMs?: number,
+ *   maxMemoryMb: number}} Result  `cpuMs`: the duration without what was waited for
  * @typedef {{type: "error", requestId: string, error: FunctionError, exited: boolean,
- *   durationMs: number, maxMemoryMb: number}} InvokeError  `exited`: the environment is gone
+ *   durationMs: number, cpuMs?: number, maxMemoryMb: number}} InvokeError  `exited`: the environment is gone
  *
  * @typedef {{type: "stdout", data: string}} Stdout
  * @typedef {{type: "stderr", data: string}} Stderr
@@ -145,14 +146,16 @@
  *   `closed`: the program has ended the connection; then `data` is empty
  * @typedef {{type: "interrupted"}} Interrupted  the program has heard `interrupt`
  * @typedef {{type: "stdin-wanted"}} StdinWanted  the process waits for input
+ * @typedef {{type: "files", files: {path: string, bytes: Uint8Array | null}[]}} Files  while the program waits:
+ *   files changed or added, and with `null` those removed, since they were told last
  * @typedef {{type: "exit", code: number, files: {path: string, bytes: Uint8Array | null}[]}} Exit
- *   `files` are those changed or added, and with `null` those removed
+ *   `files` as in `files`
  *
  * @typedef {{type: "out-of-memory", maxMemoryMb: number}} OutOfMemory
  *
  * @typedef {Progress | ModuleMade | SnapshotMade | Booted | BootFailed | Http | Log | InitDone |
  *   InitError | Result | InvokeError | Stdout | Stderr | StdinWanted | Interrupted | Listen | Unlisten |
- *   ConnectionData | Exit | OutOfMemory} FromSandbox
+ *   ConnectionData | Files | Exit | OutOfMemory} FromSandbox
  */
 
 /** The student's home inside a process; files there have paths that begin with `~/`. */

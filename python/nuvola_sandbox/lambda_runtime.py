@@ -19,6 +19,7 @@ import zipfile
 from .errno_text import LINUX, message_of
 
 TASK_ROOT = "/var/task"
+LAYER_ROOT = "/opt"
 NO_BREAK_SPACE = "\u00a0"
 # CloudWatch Logs cuts an event there.
 LONGEST_EVENT = 262144
@@ -354,13 +355,23 @@ def unpack(package):
     sys.path.insert(0, TASK_ROOT)
 
 
-def init(handler, package, env):
+def unpack_layers(layers):
+    """Later layers go over earlier ones; what is in `/opt/python` can be imported."""
+    for layer in layers:
+        zipfile.ZipFile(io.BytesIO(layer.to_bytes())).extractall(LAYER_ROOT)
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    places = [f"{LAYER_ROOT}/python/lib/{version}/site-packages", f"{LAYER_ROOT}/python"]
+    sys.path[1:1] = [place for place in places if os.path.isdir(place)]
+
+
+def init(handler, package, env, layers=()):
     """Loads the handler. Returns JSON: `{"error": null}` or the error's payload."""
     os.environ.clear()
     os.environ.update(json.loads(env))
     sys.dont_write_bytecode = True
     set_up_logging()
     unpack(package.to_bytes())
+    unpack_layers(layers)
     sys.addaudithook(refuse_writing)
     error = None
     try:

@@ -72,6 +72,49 @@ pub struct Exchange {
     pub url: String,
     pub blocked: bool,
     pub steps: Vec<ExchangeStep>,
+    /// What is really wrong, where something is.
+    #[serde(default)]
+    pub fault: Option<Fault>,
+    /// What would fix it, and where.
+    #[serde(default)]
+    pub remedies: Vec<Remedy>,
+}
+
+/// What blocked a call. The console's words are the same for most of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Fault {
+    /// The server does not allow this origin, method or header.
+    Cors,
+    /// The server failed, so no header came.
+    Server,
+    /// The server refused the request: no permission, no key, too many.
+    Refused,
+    /// Nothing is at this path and method.
+    Missing,
+    /// No answer came.
+    Network,
+    /// The script asked for what no page may do.
+    Script,
+}
+
+/// One way to mend a blocked call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Remedy {
+    /// Where: `handler`, `function URL CORS settings`.
+    pub place: String,
+    pub what: String,
+}
+
+/// A header of an answer, judged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Judged {
+    pub name: String,
+    /// Empty where the header is not there.
+    pub value: String,
+    pub verdict: Verdict,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -89,6 +132,9 @@ pub struct ExchangeStep {
     pub sent: Vec<String>,
     /// What came back, line by line.
     pub received: Vec<String>,
+    /// Each header that the judgement read.
+    #[serde(default)]
+    pub judged: Vec<Judged>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -172,6 +172,7 @@ impl Command {
             | Command::Check { .. }
             | Command::ExportProject
             | Command::StateHash
+            | Command::Console { .. }
             | Command::LessonSolution { .. }
             | Command::Complete { .. } => true,
             Command::OpenProject { .. }
@@ -188,7 +189,6 @@ impl Command {
             | Command::TerminalClose { .. }
             | Command::TerminalResize { .. }
             | Command::Describe { .. }
-            | Command::Console { .. }
             | Command::ConsoleAct { .. }
             | Command::Invoke { .. }
             | Command::SaveTestEvent { .. }
@@ -200,6 +200,48 @@ impl Command {
             | Command::LessonPredict { .. }
             | Command::LessonHint { .. }
             | Command::LessonCheck { .. }
+            | Command::SetClock { .. } => false,
+        }
+    }
+
+    /// Whether the command concerns files and what a terminal shows, but nothing in the cloud.
+    /// It needs no more of the program than opening a lab does, so a host can do it before the rest is there.
+    pub fn is_light(&self) -> bool {
+        match self {
+            Command::Attach
+            | Command::ReadFile { .. }
+            | Command::WriteFile { .. }
+            | Command::DeleteFile { .. }
+            | Command::RenameFile { .. }
+            | Command::FormatFile { .. }
+            | Command::Check { .. }
+            | Command::TerminalClear { .. }
+            | Command::TerminalOpen
+            | Command::TerminalResize { .. }
+            | Command::SaveTestEvent { .. } => true,
+            Command::OpenProject { .. }
+            | Command::ResetCloud
+            | Command::ExportProject
+            | Command::ImportProject { .. }
+            | Command::TerminalLine { .. }
+            | Command::TerminalInterrupt { .. }
+            | Command::TerminalEof { .. }
+            | Command::TerminalClose { .. }
+            | Command::Complete { .. }
+            | Command::Describe { .. }
+            | Command::Console { .. }
+            | Command::ConsoleAct { .. }
+            | Command::Invoke { .. }
+            | Command::Http { .. }
+            | Command::Navigate(_)
+            | Command::Fetch(_)
+            | Command::OpenLesson { .. }
+            | Command::RestartLesson
+            | Command::LessonPredict { .. }
+            | Command::LessonHint { .. }
+            | Command::LessonCheck { .. }
+            | Command::LessonSolution { .. }
+            | Command::StateHash
             | Command::SetClock { .. } => false,
         }
     }

@@ -3,6 +3,7 @@
 use crate::command::{Ask, Command};
 use crate::event::{Event, Reply};
 use crate::projects::{self, Project};
+use crate::running::Root;
 use crate::terminal::{self, Terminal, completion};
 use crate::view::{Problem, WaitsFor};
 use crate::{Lab, console, fetch, files, panel, preview};
@@ -95,7 +96,7 @@ impl Lab {
                 Reply::Done
             }
             Command::Describe { node } => return self.spawn(id, panel::describe(self.world.clone(), node)),
-            Command::Console { path } => return self.spawn(id, console::show(self.world.clone(), path)),
+            Command::Console { path } => self.look_at(real_ms, path),
             Command::ConsoleAct { path, verb, values, files } => {
                 return self.spawn(id, console::act(self.world.clone(), path, verb, values, files));
             }
@@ -322,6 +323,7 @@ impl Lab {
                 at.remember(&line);
                 at.interruptions = 0;
                 world.set_waits_for(terminal, WaitsFor::Nothing);
+                world.roots.insert(terminal, Root::Line);
                 let task = terminal::run::run_line(self.world.clone(), terminal, line);
                 world.spawned.push(Box::pin(task));
             }

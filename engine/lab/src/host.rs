@@ -35,6 +35,9 @@ pub enum Input {
         request_id: String,
         outcome: FunctionOutcome,
         duration_ms: f64,
+        /// What of it was spent computing, where the host can tell.
+        #[serde(default)]
+        cpu_ms: Option<f64>,
         max_memory_mb: u32,
     },
     /// Code in a sandbox sends a request; the answer goes back as [`Output::HttpAnswer`].
@@ -49,7 +52,12 @@ pub enum Input {
         /// It went to standard error.
         is_error: bool,
     },
-    /// A terminal program ended; files that it changed, `None` for deleted ones.
+    /// What a terminal program that waits has done to its files so far, `None` for deleted ones.
+    ProcessFiles {
+        pid: u32,
+        files: Vec<(String, Option<Blob>)>,
+    },
+    /// A terminal program ended; files that it changed since they were told last, `None` for deleted ones.
     ProcessExit {
         pid: u32,
         code: i32,

@@ -26,6 +26,11 @@ pub struct Journal {
 }
 
 impl Journal {
+    /// Whether there is nothing to take up.
+    pub fn is_empty(&self) -> bool {
+        self.snapshot.is_none() && self.entries.is_empty()
+    }
+
     /// The lab at the journal's end; nothing for an empty journal.
     /// What the lab wished on the way has been done, so its outputs go nowhere.
     ///

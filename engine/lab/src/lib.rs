@@ -26,6 +26,7 @@ mod map;
 mod panel;
 mod preview;
 pub mod projects;
+mod running;
 pub mod screen;
 mod sign;
 mod terminal;
@@ -47,6 +48,7 @@ use nuvola_aws::{Cloud, CloudOptions, Effect};
 use nuvola_kernel::Map;
 pub use nuvola_terraform::host::{CharRanges, Characters};
 use nuvola_terraform::language::StaticResource;
+use running::Running;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::cell::RefCell;
@@ -81,7 +83,7 @@ pub struct Lab {
     is_fork: bool,
 }
 
-/// What a snapshot holds: everything but running tasks.
+/// What a snapshot holds: everything but tasks that cannot be written down.
 #[derive(Deserialize)]
 struct Snapshot {
     cloud: Cloud,
@@ -90,6 +92,8 @@ struct Snapshot {
     kept: Kept,
     /// Execution environments that were alive; a restored lab finds them lost.
     environments: Map<String, EnvironmentView>,
+    #[serde(default)]
+    running: Running,
 }
 
 /// A [`Snapshot`] of a lab that goes on.
@@ -100,6 +104,8 @@ struct SnapshotOf<'lab> {
     now_ms: i64,
     kept: &'lab Kept,
     environments: &'lab Map<String, EnvironmentView>,
+    #[serde(skip_serializing_if = "Running::is_empty")]
+    running: Running,
 }
 
 impl Lab {
@@ -144,6 +150,7 @@ impl Lab {
         let mut lab = Lab::assemble(snapshot.cloud, snapshot.clock, world);
         lab.environments = snapshot.environments;
         lab.read_open_lesson();
+        lab.take_up(snapshot.running);
         Ok(lab)
     }
 
@@ -154,10 +161,9 @@ impl Lab {
         self
     }
 
-    /// The whole state as text; `None` while a program runs, since a running program cannot be written down.
+    /// The whole state as text; `None` while something runs that cannot be written down (`running`).
     pub fn snapshot(&self) -> Option<String> {
-        let idle = self.tasks.is_empty() && self.askers.is_empty() && !self.is_checking();
-        idle.then(|| self.state())
+        self.running().map(|_| self.state())
     }
 
     fn state(&self) -> String {
@@ -168,6 +174,7 @@ impl Lab {
             now_ms: world.now_ms,
             kept: &world.kept,
             environments: &self.environments,
+            running: self.running().unwrap_or_default(),
         };
         serde_json::to_string(&snapshot).expect("every key of a map in the state is a text")
     }
@@ -195,19 +202,19 @@ impl Lab {
 
     /// Takes in one input at the host's time `real_ms`.
     pub fn step(&mut self, real_ms: i64, input: Input) -> Vec<Output> {
-        {
+        let is_kept = input.is_kept();
+        // What the journal does not keep must leave no trace, not even the time.
+        if is_kept {
             let mut world = self.world.borrow_mut();
-            // What the journal does not keep must leave no trace, not even the time.
-            if input.is_kept() {
-                world.now_ms = world.now_ms.max(self.clock.at(real_ms));
-            }
+            world.now_ms = world.now_ms.max(self.clock.at(real_ms));
             world.wake_at_ms = None;
         }
-        let is_kept = input.is_kept();
         if let Some(input) = self.route_to_fork(real_ms, input) {
             self.take_in(real_ms, input);
         }
-        self.run();
+        if is_kept {
+            self.run();
+        }
         self.publish();
         if is_kept {
             self.drive_checks(real_ms);
@@ -235,13 +242,21 @@ impl Lab {
             Input::FunctionLog { environment_id, text } => {
                 self.feed(nuvola_aws::Input::FunctionLog { environment_id, text });
             }
-            Input::FunctionFinished { environment_id, request_id, outcome, duration_ms, max_memory_mb } => {
+            Input::FunctionFinished {
+                environment_id,
+                request_id,
+                outcome,
+                duration_ms,
+                cpu_ms,
+                max_memory_mb,
+            } => {
                 self.set_phase(&environment_id, "idle");
                 self.feed(nuvola_aws::Input::FunctionFinished {
                     environment_id,
                     request_id,
                     outcome,
                     duration_ms,
+                    cpu_ms,
                     max_memory_mb,
                 });
             }
@@ -250,6 +265,7 @@ impl Lab {
             }
             Input::ProcessOutput { pid, data, is_error } => self.on_process_output(pid, &data, is_error),
             Input::ProcessExit { pid, code, files } => self.on_process_exit(pid, code, files),
+            Input::ProcessFiles { pid, files } => self.on_process_files(pid, files),
             Input::ProcessListens { pid, port, listens } => {
                 if let Some(process) = self.world.borrow_mut().processes.get_mut(&pid) {
                     process.ports.retain(|other| *other != port);
@@ -285,12 +301,17 @@ impl Lab {
         }
     }
 
-    fn on_process_exit(&mut self, pid: u32, code: i32, files: Vec<(String, Option<nuvola_kernel::Blob>)>) {
-        self.abandon(&Sandbox::Process(pid));
+    fn on_process_files(&self, pid: u32, files: Vec<(String, Option<nuvola_kernel::Blob>)>) {
         let mut world = self.world.borrow_mut();
         if let Some(machine) = world.processes.get(&pid).map(|process| process.machine.clone()) {
             world::take_in_files(&mut world, machine.as_deref(), files);
         }
+    }
+
+    fn on_process_exit(&mut self, pid: u32, code: i32, files: Vec<(String, Option<nuvola_kernel::Blob>)>) {
+        self.abandon(&Sandbox::Process(pid));
+        self.on_process_files(pid, files);
+        let mut world = self.world.borrow_mut();
         if let Some(process) = world.processes.get_mut(&pid) {
             process.exit_code = Some(code);
         }
@@ -354,6 +375,7 @@ impl Lab {
         let output = match effect {
             Effect::Respond { id, response } => return self.answer(id, Some(response)),
             Effect::Unresolved { id, host: _ } => return self.answer(id, None),
+            Effect::Fetch { id, request } => return self.visit_for_cloud(id, *request),
             Effect::Trace(trace) => {
                 if self.world.borrow().asker == Requester::Screen {
                     return;
@@ -445,7 +467,22 @@ impl Lab {
         }
     }
 
+    /// An HTTP integration asks an address, from the internet: an instance may answer.
+    fn visit_for_cloud(&mut self, id: u64, request: nuvola_wire::Request) {
+        match machine::address(&request) {
+            Some((address, port)) => {
+                let reach = Look::Reach { from: None, address, port };
+                let visit = machine::visit(self.world.clone(), id, reach, request);
+                self.world.borrow_mut().spawned.push(Box::pin(visit));
+            }
+            None => self.feed(nuvola_aws::Input::Fetched { id, response: None }),
+        }
+    }
+
     fn answer(&mut self, id: u64, response: Option<nuvola_wire::Response>) {
+        if nuvola_aws::outbound::is_own(id) {
+            return self.feed(nuvola_aws::Input::Fetched { id, response });
+        }
         let mut world = self.world.borrow_mut();
         match self.askers.remove(&id) {
             Some(Asker::Task | Asker::OnMachine(_)) => drop(world.answers.insert(id, response)),

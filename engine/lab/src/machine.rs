@@ -10,6 +10,7 @@ use crate::console::{Look, Seen, look};
 use crate::event::Event;
 use crate::files::Files;
 use crate::host::Output;
+use crate::running::Root;
 use crate::terminal::{self, Terminal};
 use crate::view::WaitsFor;
 use crate::world::{self, Machine, Shared, World};
@@ -62,8 +63,27 @@ pub(crate) struct Boot {
 /// Runs the lines of a script out of sight, as cloud-init does, and keeps what they print.
 async fn run_user_data(shared: Shared, instance_id: String, script: String) {
     let terminal = shared.borrow_mut().add_terminal(Terminal::on(&instance_id, true));
-    for line in script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
-        terminal::run::run_line(shared.clone(), terminal, line.to_owned()).await;
+    let lines = script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let rest = lines.map(str::to_owned).collect();
+    run_script(shared, terminal, instance_id, (String::new(), None), rest).await;
+}
+
+/// Runs a line, or the rest of it, and then the lines that follow.
+pub(crate) async fn run_script(
+    shared: Shared,
+    terminal: u32,
+    instance_id: String,
+    (mut line, mut from): (String, Option<terminal::run::From>),
+    mut rest: Vec<String>,
+) {
+    loop {
+        let root = Root::UserData { instance_id: instance_id.clone(), rest: rest.clone() };
+        shared.borrow_mut().roots.insert(terminal, root);
+        terminal::run::run_line_from(shared.clone(), terminal, line, from.take()).await;
+        if rest.is_empty() {
+            break;
+        }
+        line = rest.remove(0);
     }
     let mut world = shared.borrow_mut();
     let printed = world.kept.terminals.remove(&terminal).map(|at| at.plain_output()).unwrap_or_default();
@@ -163,9 +183,13 @@ pub(crate) async fn visit(shared: Shared, id: u64, reach: Look, request: Request
     let response = match look(&shared, reach).await {
         Seen::Reachable(instance_id) => serve(&shared, Some(&instance_id), port, &request).await,
         Seen::Unreachable(why) => timed_out(&shared, why).await,
-        Seen::Queue(_) | Seen::Table(_) | Seen::Decisions(_) | Seen::Permissions(_) | Seen::Nothing => {
-            timed_out(&shared, "nothing has this address".to_owned()).await
-        }
+        Seen::Queue(_)
+        | Seen::Table(_)
+        | Seen::Decisions(_)
+        | Seen::Permissions(_)
+        | Seen::Inbox(_)
+        | Seen::Environments(_)
+        | Seen::Nothing => timed_out(&shared, "nothing has this address".to_owned()).await,
     };
     shared.borrow_mut().arrived.push((id, response));
 }

@@ -43,6 +43,63 @@ pub enum Block {
     Code { title: String, text: String },
     Image { title: String, media_type: String, content: Blob },
     Note { tone: Tone, text: String },
+    Graph(Graph),
+}
+
+/// A state machine, drawn.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Graph {
+    pub title: String,
+    pub nodes: Vec<GraphNode>,
+    pub edges: Vec<GraphEdge>,
+}
+
+/// A state, or one of the two ends.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GraphNode {
+    pub id: String,
+    pub title: String,
+    /// What it is, in words: `Task: lambda:invoke`.
+    pub text: String,
+    /// The state whose branches or iterations it belongs to.
+    pub parent: Option<String>,
+    pub status: StateStatus,
+    /// What is worth a glance: `3 of 10 done`, `retry 2 in 4 s`; may be empty.
+    pub note: String,
+    /// What a press shows: input, output, error, the definition.
+    pub details: Vec<Block>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GraphEdge {
+    pub from: String,
+    pub to: String,
+    pub label: String,
+    /// It leads on after an error.
+    pub caught: bool,
+    /// The execution went this way.
+    pub taken: bool,
+}
+
+/// How far an execution is with a state.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum StateStatus {
+    /// Not reached; or there is no execution.
+    #[default]
+    Idle,
+    Running,
+    /// An attempt failed and another one follows.
+    Retrying,
+    Done,
+    /// It failed and a catcher took over.
+    Caught,
+    Failed,
+    /// The execution ended while it ran.
+    Stopped,
 }
 
 /// A service on the first screen.

@@ -23,6 +23,9 @@ pub(crate) fn describe(trace: &Trace, nodes: &BTreeMap<String, String>, asker: R
         (None, _) if trace.status == 0 => String::new(),
         (None, _) => trace.status.to_string(),
     };
+    // What the user may have tripped over, in words.
+    let hints = trace.hints.iter().map(|hint| format!(": {hint}"));
+    let outcome = format!("{outcome}{}", hints.collect::<String>());
     let node = |arn: &String| nodes.get(arn).cloned();
     let to = trace.resources.iter().find_map(node).unwrap_or_else(|| trace.service.clone());
     let from = trace.caller.as_ref().and_then(node).unwrap_or_else(|| {

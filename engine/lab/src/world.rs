@@ -9,6 +9,7 @@ use crate::event::Event;
 use crate::files::Files;
 use crate::host::{Output, ProcessSpec, Sandbox};
 use crate::machine::Connection;
+use crate::running::{Position, Root};
 use crate::terminal::jobs::Job;
 use crate::terminal::{Place, Terminal};
 use crate::view::WaitsFor;
@@ -72,7 +73,7 @@ impl Requester {
 }
 
 /// A program in a sandbox, as its terminal sees it.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Process {
     pub terminal: u32,
     /// The instance that it runs on; nothing: the student's own computer.
@@ -138,6 +139,10 @@ pub(crate) struct World {
     pub answers: Map<u64, Option<Response>>,
     pub next_request: u64,
     pub processes: Map<u32, Process>,
+    /// What the command line of a terminal is part of.
+    pub roots: Map<u32, Root>,
+    /// Terminals whose line waits for the program of a plain command.
+    pub positions: Map<u32, Position>,
     /// The earliest time for which a task sleeps.
     pub wake_at_ms: Option<i64>,
     /// Tasks that tasks (or commands) have started.
@@ -163,6 +168,10 @@ pub(crate) struct World {
     pub next_connection: u64,
     /// Answers of machines, by the number of the request.
     pub arrived: Vec<(u64, Response)>,
+    /// In a fork: what its programs asked of the cloud.
+    pub fork_seen: Vec<crate::lesson::Seen>,
+    /// What preflights of the preview have allowed.
+    pub preflights: Rc<RefCell<crate::browser::Preflights>>,
 }
 
 impl World {
@@ -188,6 +197,8 @@ impl World {
             answers: Map::new(),
             next_request: 1,
             processes: Map::new(),
+            roots: Map::new(),
+            positions: Map::new(),
             wake_at_ms: None,
             spawned: Vec::new(),
             progress: Map::new(),
@@ -202,6 +213,8 @@ impl World {
             connections: Map::new(),
             next_connection: 1,
             arrived: Vec::new(),
+            fork_seen: Vec::new(),
+            preflights: Rc::default(),
         }
     }
 
@@ -477,6 +490,11 @@ pub(crate) async fn run_process(
             world.set_waits_for(terminal, WaitsFor::Answer);
         }
     }
+    end_of_process(shared, terminal, pid).await
+}
+
+/// Waits for the end of a program that was started.
+pub(crate) async fn end_of_process(shared: &Shared, terminal: u32, pid: u32) -> Ended {
     ProcessEnd { shared: shared.clone(), pid }.await;
     let mut world = shared.borrow_mut();
     if let Some(at) = world.kept.terminals.get_mut(&terminal) {

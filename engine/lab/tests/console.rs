@@ -43,8 +43,16 @@ impl Console {
     }
 
     fn show(&mut self, path: &[&str]) -> Screen {
-        let path = path.iter().map(|part| (*part).to_owned()).collect();
-        let reply = self.ask(Command::Console { path });
+        // As much later as screens are looked at again.
+        self.now_ms += 1_500;
+        let due = self.lab.next_due_ms(self.now_ms).filter(|due| *due <= self.now_ms);
+        if due.is_some() {
+            self.lab.step(self.now_ms, Input::Tick);
+        }
+        let path: Vec<String> = path.iter().map(|part| (*part).to_owned()).collect();
+        let before = self.lab.state_hash();
+        let reply = self.ask(Command::Console { path: path.clone() });
+        assert_eq!(self.lab.state_hash(), before, "a look at {path:?} changes nothing");
         let Reply::Screen(screen) = reply else { panic!("no screen: {reply:?}") };
         screen
     }
@@ -239,4 +247,157 @@ fn who_can_do_what_is_asked_and_answered_with_reasons() {
     let path: Vec<&str> = go.iter().map(String::as_str).collect();
     let rows = cells(&console.show(&path), 0);
     assert_eq!(rows[0][1..], ["yes", "the account's root user needs no policy"]);
+}
+
+/// What a page does and when; the looks between are no part of it.
+fn busy_day(looks: bool) -> Lab {
+    let mut lab = Lab::new(7, START_MS);
+    let mut now_ms = START_MS;
+    let mut next = 1;
+    let mut ask = |lab: &mut Lab, now_ms: i64, command: Command| {
+        let id = next;
+        next += 1;
+        drop(lab.step(now_ms, Input::Ask(Ask { id, command })));
+    };
+    let path = |parts: &[&str]| parts.iter().map(|part| (*part).to_owned()).collect::<Vec<_>>();
+    type Act<'a> = (&'a [&'a str], &'a str, &'a [(&'a str, &'a str)]);
+    let acts: [Act<'_>; 5] = [
+        (&["s3"], "create", &[("name", "photos")]),
+        (&["sqs"], "create", &[("name", "work"), ("delay", "5")]),
+        (&["dynamodb"], "create", &[("name", "songs"), ("hash", "artist"), ("hash_type", "S")]),
+        (&["ec2"], "launch", &[("type", "t3.micro"), ("image", "ami-0")]),
+        (&["sqs", "work"], "send", &[("body", "hello")]),
+    ];
+    for (screen, verb, values) in acts {
+        let values = values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let command =
+            Command::ConsoleAct { path: path(screen), verb: verb.to_owned(), values, files: Vec::new() };
+        ask(&mut lab, now_ms, command);
+        for _ in 0..8 {
+            if looks {
+                for shown in
+                    [&["s3"][..], &["sqs"], &["sqs", "work"], &["dynamodb", "songs"], &["ec2"], &["iam"], &[]]
+                {
+                    // Their numbers are of their own, as those of another page.
+                    let command = Command::Console { path: path(shown) };
+                    drop(lab.step(now_ms + 300, Input::Ask(Ask { id: 900_000, command })));
+                }
+            }
+            now_ms += 1_000;
+            drop(lab.step(now_ms, Input::Tick));
+        }
+    }
+    lab
+}
+
+#[test]
+fn looks_are_not_kept_and_leave_no_trace() {
+    // Source: our own reasoning: what the journal lacks must not matter.
+    let command = Command::Console { path: vec!["s3".to_owned()] };
+    assert!(!Input::Ask(Ask { id: 1, command }).is_kept());
+    assert_eq!(busy_day(true).state_hash(), busy_day(false).state_hash());
+}
+
+#[test]
+fn functions_topics_and_logs_have_consoles() {
+    // Source: our own reasoning: what a screen shows is what the services' APIs answer.
+    let mut console = Console::open();
+    console.act(
+        &["lambda"],
+        "create-function",
+        &[("function", "hello"), ("runtime", "python3.13"), ("role", "")],
+    );
+    let list = cells(&console.show(&["lambda"]), 0);
+    assert!(list.iter().any(|row| row[0] == "hello" && row[1] == "python3.13"), "{list:?}");
+    console.act(&["sqs"], "create-queue", &[("queue", "jobs"), ("visibility", "30"), ("delay", "0")]);
+    let source = "arn:aws:sqs:eu-south-1:123456789012:jobs";
+    let add = [("source", source), ("batch", "10"), ("window", "0"), ("failures", "false"), ("filter", "")];
+    let refused =
+        console.try_act(&["lambda", "function", "hello", "triggers"], "add-trigger", &add).unwrap_err();
+    assert!(refused.contains("does not have permissions to call ReceiveMessage on SQS"), "{refused}");
+    let versions = ["lambda", "function", "hello", "versions"];
+    console.now_ms += 5000;
+    console.act(&versions, "publish", &[("description", "first")]);
+    console.act(&versions, "put-alias", &[("alias", "live"), ("version", "1"), ("second", "")]);
+    let screen = console.show(&versions);
+    assert_eq!(cells(&screen, 0).len(), 2);
+    assert_eq!(cells(&screen, 1)[0][..2], ["live".to_owned(), "1".to_owned()]);
+    console.act(&["lambda", "function", "hello", "concurrency"], "reserve", &[("reserved", "5")]);
+    console.act(
+        &["lambda", "function", "hello", "events"],
+        "events",
+        &[("retries", "0"), ("age", "60"), ("success", ""), ("failure", "")],
+    );
+    console.act(&["sns"], "create-topic", &[("name", "news")]);
+    let topic = ["sns", "topic", "news"];
+    console.act(
+        &topic,
+        "subscribe",
+        &[("protocol", "email"), ("endpoint", "a@example.com"), ("filter", ""), ("raw", "false")],
+    );
+    let inbox = console.show(&["sns", "inbox"]);
+    let confirm = table(&inbox, 0).rows[0].actions[0].clone();
+    let values: Vec<(&str, &str)> =
+        confirm.values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    console.act(&["sns", "inbox"], &confirm.verb, &values);
+    console.act(&topic, "publish", &[("message", "hello"), ("subject", ""), ("attribute", "kind=a")]);
+    console.now_ms += 1000;
+    let letters = cells(&console.show(&["sns", "inbox"]), 0);
+    assert!(letters[0][3].starts_with("hello"), "{letters:?}");
+    assert_eq!(cells(&console.show(&topic), 0)[0][2], "confirmed");
+    assert!(console.show(&["logs"]).title == "CloudWatch Logs");
+}
+
+#[test]
+fn state_machines_are_drawn_started_and_followed() {
+    let mut console = Console::open();
+    let definition = r#"{"StartAt": "Kind?", "States": {
+        "Kind?": {"Type": "Choice", "Default": "No", "Choices": [{"Variable": "$.kind", "StringEquals": "photo", "Next": "Yes"}]},
+        "Yes": {"Type": "Pass", "Result": 1, "End": true},
+        "No": {"Type": "Fail", "Error": "NotAPhoto", "Cause": "only photos"}}}"#;
+    let values = [
+        ("name", "m"),
+        ("type", "STANDARD"),
+        // Without a role the console makes one, as AWS's does.
+        ("role", ""),
+        ("definition", definition),
+    ];
+    console.act(&["states"], "create-machine", &values);
+    assert_eq!(cells(&console.show(&["states"]), 0)[0][..2], ["m", "STANDARD"]);
+    let started =
+        console.act(&["states", "m"], "start", &[("input", r#"{"kind": "text"}"#), ("name", "one")]);
+    assert_eq!(started.go.unwrap(), ["states", "m", "execution", "one"]);
+    let shown = console.show(&["states", "m", "execution", "one"]);
+    let graph = shown
+        .blocks
+        .iter()
+        .find_map(|block| if let Block::Graph(graph) = block { Some(graph) } else { None });
+    let states: Vec<_> = graph.unwrap().nodes.iter().map(|node| (node.title.as_str(), node.status)).collect();
+    use nuvola_lab::screen::StateStatus;
+    assert_eq!(
+        states,
+        [
+            ("Start", StateStatus::Done),
+            ("Kind?", StateStatus::Done),
+            ("Yes", StateStatus::Idle),
+            ("No", StateStatus::Failed),
+            ("End", StateStatus::Failed),
+        ]
+    );
+    let history = console.show(&["states", "m", "execution", "one", "history"]);
+    assert_eq!(table(&history, 0).rows.last().unwrap().cells[1], "ExecutionFailed");
+    assert!(!console.show(&["states", "m", "execution", "one", "timeline"]).blocks.is_empty());
+    let tried = console.act(&["states", "m", "try"], "test-state", &[("state", "Yes"), ("input", "{}")]);
+    assert!(tried.blocks.iter().any(|block| matches!(block, Block::Code { text, .. } if text == "1")));
+    let expression =
+        [("language", "JSONata"), ("expression", "$sum($states.input.a)"), ("input", r#"{"a": [1, 2]}"#)];
+    let tried = console.act(&["states", "m", "try"], "test-expression", &expression);
+    assert!(tried.blocks.iter().any(|block| matches!(block, Block::Code { text, .. } if text == "3")));
+    let checked = console.act(&["states", "m"], "check-definition", &[("definition", r#"{"StartAt": "A"}"#)]);
+    assert!(matches!(&checked.blocks[0], Block::Table(problems) if !problems.rows.is_empty()));
+    console.act(
+        &["states", "m"],
+        "delete-machine",
+        &[("arn", "arn:aws:states:eu-south-1:123456789012:stateMachine:m")],
+    );
 }

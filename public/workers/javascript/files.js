@@ -1,11 +1,17 @@
-/** The file system of a function: its package under /var/task, read-only, and a writable /tmp. */
+/** The file system of a function: its package under /var/task, its layers in /opt, and a writable /tmp. */
 
 const encoder = new TextEncoder();
 
 export class Files {
-  /** @param {Map<string, Uint8Array>} files  the package, by path */
-  constructor(files) {
+  /**
+   * @param {Map<string, Uint8Array>} files  the package, by path
+   * @param {Map<string, Uint8Array>[]} layers  later ones go over earlier ones
+   */
+  constructor(files, layers = []) {
     this.content = new Map([...files].map(([path, bytes]) => [`/var/task/${path}`, bytes]));
+    for (const layer of layers) {
+      for (const [path, bytes] of layer) this.content.set(`/opt/${path}`, bytes);
+    }
   }
 
   has(path) {
@@ -14,7 +20,7 @@ export class Files {
 
   isFolder(path) {
     const prefix = path.endsWith("/") ? path : `${path}/`;
-    if (["/", "/tmp/", "/var/", "/var/task/"].includes(prefix)) return true;
+    if (["/", "/opt/", "/tmp/", "/var/", "/var/task/"].includes(prefix)) return true;
     return [...this.content.keys()].some((known) => known.startsWith(prefix));
   }
 

@@ -37,8 +37,8 @@ export class JavaScriptFunction {
     send(fault ? { type: "init-error", ms, error: fault } : { type: "init-done", ms });
   }
 
-  async setUp({ zip, env }) {
-    const files = new Files(await unzip(zip));
+  async setUp({ zip, layers = [], env }) {
+    const files = new Files(await unzip(zip), await Promise.all(layers.map(unzip)));
     const { Buffer, EventEmitter, path } = this.packages;
     countBuffers(Buffer);
     const process = makeProcess(env, EventEmitter);

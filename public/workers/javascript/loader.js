@@ -92,7 +92,13 @@ export class Loader {
   resolvePackage(specifier, from, how) {
     const parts = specifier.split("/");
     const name = parts.splice(0, specifier.startsWith("@") ? 2 : 1).join("/");
-    for (let folder = this.path.dirname(from); folder.startsWith(TASK); folder = this.path.dirname(folder)) {
+    const folders = [];
+    for (let folder = this.path.dirname(from); folder.startsWith(TASK) || folder.startsWith("/opt"); folder = this.path.dirname(folder)) {
+      folders.push(folder);
+    }
+    // NODE_PATH, which `import` does not heed.
+    if (how === "require") folders.push("/opt/nodejs");
+    for (const folder of folders) {
       const home = `${folder}/node_modules/${name}`;
       if (!this.files.isFolder(home)) continue;
       const entry = this.packageEntry(home, parts.join("/"), how);

@@ -4,6 +4,7 @@ import { setClock } from "../shared/clock.js";
 import { isolate } from "../shared/isolation.js";
 import { logEvent, startLog } from "../shared/log.js";
 import { send } from "../shared/port.js";
+import { waitedMs } from "../shared/waits.js";
 import { registerHostModule } from "./host-module.js";
 import { usedMb } from "./memory.js";
 
@@ -27,7 +28,7 @@ export class PythonFunction {
     pyodide.runPython("from nuvola_sandbox import start; start.run()");
     this.runtime = pyodide.pyimport("nuvola_sandbox.lambda_runtime");
     isolate();
-    const loading = this.runtime.init.callPromising(message.handler, message.zip, JSON.stringify(message.env));
+    const loading = this.runtime.init.callPromising(message.handler, message.zip, JSON.stringify(message.env), message.layers ?? []);
     const { error } = await loading.then(JSON.parse, () => crash(""));
     const ms = performance.now() - startedAt;
     send(error ? { type: "init-error", ms, error } : { type: "init-done", ms });
@@ -40,9 +41,11 @@ export class PythonFunction {
     const { requestId, event, deadlineMs, arn = this.arn, clientContext, traceId } = message;
     const invocation = JSON.stringify({ requestId, event, deadlineMs, arn, clientContext, traceId });
     const startedAt = performance.now();
+    const waitedBefore = waitedMs();
     const answer = await this.runtime.invoke.callPromising(invocation).then(JSON.parse, () => crash(requestId));
     const durationMs = performance.now() - startedAt;
-    const figures = { requestId, durationMs, maxMemoryMb: usedMb(this.pyodide) };
+    const cpuMs = Math.max(0, durationMs - (waitedMs() - waitedBefore));
+    const figures = { requestId, durationMs, cpuMs, maxMemoryMb: usedMb(this.pyodide) };
     if (answer.error) {
       send({ type: "error", error: answer.error, exited: Boolean(answer.exited), ...figures });
     } else {

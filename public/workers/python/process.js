@@ -4,6 +4,7 @@ import { HOME_FOLDER, PROJECT_FOLDER } from "../messages.js";
 import { setClock } from "../shared/clock.js";
 import { isolate } from "../shared/isolation.js";
 import { send } from "../shared/port.js";
+import { whileWaiting } from "../shared/waits.js";
 import { registerHostModule } from "./host-module.js";
 
 export class PythonProcess {
@@ -31,8 +32,14 @@ export class PythonProcess {
     const { argv, cwd, env, columns, rows = 24, isTty } = message;
     const options = JSON.stringify({ argv, cwd: `${root}/${cwd}`, env, columns, rows, isTty });
     this.running = true;
+    // What a server writes is seen while it runs.
+    whileWaiting(() => {
+      const files = folder.changes();
+      if (files.length > 0) send({ type: "files", files });
+    });
     const code = await run.callPromising(options).catch(crash);
     this.running = false;
+    whileWaiting(null);
     send({ type: "exit", code, files: folder.changes() });
   }
 
@@ -95,6 +102,8 @@ class HostFolder {
     this.root = root;
     this.home = home === root ? null : home;
     this.before = new Map();
+    /** When a file was written and how long it is, so that what has not been touched is not read. */
+    this.stamps = new Map();
     FS.mkdirTree(root);
     FS.mkdirTree(home);
   }
@@ -110,14 +119,17 @@ class HostFolder {
       this.FS.mkdirTree(full.slice(0, full.lastIndexOf("/")));
       this.FS.writeFile(full, bytes);
       this.before.set(path, bytes);
+      this.stamps.set(path, stampOf(this.FS.lstat(full)));
     }
   }
 
+  /** What has changed since the files were given or the changes were told last. */
   changes() {
     const after = this.read("", new Map());
     if (this.home) this.read("~", after);
     const changed = [...after].filter(([path, bytes]) => !sameBytes(bytes, this.before.get(path)));
     const removed = [...this.before.keys()].filter((path) => !after.has(path));
+    this.before = after;
     return [
       ...changed.map(([path, bytes]) => ({ path, bytes })),
       ...removed.map((path) => ({ path, bytes: null })),
@@ -133,15 +145,28 @@ class HostFolder {
       // The project is no part of the home folder here, nor is what programs keep to be faster.
       if (folder === "~" && (full === this.root || name === ".cache")) continue;
       const path = folder ? `${folder}/${name}` : name;
-      const { mode } = FS.lstat(full);
-      if (FS.isDir(mode)) this.read(path, found);
-      else if (FS.isFile(mode)) found.set(path, FS.readFile(full));
+      const stat = FS.lstat(full);
+      if (FS.isDir(stat.mode)) this.read(path, found);
+      else if (FS.isFile(stat.mode)) found.set(path, this.content(path, full, stat));
     }
     return found;
   }
+
+  content(path, full, stat) {
+    const stamp = stampOf(stat);
+    const known = this.before.get(path);
+    if (known && this.stamps.get(path) === stamp) return known;
+    this.stamps.set(path, stamp);
+    return this.FS.readFile(full);
+  }
+}
+
+function stampOf({ ino, mtime, size }) {
+  return `${ino} ${Number(mtime)} ${size}`;
 }
 
 function sameBytes(left, right) {
+  if (left === right) return true;
   if (!right || left.length !== right.length) return false;
   return left.every((byte, position) => byte === right[position]);
 }

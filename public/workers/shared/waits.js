@@ -9,6 +9,32 @@ const waiting = new Set();
 const later = self.setTimeout.bind(self);
 const forget = self.clearTimeout.bind(self);
 let interrupted = false;
+let open = 0;
+let openSince = 0;
+let total = 0;
+
+/** How long the program has waited so far: what else it did was computing. */
+export function waitedMs() {
+  return total + (open ? performance.now() - openSince : 0);
+}
+
+/** How soon after a wait has begun what the program did meanwhile is told. **Units**: milliseconds. */
+const TELL_MS = 500;
+let tell = null;
+let telling = null;
+
+/** Calls a function a moment after waits have begun; while the program waits, its files do not change. */
+export function whileWaiting(callback) {
+  tell = callback;
+}
+
+function tellSoon() {
+  if (!tell || telling !== null) return;
+  telling = later(() => {
+    telling = null;
+    tell?.();
+  }, TELL_MS);
+}
 
 /**
  * @template T
@@ -22,11 +48,14 @@ export function wait(begin) {
       resolve(INTERRUPTED);
       return;
     }
+    tellSoon();
     let cleanUp = null;
     let settled = false;
+    if (open++ === 0) openSince = performance.now();
     const settle = (value) => {
       if (settled) return;
       settled = true;
+      if (--open === 0) total += performance.now() - openSince;
       waiting.delete(interrupt);
       cleanUp?.();
       resolve(value);

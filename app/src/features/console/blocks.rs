@@ -1,5 +1,6 @@
 //! The parts of a screen.
 
+use super::drawing::Drawing;
 use super::form::FormView;
 use super::press;
 use crate::features::panel::sections::{self, titled};
@@ -15,6 +16,8 @@ pub fn key(path: &Path, index: usize, block: &Block) -> String {
     match block {
         Block::Form(form) => format!("{path:?} {index} {} {:?}", form.verb, form.fields),
         Block::Image { title, content, .. } => format!("{path:?} {index} {title} {}", content.len()),
+        // A drawing keeps its element, what is selected in it included, while its states change.
+        Block::Graph(graph) => format!("{path:?} {index} {}", graph.title),
         Block::Tiles { .. }
         | Block::Facts { .. }
         | Block::Table(_)
@@ -23,6 +26,11 @@ pub fn key(path: &Path, index: usize, block: &Block) -> String {
         | Block::Code { .. }
         | Block::Note { .. } => format!("{path:?} {index} {block:?}"),
     }
+}
+
+/// A block, for those that a block's own view shows.
+pub fn view_of(block: Block) -> AnyView {
+    view! { <BlockView block /> }.into_any()
 }
 
 #[component]
@@ -37,6 +45,7 @@ pub fn BlockView(block: Block) -> impl IntoView {
         Block::Facts { title, facts } => titled(title, sections::facts_view(facts)),
         Block::Table(table) => table_view(store, questions, table),
         Block::Form(form) => view! { <FormView form /> }.into_any(),
+        Block::Graph(graph) => view! { <Drawing first=graph /> }.into_any(),
         Block::Actions { actions } => {
             view! { <div class="nv-actions">{buttons(store, questions, actions, Look::Plain)}</div> }
                 .into_any()

@@ -1,10 +1,10 @@
 //! A form of a screen: what is typed stays here until it is sent.
 
-use super::act;
+use super::{Sent, act};
 use crate::interop::downloads;
 use crate::store::use_store;
 use crate::texts::t;
-use crate::ui::{Button, Look, Shape, prose};
+use crate::ui::{Button, Icon, Look, Shape, prose};
 use leptos::html;
 use leptos::prelude::*;
 use nuvola_kernel::Blob;
@@ -28,13 +28,21 @@ pub fn FormView(form: Form) -> impl IntoView {
         .filter(|field| field.kind != FieldKind::Files)
         .map(|field| Filled { name: field.name.clone(), value: RwSignal::new(field.value.clone()) })
         .collect();
+    // Why it was refused stays beside the form until it is sent again and taken.
+    let refusal = RwSignal::new(None::<String>);
+    let done = Callback::new(move |refused: Option<String>| {
+        if refused.is_none() {
+            files.set(Vec::new());
+        }
+        refusal.set(refused);
+    });
     let send = {
         let filled = filled.clone();
         Callback::new(move |()| {
             let values =
                 filled.iter().map(|field| (field.name.clone(), field.value.get_untracked())).collect();
-            act(store, verb.clone(), values, files.get_untracked());
-            files.set(Vec::new());
+            let sent = Sent { verb: verb.clone(), values, files: files.get_untracked() };
+            act(store, sent, done);
         })
     };
     let on_submit = move |event: SubmitEvent| {
@@ -49,6 +57,7 @@ pub fn FormView(form: Form) -> impl IntoView {
         <form class="nv-form" on:submit=on_submit>
             {drawn.collect_view()}
             <div class="nv-form-end">
+                {move || refusal.get().map(refusal_view)}
                 <button type="submit" class="nv-button nv-button-primary" disabled=move || store.console.busy.get()>
                     {submit}
                 </button>
@@ -71,6 +80,19 @@ pub fn FormView(form: Form) -> impl IntoView {
             </section>
         }
         .into_any()
+    }
+}
+
+fn refusal_view(text: String) -> impl IntoView {
+    view! {
+        <p class="nv-note nv-note-warning" role="alert">
+            <Icon shape=Shape::Warning />
+            <span>
+                <strong>{t().refused}</strong>
+                " "
+                {text}
+            </span>
+        </p>
     }
 }
 

@@ -1,6 +1,7 @@
 //! Consoles of the services: screens that the lab words, drawn with one small set of components.
 
 mod blocks;
+mod drawing;
 mod form;
 
 use crate::client::ask;
@@ -109,15 +110,26 @@ fn tick(console: Console) {
     });
 }
 
-/// Sends a verb with its values; what comes of it is shown above the screen.
-fn act(store: Store, verb: String, values: Vec<(String, String)>, files: Vec<(String, Blob)>) {
+/// What a form or a button sends.
+struct Sent {
+    verb: String,
+    values: Vec<(String, String)>,
+    files: Vec<(String, Blob)>,
+}
+
+/// Sends a verb with its values; what comes of it is shown above the screen. `done` hears why it was refused, or
+/// nothing where it was not.
+fn act(store: Store, sent: Sent, done: Callback<Option<String>>) {
     let console = store.console;
     let Some(path) = console.path.get_untracked() else { return };
+    let Sent { verb, values, files } = sent;
     console.busy.set(true);
     ask(Command::ConsoleAct { path, verb, values, files }, move |reply| {
         console.busy.set(false);
         match reply {
+            Reply::Refused { text } => done.run(Some(text)),
             Reply::Acted(mut acted) => {
+                done.run(None);
                 if let Some((name, content)) = acted.file.take() {
                     downloads::download(&name, &content);
                 }
@@ -134,7 +146,7 @@ fn act(store: Store, verb: String, values: Vec<(String, String)>, files: Vec<(St
                     None => refresh(console),
                 }
             }
-            other => store.show_refusal(&other),
+            _ => {}
         }
     });
 }
@@ -142,14 +154,22 @@ fn act(store: Store, verb: String, values: Vec<(String, String)>, files: Vec<(St
 /// Does what a button says, after a question where it destroys something.
 fn press(store: Store, questions: Questions, action: Action) {
     let Action { verb, label, confirm, values } = action;
-    let Some(text) = confirm else { return act(store, verb, values, Vec::new()) };
+    // A button has no room for a refusal beside it: a notice tells it.
+    let done = Callback::new(move |refusal: Option<String>| {
+        if let Some(text) = refusal {
+            store.show_refusal(&Reply::Refused { text });
+        }
+    });
+    let send =
+        move || act(store, Sent { verb: verb.clone(), values: values.clone(), files: Vec::new() }, done);
+    let Some(text) = confirm else { return send() };
     questions.put(Question {
         title: label.clone(),
         text,
         field: None,
         action: label,
         danger: true,
-        done: Done::new(move |_| act(store, verb.clone(), values.clone(), Vec::new())),
+        done: Done::new(move |_| send()),
     });
 }
 

@@ -3,11 +3,12 @@
 mod clock;
 mod projects;
 
+use crate::client;
 use crate::features::coverage::CoverageShown;
 use crate::features::{editor, terminal};
 use crate::interop::browser;
 use crate::preferences::Theme;
-use crate::store::{Store, use_store};
+use crate::store::{Rest, Store, use_store};
 use crate::texts::t;
 use crate::ui::{Button, Done, Icon, IconButton, Look, Question, Questions, Shape};
 use leptos::prelude::*;
@@ -73,6 +74,11 @@ pub fn Header() -> impl IntoView {
 fn Activity() -> impl IntoView {
     let store = use_store();
     let words = move || {
+        match store.rest.get() {
+            Rest::Here => {}
+            Rest::Coming(percent) => return format!("{} {percent} %", t().rest_coming),
+            Rest::Failed => return t().rest_failed.to_owned(),
+        }
         if !store.connected.get() {
             return t().starting.to_owned();
         }
@@ -86,12 +92,19 @@ fn Activity() -> impl IntoView {
             (count, _) => format!("{count} {}", t().changing),
         }
     };
-    let is_busy =
-        Memo::new(move |_| !store.connected.get() || store.shell().is_some_and(|at| at != WaitsFor::Command));
+    let is_coming = move || matches!(store.rest.get(), Rest::Coming(_));
+    let failed = Memo::new(move |_| store.rest.get() == Rest::Failed);
+    let again = Callback::new(|()| client::load_rest_again());
+    let is_busy = Memo::new(move |_| {
+        is_coming() || !store.connected.get() || store.shell().is_some_and(|at| at != WaitsFor::Command)
+    });
     view! {
         <span class="nv-activity-word" class:nv-busy=is_busy role="status" aria-live="polite">
             {words}
         </span>
+        <Show when=move || failed.get()>
+            <Button label=t().rest_again look=Look::Plain on_press=again />
+        </Show>
     }
 }
 

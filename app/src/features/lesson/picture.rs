@@ -1,12 +1,9 @@
 //! The goal as a small map: what exists already stands out from what is missing.
 
-use crate::features::map::layout::{self, Placed};
-use crate::features::map::{kind_words, status_word};
-use crate::interop::graph::GraphModule;
+use crate::features::map::{kind_words, layout, place, status_word};
 use crate::texts::t;
 use leptos::prelude::*;
 use nuvola_lab::view::{MapNode, MapView, NodeStatus};
-use wasm_bindgen_futures::spawn_local;
 
 /// The column's shape, for the choice of a direction. **Units**: pixels.
 const AREA: (f64, f64) = (320.0, 220.0);
@@ -15,32 +12,8 @@ const CARD_WIDTH: f64 = 216.0;
 
 #[component]
 pub fn Picture(#[prop(into)] map: Signal<MapView>) -> impl IntoView {
-    let module = StoredValue::new_local(None::<GraphModule>);
-    let loaded = RwSignal::new(false);
-    spawn_local(async move {
-        if let Ok(graph) = GraphModule::load().await {
-            module.set_value(Some(graph));
-            loaded.set(true);
-        }
-    });
     let cards = Memo::new(move |_| map.with(layout::cards));
-    let inputs = Memo::new(move |_| {
-        let input = |direction: &&'static str| {
-            map.with(|map| cards.with(|cards| layout::graph_input(cards, map, direction)))
-        };
-        layout::DIRECTIONS.iter().map(input).collect::<Vec<_>>()
-    });
-    let placed = Memo::new(move |_| {
-        if !loaded.get() || cards.with(Vec::is_empty) {
-            return Placed::default();
-        }
-        let lay_out = |input: &layout::GraphInput| -> Option<Placed> {
-            let json = serde_json::to_string(input).expect("the input is plain data");
-            let answer = module.with_value(|module| module.as_ref().map(|module| module.lay_out(&json)))?;
-            serde_json::from_str(&answer).ok()
-        };
-        layout::best(inputs.with(|inputs| inputs.iter().filter_map(lay_out).collect()), AREA)
-    });
+    let placed = place(map, cards, Signal::stored(AREA));
     let drawing = move || {
         let placed = placed.get();
         let edges =

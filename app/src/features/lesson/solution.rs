@@ -87,6 +87,12 @@ fn spoken(line: &str) -> String {
     if let Some(seconds) = line.strip_prefix("@wait ") {
         return format!("# {} {seconds} s", t().solution_wait);
     }
+    if let Some(line) = line.strip_prefix("@instance ") {
+        return format!("# {}\n{line}", t().solution_instance);
+    }
+    if let Some(act) = line.strip_prefix("@act ") {
+        return format!("# {}: {act}", t().solution_console);
+    }
     match line.strip_prefix('@').and_then(|rest| rest.split_once(' ')) {
         Some((terminal, line)) => format!("# {} {terminal}\n{line}", t().terminal),
         None => line.to_owned(),
@@ -132,5 +138,6 @@ mod tests {
         // Source: our own reasoning, as lessons/README.md tells teachers.
         assert_eq!(spoken("ls"), "ls");
         assert_eq!(spoken("@2 python3 worker.py"), "# Terminal 2\npython3 worker.py");
+        assert_eq!(spoken("@instance ls"), "# On the instance\nls");
     }
 }

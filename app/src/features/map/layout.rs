@@ -42,6 +42,24 @@ struct LabelledEdge {
     label_width: f64,
 }
 
+impl GraphInput {
+    /// Boxes (id, width, height) and lines (from, to, label) between them.
+    pub fn new(
+        direction: &'static str,
+        boxes: impl IntoIterator<Item = (String, f64, f64)>,
+        lines: impl IntoIterator<Item = (String, String, String)>,
+    ) -> Self {
+        let nodes = boxes.into_iter().map(|(id, width, height)| SizedNode { id, width, height });
+        let edges = lines.into_iter().map(|(from, to, label)| {
+            // A line without a label needs no room for one.
+            let width = label.chars().count() as f64 * LETTER_WIDTH;
+            let label_width = if label.is_empty() { 1.0 } else { width + 16.0 };
+            LabelledEdge { from, to, label, label_width }
+        });
+        GraphInput { direction, nodes: nodes.collect(), edges: edges.collect() }
+    }
+}
+
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Placed {

@@ -16,7 +16,7 @@ use cards::{Cards, Lines};
 use layout::{Camera, Card, Placed};
 use leptos::html;
 use leptos::prelude::*;
-use nuvola_lab::view::NodeStatus;
+use nuvola_lab::view::{MapView, NodeStatus};
 use traffic::Sign;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
@@ -45,7 +45,7 @@ pub fn MapPane() -> impl IntoView {
     let area = NodeRef::<html::Div>::new();
     let cards = Memo::new(move |_| store.map.with(layout::cards));
     let room = RwSignal::new((1.0, 1.0));
-    let placed = place(cards, room);
+    let placed = place(store.map.into(), cards, room.into());
     let camera = RwSignal::new(Camera { scale: 1.0, x: 0.0, y: 0.0 });
     // Until the person moves the map it shows everything.
     let follows = RwSignal::new(true);
@@ -125,8 +125,7 @@ pub fn MapPane() -> impl IntoView {
 }
 
 /// The places of the cards, computed again when their sizes or connections change.
-fn place(cards: Memo<Vec<Card>>, room: RwSignal<(f64, f64)>) -> Memo<Placed> {
-    let store = use_store();
+pub fn place(map: Signal<MapView>, cards: Memo<Vec<Card>>, room: Signal<(f64, f64)>) -> Memo<Placed> {
     let module = StoredValue::new_local(None::<GraphModule>);
     let loaded = RwSignal::new(false);
     spawn_local(async move {
@@ -137,7 +136,7 @@ fn place(cards: Memo<Vec<Card>>, room: RwSignal<(f64, f64)>) -> Memo<Placed> {
     });
     let inputs = Memo::new(move |_| {
         let input = |direction: &&'static str| {
-            store.map.with(|map| cards.with(|cards| layout::graph_input(cards, map, direction)))
+            map.with(|map| cards.with(|cards| layout::graph_input(cards, map, direction)))
         };
         layout::DIRECTIONS.iter().map(input).collect::<Vec<_>>()
     });

@@ -2,12 +2,16 @@
 
 use super::address::Address;
 use super::check::{Asked, cors_check, list, preflight_check};
+use super::diagnosis::{self, Server};
 use super::messages::{self, CorsError, Initiator, Place};
+use super::preflights::{self, Preflights};
 use super::safelist;
-use crate::browser_api::{Exchange, ExchangeStep, FetchReply, FetchRequest, Verdict};
+use crate::browser_api::{Exchange, ExchangeStep, Fault, FetchReply, FetchRequest, Judged, Remedy, Verdict};
 use crate::machine;
 use nuvola_kernel::Blob;
 use nuvola_wire::{Request, Response, Scheme};
+use std::cell::RefCell;
+use std::rc::Rc;
 
 /// **Source**: Fetch standard, section 4.4, "HTTP-redirect fetch".
 const MAX_REDIRECTS: usize = 20;
@@ -44,6 +48,11 @@ pub struct Call {
     preflighting: bool,
     console: Vec<String>,
     steps: Vec<ExchangeStep>,
+    /// What preflights have allowed, shared by all calls of the preview.
+    kept: Rc<RefCell<Preflights>>,
+    now_ms: i64,
+    fault: Option<Fault>,
+    remedies: Vec<Remedy>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +64,12 @@ enum Mode {
 
 impl Call {
     /// Begins a call. The second value says what to send first, or is the reply if nothing may be sent.
-    pub fn begin(asked: FetchRequest, user_agent: &str) -> (Call, Next) {
+    pub fn begin(
+        asked: FetchRequest,
+        user_agent: &str,
+        kept: Rc<RefCell<Preflights>>,
+        now_ms: i64,
+    ) -> (Call, Next) {
         let nowhere = Address {
             scheme: Scheme::Http,
             host: String::new(),
@@ -88,6 +102,10 @@ impl Call {
             preflighting: false,
             console: Vec::new(),
             steps: Vec::new(),
+            kept,
+            now_ms,
+            fault: None,
+            remedies: Vec::new(),
         };
         call.drop_forbidden_headers();
         let next = match address {
@@ -98,7 +116,8 @@ impl Call {
     }
 
     /// Takes in the answer to what was sent; `None`: the host name does not resolve.
-    pub fn answer(&mut self, response: Option<Response>) -> Next {
+    pub fn answer(&mut self, response: Option<Response>, now_ms: i64) -> Next {
+        self.now_ms = now_ms;
         let Some(response) = response else { return self.unresolved() };
         if let Some((error, why)) = machine::failure(&response) {
             let text = messages::failed(&self.method, &self.address.text(), error, None);
@@ -114,7 +133,7 @@ impl Call {
         if self.crosses && self.mode == Mode::Cors {
             match cors_check(&response.headers, &self.origin, self.with_credentials) {
                 Ok(()) => self.pass_cors_check(&response),
-                Err(error) => return self.block(&error, false, Some(response.status)),
+                Err(error) => return self.block(&error, false, Some(&response)),
             }
         }
         match response.headers.get("Location").filter(|_| is_redirect(response.status)) {
@@ -204,6 +223,13 @@ impl Call {
         if !names.is_empty() {
             reasons.push(format!("not safelisted: {}", names.join(", ")));
         }
+        if self.kept.borrow().allow(&self.place(), &self.method, &names, self.now_ms) {
+            let why = "An earlier preflight allowed all of this, and its Access-Control-Max-Age is not over: the browser \
+                       does not ask again.";
+            self.note("preflightKept", "The permission is kept", why.to_owned(), Verdict::Passed);
+            self.header_of_last("Access-Control-Max-Age");
+            return self.send();
+        }
         let why = format!("The browser first asks for permission, because {}.", reasons.join("; and "));
         self.note("preflightNeeded", "A preflight is needed", why, Verdict::Neutral);
         let mut request = self.address.request("OPTIONS");
@@ -258,10 +284,13 @@ impl Call {
             with_credentials: self.with_credentials,
         };
         match preflight_check(response, asked) {
-            Err(error) => self.block(&error, true, None),
+            Err(error) => self.block(&error, true, Some(response)),
             Ok(()) => {
                 let why = "Origin, method and headers are allowed: the request may go out.".to_owned();
                 self.note("preflightCheck", "The preflight allows it", why, Verdict::Passed);
+                self.judge_headers(response, true, None);
+                let place = self.place();
+                self.kept.borrow_mut().keep(place, &self.method, response, self.now_ms);
                 self.send()
             }
         }
@@ -272,6 +301,7 @@ impl Call {
         let why = format!("Access-Control-Allow-Origin is '{value}': the page may see this answer.");
         self.note("corsCheck", "The answer may be seen", why, Verdict::Passed);
         self.header_of_last("Access-Control-Allow-Origin");
+        self.judge_headers(response, false, None);
     }
 
     /// **Source**: Fetch standard, section 4.4, "HTTP-redirect fetch".
@@ -300,7 +330,11 @@ impl Call {
         let leaves = next.origin() != self.address.origin();
         let crosses = self.crosses || next.origin() != self.page.origin();
         if self.mode == Mode::Cors && crosses && next.has_credentials {
-            return self.block(&CorsError::RedirectWithCredentials(next.text()), false, Some(status));
+            return self.block(
+                &CorsError::RedirectWithCredentials(next.text()),
+                false,
+                Some(&Response::new(status)),
+            );
         }
         let why = format!("The answer {status} leads to {}.", next.text());
         self.note("redirect", "Redirect", why, Verdict::Neutral);
@@ -376,7 +410,7 @@ impl Call {
     }
 
     /// Ends the call with what Chrome says of a failed CORS judgement.
-    fn block(&mut self, error: &CorsError, in_preflight: bool, status: Option<u16>) -> Next {
+    fn block(&mut self, error: &CorsError, in_preflight: bool, response: Option<&Response>) -> Next {
         let url = self.address.text();
         let place = Place {
             initiator: self.initiator,
@@ -387,12 +421,25 @@ impl Call {
         };
         let line = messages::blocked(place, error);
         let kind = if in_preflight { "preflightCheck" } else { "corsCheck" };
-        let why = error.reason(self.initiator);
+        let fault = diagnosis::fault(error, in_preflight, response);
+        let said = diagnosis::explain(fault, response);
+        let reason = error.reason(self.initiator);
+        let why = said.map_or_else(|| reason.clone(), |said| format!("{reason} {said}"));
         self.note(kind, "Blocked by CORS policy", why, Verdict::Blocked);
+        if let Some(response) = response {
+            self.judge_headers(response, in_preflight, error.header());
+        }
+        let server = Server::of(&self.address.host, response);
+        self.remedies = diagnosis::remedies(error, in_preflight, fault, server, &self.origin);
+        self.fault = Some(fault);
+        let place_of_call = self.place();
+        self.kept.borrow_mut().forget(&place_of_call);
         if let Some(header) = error.header() {
             self.header_of_last(header);
         }
         self.console.push(line);
+        // Chrome tells the status of the request, never that of a preflight.
+        let status = response.filter(|_| !in_preflight).map(|response| response.status);
         let line = messages::failed(&self.method, &url, "ERR_FAILED", status);
         self.console.push(line);
         self.fail()
@@ -400,6 +447,8 @@ impl Call {
 
     /// Ends the call for a reason that is not CORS.
     fn refuse(&mut self, title: &str, why: &str, line: String) -> Next {
+        let answered = self.steps.iter().any(|step| !step.sent.is_empty());
+        self.fault = Some(if answered { Fault::Network } else { Fault::Script });
         self.note("network", title, why.to_owned(), Verdict::Blocked);
         self.console.push(line);
         self.fail()
@@ -431,6 +480,8 @@ impl Call {
             url: self.first_url.clone(),
             blocked,
             steps: self.steps.clone(),
+            fault: self.fault.filter(|_| blocked),
+            remedies: if blocked { self.remedies.clone() } else { Vec::new() },
         }
     }
 
@@ -443,7 +494,46 @@ impl Call {
             header: None,
             sent: Vec::new(),
             received: Vec::new(),
+            judged: Vec::new(),
         });
+    }
+
+    fn place(&self) -> preflights::Place {
+        preflights::Place {
+            origin: self.origin.clone(),
+            url: self.address.text(),
+            with_credentials: self.with_credentials,
+        }
+    }
+
+    /// Notes every header that the judgement read; `decided` is the one that was wrong.
+    fn judge_headers(&mut self, response: &Response, in_preflight: bool, decided: Option<&str>) {
+        let mut names = vec!["Access-Control-Allow-Origin"];
+        if self.with_credentials {
+            names.push("Access-Control-Allow-Credentials");
+        }
+        if in_preflight {
+            names.extend([
+                "Access-Control-Allow-Methods",
+                "Access-Control-Allow-Headers",
+                "Access-Control-Max-Age",
+            ]);
+        } else {
+            names.push("Access-Control-Expose-Headers");
+        }
+        let judge = |name: &str| {
+            let values: Vec<&str> = response.headers.get_all(name).collect();
+            let verdict = match decided {
+                Some(wrong) if wrong == name => Verdict::Blocked,
+                _ if values.is_empty() => Verdict::Neutral,
+                _ => Verdict::Passed,
+            };
+            Judged { name: name.to_owned(), value: values.join(", "), verdict }
+        };
+        let judged = names.into_iter().map(judge).collect();
+        if let Some(step) = self.steps.last_mut() {
+            step.judged = judged;
+        }
     }
 
     fn header_of_last(&mut self, header: &str) {

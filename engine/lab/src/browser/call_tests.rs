@@ -20,14 +20,14 @@ fn asked(method: &str, url: &str, headers: &[(&str, &str)]) -> FetchRequest {
 
 /// Runs a call against answers in order; what was sent, and the reply.
 fn run(asked: FetchRequest, answers: &[Response]) -> (Vec<Request>, FetchReply) {
-    let (mut call, mut next) = Call::begin(asked, "Chrome");
+    let (mut call, mut next) = Call::begin(asked, "Chrome", Rc::default(), 0);
     let (mut sent, mut answers) = (Vec::new(), answers.iter());
     loop {
         match next {
             Next::Done(reply) => return (sent, *reply),
             Next::Send(request) => {
                 sent.push(*request);
-                next = call.answer(answers.next().cloned());
+                next = call.answer(answers.next().cloned(), 0);
             }
         }
     }
@@ -132,4 +132,141 @@ fn other_modes_and_bad_addresses() {
     assert_ne!(sent[0].headers.get("Host"), Some("x"));
     assert_eq!(reply.console[0], "Refused to set unsafe header \"Host\"");
     assert!(reply.console[1].starts_with("Access to XMLHttpRequest at"));
+}
+
+#[test]
+fn a_servers_own_fault_is_told_apart() {
+    // Source: our own reasoning; the console's text is Chrome's in both cases.
+    let crashed = Response::new(502).with_body("application/json", r#"{"message": "Internal server error"}"#);
+    let (_, reply) = run(asked("GET", API, &[]), &[crashed]);
+    assert_eq!(reply.exchange.fault, Some(Fault::Server));
+    assert!(reply.console[0].contains("No 'Access-Control-Allow-Origin' header is present"));
+    assert_eq!(reply.exchange.remedies[0].place, "handler");
+    let (_, reply) = run(asked("GET", API, &[]), &[Response::new(403)]);
+    assert_eq!(reply.exchange.fault, Some(Fault::Refused));
+    let (_, reply) = run(asked("GET", API, &[]), &[Response::new(200)]);
+    assert_eq!(reply.exchange.fault, Some(Fault::Cors));
+    let places: Vec<&str> = reply.exchange.remedies.iter().map(|remedy| remedy.place.as_str()).collect();
+    assert_eq!(places, ["function URL CORS settings", "handler"]);
+    assert_eq!(reply.exchange.steps[2].judged[0].verdict, Verdict::Blocked);
+}
+
+mod suite {
+    //! The suite of `tests/cors`, which real Chromium agrees with (`tests/browser/cors.spec.mjs`).
+    use super::*;
+    use serde_json::Value;
+
+    const SITE: &str = "http://page.example";
+
+    #[expect(clippy::disallowed_methods, reason = "the suite is files; the ban is for the engine")]
+    fn files() -> Vec<Value> {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/cors");
+        let paths =
+            std::fs::read_dir(folder).expect("the suite is there").map(|entry| entry.expect("a file").path());
+        paths
+            .map(|path| serde_json::from_str(&std::fs::read_to_string(path).expect("text")).expect("JSON"))
+            .collect()
+    }
+
+    fn answer(description: &Value, target: Option<&str>) -> Response {
+        let mut response = Response::new(description["status"].as_u64().expect("a status") as u16);
+        for field in description["headers"].as_array().expect("headers") {
+            let value = field[1].as_str().expect("a value").replace("${origin}", SITE);
+            response.headers.append(field[0].as_str().expect("a name"), value);
+        }
+        if let Some(place) = description["location"].as_str() {
+            let start = match place {
+                "same" => "http://api.example",
+                "page" => SITE,
+                "credentials" => "http://user:secret@other.example",
+                _ => "http://other.example",
+            };
+            response.headers.set("Location", target.map_or(String::new(), |path| format!("{start}{path}")));
+        }
+        response
+    }
+
+    /// Outcome, exposed names, and whether a preflight went to the first address.
+    fn ask(exchange: &Value, kept: Rc<RefCell<Preflights>>) -> (String, Vec<String>, bool) {
+        let text = |name: &str| exchange["request"][name].as_str().unwrap_or_default().to_owned();
+        let headers = exchange["request"]["headers"].as_object().expect("headers");
+        let asked = FetchRequest {
+            page_url: format!("{SITE}/"),
+            url: "http://api.example/first".into(),
+            method: text("method"),
+            headers: headers
+                .iter()
+                .map(|(k, v)| (k.clone(), v.as_str().expect("a text").to_owned()))
+                .collect(),
+            body: Blob::default(),
+            mode: text("mode"),
+            credentials: text("credentials"),
+            redirect: text("redirect"),
+            initiator: "fetch".into(),
+        };
+        let (mut call, mut next) = Call::begin(asked, "Chrome", kept, 0);
+        let mut preflighted = false;
+        loop {
+            match next {
+                Next::Done(reply) => {
+                    let outcome = match reply.response_type.as_str() {
+                        "error" => "blocked".to_owned(),
+                        opaque if opaque.starts_with("opaque") => opaque.to_owned(),
+                        _ => "allowed".to_owned(),
+                    };
+                    let last =
+                        if exchange["then"].is_null() { &exchange["answer"] } else { &exchange["then"] };
+                    let sent = last["headers"].as_array().expect("headers");
+                    let names: Vec<String> = sent
+                        .iter()
+                        .map(|field| field[0].as_str().expect("a name").to_ascii_lowercase())
+                        .collect();
+                    let mut seen: Vec<String> =
+                        reply.headers.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
+                    seen.retain(|name| names.contains(name));
+                    seen.sort();
+                    seen.dedup();
+                    return (outcome, seen, preflighted);
+                }
+                Next::Send(request) => {
+                    let first = request.path == "/first";
+                    let is_preflight = request.method == "OPTIONS"
+                        && request.headers.contains("Access-Control-Request-Method");
+                    let stop = if first { &exchange["answer"] } else { &exchange["then"] };
+                    let of_preflight =
+                        if first { &exchange["preflight"] } else { &exchange["then"]["preflight"] };
+                    let response = match is_preflight {
+                        true if of_preflight.is_null() => Response::new(500),
+                        true => answer(of_preflight, None),
+                        false => answer(stop, Some("/then")),
+                    };
+                    preflighted |= first && is_preflight;
+                    next = call.answer(Some(response), 0);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_suite_is_judged_as_chromium_judges_it() {
+        // Source: Fetch standard, in each file of the suite.
+        let mut count = 0;
+        for file in files() {
+            assert!(file["source"].is_string());
+            for exchange in file["exchanges"].as_array().expect("exchanges") {
+                let kept = Rc::default();
+                let (outcome, exposed, preflight) = ask(exchange, Rc::clone(&kept));
+                let expected = &exchange["expect"];
+                let title = exchange["title"].as_str().expect("a title");
+                assert_eq!(outcome, expected["outcome"].as_str().expect("an outcome"), "{title}");
+                assert_eq!(serde_json::json!(exposed), expected["exposed"], "{title}: exposed");
+                assert_eq!(serde_json::json!(preflight), expected["preflight"], "{title}: preflight");
+                if let Some(again) = exchange["again"]["preflight"].as_bool() {
+                    assert_eq!(ask(exchange, kept).2, again, "{title}: again");
+                }
+                count += 1;
+            }
+        }
+        assert!(count > 100, "{count} exchanges");
+    }
 }

@@ -53,6 +53,49 @@ impl<'a> Api<'a> {
         Err(worded(code, text, response.status))
     }
 
+    /// A call of a rest service that speaks JSON; `path` may have a query, `input` may be nothing.
+    pub async fn rest(
+        &self,
+        service: &str,
+        method: &str,
+        path: &str,
+        input: &Value,
+    ) -> Result<Value, Failure> {
+        let body = if input.is_null() { Blob::default() } else { Blob::from(input.to_string()) };
+        let response = self.rest_raw(service, method, path, &[], body).await?;
+        Ok(serde_json::from_slice(&response.body).unwrap_or_default())
+    }
+
+    /// As [`Api::rest`], with headers, and the answer as it came.
+    pub async fn rest_raw(
+        &self,
+        service: &str,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Blob,
+    ) -> Result<Response, Failure> {
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let mut request = Request::new(method, &format!("{service}.{DEFAULT_REGION}.amazonaws.com"), path);
+        request.query = query.to_owned();
+        if !body.is_empty() {
+            request.headers.set("Content-Type", "application/json");
+        }
+        for (name, value) in headers {
+            request.headers.set(name, *value);
+        }
+        request.body = body;
+        let response = self.send(service, DEFAULT_REGION, request).await?;
+        if response.status < 300 {
+            return Ok(response);
+        }
+        let answer: Value = serde_json::from_slice(&response.body).unwrap_or_default();
+        let code = response.headers.get("x-amzn-errortype").unwrap_or_default();
+        let code = code.split(':').next().unwrap_or_default();
+        let text = answer["message"].as_str().or(answer["Message"].as_str()).unwrap_or_default();
+        Err(worded(code, text, response.status))
+    }
+
     /// A call of a query service: the form's members are given as they stand on the wire.
     pub async fn form(
         &self,

@@ -5,6 +5,8 @@ use crate::world::Shared;
 use nuvola_aws::auth::{Decision, Permissions};
 use nuvola_aws::dynamodb::TableView;
 use nuvola_aws::ec2::{Source, Verdict};
+use nuvola_aws::lambda::EnvironmentBox;
+use nuvola_aws::sns::Letter;
 use nuvola_aws::sqs::QueueContents;
 use nuvola_aws::{Cloud, Input};
 use std::future::Future;
@@ -21,6 +23,10 @@ pub(crate) enum Look {
     Queue(String),
     /// A table, by its ARN.
     Table(String),
+    /// What SNS sent to the world outside.
+    Inbox,
+    /// The environments of a function, by its name.
+    Environments(String),
     WhoCan {
         action: String,
         resource: String,
@@ -40,6 +46,8 @@ pub(crate) enum Look {
 pub(crate) enum Seen {
     Queue(QueueContents),
     Table(Box<TableView>),
+    Inbox(Vec<Letter>),
+    Environments(Vec<EnvironmentBox>),
     Decisions(Vec<Decision>),
     Permissions(Permissions),
     /// The instance that has the address.
@@ -59,6 +67,8 @@ impl Look {
     pub fn answer(self, cloud: &Cloud) -> Seen {
         match self {
             Look::Queue(arn) => cloud.queue_contents(&arn, MESSAGES).map_or(Seen::Nothing, Seen::Queue),
+            Look::Inbox => Seen::Inbox(cloud.sns_inbox()),
+            Look::Environments(function) => Seen::Environments(cloud.lambda_environments(&function)),
             Look::WhoCan { action, resource } => Seen::Decisions(cloud.who_can(&action, &resource)),
             Look::WhatCan(arn) => cloud.what_can(&arn).map_or(Seen::Nothing, Seen::Permissions),
             Look::Table(arn) => {

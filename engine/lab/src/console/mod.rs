@@ -4,13 +4,20 @@
 //! a form says. Every call is a signed request with the account's keys, as the real console's are; looking
 //! leaves no line in the activity list.
 
+mod apigateway;
 mod call;
 mod dynamodb;
 mod ec2;
 mod iam;
+mod lambda;
+mod lambda_parts;
+mod logs;
 mod look;
+mod looking;
 mod s3;
+mod sns;
 mod sqs;
+mod states;
 
 use crate::commands::refused;
 use crate::event::Reply;
@@ -69,6 +76,24 @@ const SERVICES: &[Service] = &[
         text: "Queues: visible, in flight, delayed; send, look, dead letters",
     },
     Service {
+        name: "lambda",
+        title: "Lambda",
+        kind: "aws_lambda_function",
+        text: "Functions: test events, environments, versions, triggers, concurrency",
+    },
+    Service {
+        name: "logs",
+        title: "CloudWatch Logs",
+        kind: "aws_cloudwatch_log_group",
+        text: "Log groups and streams, search, live tail",
+    },
+    Service {
+        name: "sns",
+        title: "SNS",
+        kind: "aws_sns_topic",
+        text: "Topics, subscriptions and filters, and the inbox of those outside",
+    },
+    Service {
         name: "dynamodb",
         title: "DynamoDB",
         kind: "aws_dynamodb_table",
@@ -79,6 +104,18 @@ const SERVICES: &[Service] = &[
         title: "EC2",
         kind: "aws_instance",
         text: "Instances to work on, security groups and their rules",
+    },
+    Service {
+        name: "states",
+        title: "Step Functions",
+        kind: "aws_sfn_state_machine",
+        text: "State machines: drawn, started, followed state by state",
+    },
+    Service {
+        name: "apigateway",
+        title: "API Gateway",
+        kind: "aws_api_gateway_rest_api",
+        text: "REST and HTTP APIs: resources, routes, stages, CORS, tests with their log",
     },
     Service {
         name: "iam",
@@ -95,9 +132,14 @@ pub(crate) async fn show(shared: Shared, path: Path) -> Reply {
         None => Ok(home()),
         Some(&"s3") => s3::show(&api, &parts[1..]).await,
         Some(&"sqs") => sqs::show(&api, &parts[1..]).await,
+        Some(&"lambda") => lambda::show(&api, &parts[1..]).await,
+        Some(&"logs") => logs::show(&api, &parts[1..]).await,
+        Some(&"sns") => sns::show(&api, &parts[1..]).await,
         Some(&"dynamodb") => dynamodb::show(&api, &parts[1..]).await,
         Some(&"ec2") => ec2::show(&api, &parts[1..]).await,
+        Some(&"states") => states::show(&api, &parts[1..]).await,
         Some(&"iam") => iam::show(&api, &parts[1..]).await,
+        Some(&"apigateway") => apigateway::show(&api, &parts[1..]).await,
         Some(_) => Err(format!("there is no console `{}`", path.join("/"))),
     };
     match screen {
@@ -121,9 +163,14 @@ pub(crate) async fn act(
     let acted = match path.first().map(String::as_str) {
         Some("s3") => s3::act(&api, act).await,
         Some("sqs") => sqs::act(&api, act).await,
+        Some("lambda") => lambda::act(&api, act).await,
+        Some("logs") => logs::act(&api, act).await,
+        Some("sns") => sns::act(&api, act).await,
         Some("dynamodb") => dynamodb::act(&api, act).await,
         Some("ec2") => ec2::act(&api, act).await,
+        Some("states") => states::act(&api, act).await,
         Some("iam") => iam::act(&act),
+        Some("apigateway") => apigateway::act(&api, act).await,
         Some(_) | None => Err(unknown(&verb)),
     };
     match acted {
@@ -170,7 +217,15 @@ pub(crate) fn path_of(kind: &str, id: &str, arn: &str) -> Option<Path> {
     match kind {
         "aws_s3_bucket" => Some(to(&["s3", id])),
         "aws_sqs_queue" => Some(to(&["sqs", arn.rsplit(':').next().unwrap_or(id)])),
+        "aws_lambda_function" => Some(to(&["lambda", "function", arn.rsplit(':').next().unwrap_or(id)])),
+        "aws_cloudwatch_log_group" => {
+            Some(to(&["logs", "group", arn.split(":log-group:").nth(1).unwrap_or(id)]))
+        }
+        "aws_sns_topic" => Some(to(&["sns", "topic", arn.rsplit(':').next().unwrap_or(id)])),
         "aws_dynamodb_table" => Some(to(&["dynamodb", arn.rsplit('/').next().unwrap_or(id)])),
+        "aws_sfn_state_machine" => Some(to(&["states", arn.rsplit(':').next().unwrap_or(id)])),
+        "aws_api_gateway_rest_api" => Some(to(&["apigateway", "rest", id])),
+        "aws_apigatewayv2_api" => Some(to(&["apigateway", "http", id])),
         "aws_instance" => Some(to(&["ec2", "instance", id])),
         "aws_security_group" => Some(to(&["ec2", "group", id])),
         "aws_iam_role" | "aws_iam_user" => Some(to(&["iam", "who", arn])),

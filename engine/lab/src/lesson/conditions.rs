@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 /// What a condition may say besides `at`.
 pub(super) const WORDS: &[&str] =
-    &["equals", "not", "matches", "contains", "has", "count", "min", "max", "exists"];
+    &["equals", "not", "matches", "contains", "lacks", "has", "count", "min", "max", "exists"];
 
 /// A list of conditions, or one alone.
 pub(super) fn all(conditions: &Value) -> &[Value] {
@@ -37,6 +37,7 @@ fn holds_word(word: &str, expected: &Value, found: Option<&Value>) -> bool {
     match word {
         "exists" => found.is_some_and(|value| !value.is_null()) == expected.as_bool().unwrap_or(true),
         "not" => found.is_none_or(|value| !same(value, expected)),
+        "lacks" => found.is_none_or(|value| !contains(value, expected)),
         _ => found.is_some_and(|value| holds_value(word, expected, value)),
     }
 }
@@ -48,13 +49,7 @@ fn holds_value(word: &str, expected: &Value, found: &Value) -> bool {
             .as_str()
             .and_then(|pattern| Regex::new(pattern).ok())
             .is_some_and(|pattern| pattern.is_match(&text(found))),
-        "contains" => match found {
-            Value::Array(items) => items.iter().any(|item| same(item, expected)),
-            Value::Object(members) => members.contains_key(&text(expected)),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
-                text(found).contains(&text(expected))
-            }
-        },
+        "contains" => contains(found, expected),
         "has" => match found {
             Value::Array(items) => items.iter().any(|item| includes(item, expected)),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
@@ -65,6 +60,16 @@ fn holds_value(word: &str, expected: &Value, found: &Value) -> bool {
         "min" => number(found) >= number(expected),
         "max" => number(found).is_some() && number(found) <= number(expected),
         _ => false,
+    }
+}
+
+fn contains(found: &Value, expected: &Value) -> bool {
+    match found {
+        Value::Array(items) => items.iter().any(|item| same(item, expected)),
+        Value::Object(members) => members.contains_key(&text(expected)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+            text(found).contains(&text(expected))
+        }
     }
 }
 
@@ -182,6 +187,8 @@ mod tests {
             (json!({ "at": "/answer/Tags", "has": { "Key": "a", "Value": "2" } }), false),
             (json!({ "at": "/answer/Tags", "count": 1 }), true),
             (json!({ "at": "/answer/N", "matches": "^[0-9]$" }), true),
+            (json!({ "at": "/answer/N", "lacks": "2" }), false),
+            (json!({ "at": "/none", "lacks": "2" }), true),
             (json!({ "at": "/answer/N", "matches": "(" }), false),
             (json!([{ "at": "/status", "equals": 200 }, { "at": "/answer/N", "equals": 3 }]), false),
         ] {

@@ -1,14 +1,15 @@
-//! The kinds of checks: each observes something in a fork of the lab, and leaves one JSON document.
+//! The kinds of checks: each observes something, and leaves one JSON document. All do it in a fork of the lab,
+//! except `visit` (see `live`).
 
 use super::conditions;
 use super::traces::{self, Seen};
 use super::{list, text};
-use crate::preview;
 use crate::terminal::{Terminal, run, strip_controls};
 use crate::world::{self, Keys, Shared};
+use crate::{console, machine};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use nuvola_aws::service::{OperationDef, ServiceDef};
-use nuvola_kernel::{Blob, DEFAULT_REGION};
+use nuvola_kernel::{Blob, DEFAULT_ACCOUNT, DEFAULT_REGION};
 use nuvola_tf_aws::{json_of, structure_from};
 use nuvola_wire::sigv4::{Credentials, Signer};
 use nuvola_wire::{Response, protocol};
@@ -25,6 +26,7 @@ pub(super) const KINDS: &[(&str, &[&str])] = &[
     ("trace", &[]),
     ("run", &["command"]),
     ("file", &["path"]),
+    ("visit", &[]),
 ];
 
 /// Kinds that cost nothing: they may run by themselves whenever things have settled.
@@ -36,7 +38,7 @@ const TERMINAL: u32 = 1;
 const INPUT: &str = ".nuvola-check-input";
 const STATE: &str = ".nuvola-check-state";
 /// Who asks, for the cloud.
-const AGENT: &str = "nuvola-lesson";
+pub(super) const AGENT: &str = "nuvola-lesson";
 
 /// How a check ended.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,6 +54,8 @@ pub(super) struct Probe {
     pub step: usize,
     pub check: usize,
     pub seen: Vec<Seen>,
+    /// In the student's own lab, not in a fork.
+    pub live: bool,
 }
 
 impl Probe {
@@ -63,7 +67,11 @@ impl Probe {
     pub async fn judge(self) -> Verdict {
         let check = self.check();
         let kind = text(check, "kind");
-        let state = if needs_state(check, kind) { self.state().await } else { Value::Null };
+        let state = match needs_state(check, kind) {
+            true if self.live => self.state_file(),
+            true => self.state().await,
+            false => Value::Null,
+        };
         let known = |name: &str| known(&state, name);
         let filled = conditions::fill(check, &known);
         let observed = match kind {
@@ -74,6 +82,7 @@ impl Probe {
             "invoke" => self.invoke(&filled).await,
             "trace" => traces::observe(&filled, &self.seen),
             "run" => self.run(&filled).await,
+            "visit" => self.visit(&filled).await,
             _ => self.file(&filled),
         };
         let passed = by_itself(kind, &filled, &observed) && conditions::hold(&filled["expect"], &observed);
@@ -97,12 +106,17 @@ impl Probe {
     /// Terraform's state, wherever the configuration keeps it.
     async fn state(&self) -> Value {
         let (status, _) = self.shell(format!("terraform state pull > {STATE}")).await;
+        let pulled = if status == 0 { self.json_file(STATE) } else { None };
+        pulled.unwrap_or_else(|| self.state_file())
+    }
+
+    fn state_file(&self) -> Value {
+        self.json_file("terraform.tfstate").unwrap_or_default()
+    }
+
+    fn json_file(&self, path: &str) -> Option<Value> {
         let world = self.shared.borrow();
-        let read = |path: &str| {
-            world.kept.files.read(path).and_then(|content| serde_json::from_slice::<Value>(content).ok())
-        };
-        let pulled = if status == 0 { read(STATE) } else { None };
-        pulled.or_else(|| read("terraform.tfstate")).unwrap_or_default()
+        world.kept.files.read(path).and_then(|content| serde_json::from_slice(content).ok())
     }
 
     async fn plan(&self) -> Value {
@@ -124,12 +138,18 @@ impl Probe {
             line = format!("{line} < {INPUT}");
         }
         let before = self.series(list(check, "before")).await;
+        self.shared.borrow_mut().fork_seen.clear();
         let (exit, output) = self.shell(line).await;
+        let traces = match check["traces"].is_object() {
+            true => traces::observe(&check["traces"], &self.shared.borrow().fork_seen)["count"].clone(),
+            false => Value::Null,
+        };
         let after = self.series(list(check, "after")).await;
         let last = output.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default().to_owned();
         let answer = serde_json::from_str::<Value>(&output).ok();
         json!({
             "exit": exit, "output": output, "last": last, "json": answer, "before": before, "after": after,
+            "traces": traces,
         })
     }
 
@@ -139,25 +159,6 @@ impl Probe {
         let content = content.map(|content| String::from_utf8_lossy(content).into_owned());
         let answer = content.as_deref().and_then(|content| serde_json::from_str::<Value>(content).ok());
         json!({ "exists": content.is_some(), "text": content, "json": answer })
-    }
-
-    async fn http(&self, check: &Value) -> Value {
-        let headers: Vec<(String, String)> = check["headers"]
-            .as_object()
-            .into_iter()
-            .flatten()
-            .map(|(name, value)| (name.clone(), conditions::text(value)))
-            .collect();
-        let method = check["method"].as_str().unwrap_or("GET");
-        let body = Blob::from(text(check, "body"));
-        let Some(mut request) = preview::request(method, text(check, "url"), &headers, body) else {
-            return json!({ "status": 0, "unresolved": true, "url": text(check, "url") });
-        };
-        request.headers.set("User-Agent", AGENT);
-        let response = world::http(&self.shared, request).await;
-        let mut observed = of_response(response);
-        observed["url"] = check["url"].clone();
-        observed
     }
 
     async fn invoke(&self, check: &Value) -> Value {
@@ -197,15 +198,30 @@ impl Probe {
             };
             let filled = conditions::fill(call, &known);
             if let Some(seconds) = filled["after_seconds"].as_i64() {
-                let until = self.shared.borrow().now_ms + seconds * 1_000;
-                world::sleep_until(&self.shared, until).await;
+                self.wait(seconds).await;
+            }
+            if let Some(lag_ms) = filled["lag_ms"].as_i64() {
+                self.let_replicas_lag(text(&filled, "table"), lag_ms);
+                all.push(Value::Null);
+                continue;
             }
             all.push(self.call(&filled).await);
         }
         all
     }
 
-    async fn call(&self, call: &Value) -> Value {
+    pub(super) async fn wait(&self, seconds: i64) {
+        let until = self.shared.borrow().now_ms + seconds * 1_000;
+        world::sleep_until(&self.shared, until).await;
+    }
+
+    /// Turns up what the console of a table turns up.
+    fn let_replicas_lag(&self, table: &str, lag_ms: i64) {
+        let table_arn = format!("arn:aws:dynamodb:{DEFAULT_REGION}:{DEFAULT_ACCOUNT}:table/{table}");
+        self.shared.borrow_mut().controls.push(nuvola_aws::Input::ReplicaLag { table_arn, lag_ms });
+    }
+
+    pub(super) async fn call(&self, call: &Value) -> Value {
         let Some((service, operation)) = operation(text(call, "call")) else { return Value::Null };
         let schema = &service.schema;
         let region =
@@ -224,7 +240,8 @@ impl Probe {
             Err(error) => return json!({ "status": 0, "code": error.code, "message": error.message }),
         };
         request.headers.set("Host", request.host.clone());
-        request.headers.set("User-Agent", AGENT);
+        // In the student's lab the calls of a check are those of a screen that looks.
+        request.headers.set("User-Agent", if self.live { console::LOOKING } else { AGENT });
         if let Some(credentials) = credentials {
             let now_ms = self.shared.borrow().now_ms;
             Signer { credentials: &credentials, region, service: schema.signing_name, now_ms }
@@ -324,18 +341,35 @@ fn hint(check: &Value, observed: &Value) -> String {
     fitting.map(|hint| conditions::with_observed(text(hint, "text"), observed)).unwrap_or_default()
 }
 
-fn of_response(response: Option<Response>) -> Value {
+pub(super) fn of_response(response: Option<Response>) -> Value {
     let Some(response) = response else {
         return json!({ "status": 0, "code": "NoSuchHost", "message": "there is no such host", "unresolved": true });
     };
+    if let Some((error, why)) = machine::failure(&response) {
+        return json!({ "status": 0, "code": error, "message": why, "text": "", "unresolved": false });
+    }
     let headers: serde_json::Map<String, Value> =
         response.headers.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.into())).collect();
+    let image = image(&response.body);
     let text = String::from_utf8_lossy(&response.body).into_owned();
     let answer = serde_json::from_str::<Value>(&text).ok();
     json!({
         "status": response.status, "code": "", "message": "", "headers": headers, "text": text, "json": answer,
-        "unresolved": false,
+        "unresolved": false, "image": image,
     })
+}
+
+/// What the head of a PNG tells. **Source**: PNG specification (third edition), section 11.2.1 (IHDR).
+fn image(body: &[u8]) -> Value {
+    let is_png = body.starts_with(b"\x89PNG\r\n\x1a\n") && body.get(12..16) == Some(b"IHDR");
+    let number = |at: usize| body.get(at..at + 4)?.try_into().ok().map(u32::from_be_bytes);
+    match (number(16), number(20), body.get(25)) {
+        (Some(width), Some(height), Some(kind)) if is_png => {
+            // Types 0 and 4 are grey, without and with alpha.
+            json!({ "width": width, "height": height, "colour": !matches!(kind, 0 | 4) })
+        }
+        _ => Value::Null,
+    }
 }
 
 fn needs_state(check: &Value, kind: &str) -> bool {

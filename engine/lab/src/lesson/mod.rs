@@ -3,11 +3,14 @@
 //! A lesson is data (`lessons/README.md` tells teachers its form); the host hands its text over with
 //! `Command::OpenLesson`. `read` says what is wrong with it, `kinds` observes for the checks in a fork of the
 //! lab (`probe`), `conditions` judges what was observed, `traces` remembers what programs asked of the cloud.
+//! Servers run in the student's lab only, so the checks that visit them run there (`live`).
 //!
-//! Invariant: a check changes nothing that the student has, and its requests appear in no activity.
+//! Invariant: a check in a fork changes nothing that the student has, and its requests appear in no activity.
+//! A visit is seen like any other, and what it leaves in buckets and tables is taken away again.
 
 mod conditions;
 mod kinds;
+mod live;
 mod picture;
 mod probe;
 mod read;
@@ -19,13 +22,14 @@ use crate::commands::refused;
 use crate::event::{Event, Reply};
 use crate::host::Input;
 use kinds::{Probe, Verdict};
+use live::Live;
 use nuvola_aws::Trace;
 use nuvola_kernel::{Blob, Map};
 use probe::Fork;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::rc::Rc;
-use traces::Seen;
+pub(crate) use traces::Seen;
 use view::{
     Answer, CheckOutcome, CheckView, LessonMark, LessonStep, LessonView, Prediction, SolutionFile,
     SolutionView, StepState,
@@ -84,7 +88,22 @@ struct Checking {
     /// Only what costs nothing, and nothing is held against the student.
     automatic: bool,
     check: usize,
-    fork: Fork,
+    place: Place,
+}
+
+/// Where a check runs.
+enum Place {
+    Fork(Fork),
+    Live(Live),
+}
+
+impl Place {
+    fn verdict(&self) -> Option<Verdict> {
+        match self {
+            Place::Fork(fork) => fork.verdict(),
+            Place::Live(live) => live.verdict(),
+        }
+    }
 }
 
 fn text<'a>(value: &'a Value, name: &str) -> &'a str {
@@ -258,12 +277,19 @@ impl Lab {
         if !automatic {
             self.with_progress(index, |progress| progress.checks.fill((CheckOutcome::Open, String::new())));
         }
-        let fork = self.fork(real_ms, &lesson, index, 0);
-        self.desk.checking = Some(Checking { ask, step: index, automatic, check: 0, fork });
+        let place = self.place(real_ms, &lesson, index, 0);
+        self.desk.checking = Some(Checking { ask, step: index, automatic, check: 0, place });
         None
     }
 
-    fn fork(&mut self, real_ms: i64, lesson: &Rc<Value>, step: usize, check: usize) -> Fork {
+    /// Starts one check.
+    fn place(&mut self, real_ms: i64, lesson: &Rc<Value>, step: usize, check: usize) -> Place {
+        let kind = text(&list(&list(lesson, "steps")[step], "checks")[check], "kind");
+        if kind == live::KIND {
+            let (shared, lesson) = (self.world.clone(), lesson.clone());
+            let probe = Probe { shared, lesson, step, check, seen: Vec::new(), live: true };
+            return Place::Live(Live::start(real_ms, probe));
+        }
         let (number, next_pid, seen) = {
             let mut world = self.world.borrow_mut();
             let lessons = &mut world.kept.lessons;
@@ -272,7 +298,14 @@ impl Lab {
             (lessons.next_fork, lessons.next_pid, seen)
         };
         let lesson = lesson.clone();
-        Fork::start(self, real_ms, number, next_pid, |shared| Probe { shared, lesson, step, check, seen })
+        Place::Fork(Fork::start(self, real_ms, number, next_pid, |shared| Probe {
+            shared,
+            lesson,
+            step,
+            check,
+            seen,
+            live: false,
+        }))
     }
 
     /// Gives an input to the fork that it is for; what comes back is the lab's own.
@@ -281,8 +314,8 @@ impl Lab {
             return Some(input);
         }
         match &mut self.desk.checking {
-            Some(checking) if checking.fork.owns(&input) => {
-                let outputs = checking.fork.step(real_ms, input);
+            Some(Checking { place: Place::Fork(fork), .. }) if fork.owns(&input) => {
+                let outputs = fork.step(real_ms, input);
                 self.world.borrow_mut().outbox.extend(outputs);
                 None
             }
@@ -295,17 +328,29 @@ impl Lab {
     pub(crate) fn drive_checks(&mut self, real_ms: i64) {
         loop {
             let Some(checking) = &mut self.desk.checking else { return };
-            let outputs = checking.fork.step(real_ms, Input::Tick);
-            self.world.borrow_mut().outbox.extend(outputs);
-            let Some(verdict) = checking.fork.verdict() else { return };
+            match &mut checking.place {
+                Place::Fork(fork) => {
+                    let outputs = fork.step(real_ms, Input::Tick);
+                    self.world.borrow_mut().outbox.extend(outputs);
+                }
+                Place::Live(live) => {
+                    live.step(real_ms);
+                    if !self.world.borrow().requests.is_empty() {
+                        self.run();
+                        self.publish();
+                        continue;
+                    }
+                }
+            }
+            let Some(verdict) = checking.place.verdict() else { return };
             self.on_verdict(real_ms, verdict);
         }
     }
 
     fn on_verdict(&mut self, real_ms: i64, verdict: Verdict) {
         let Some(checking) = self.desk.checking.take() else { return };
-        let Checking { ask, step, automatic, check, fork } = checking;
-        self.end_fork(fork);
+        let Checking { ask, step, automatic, check, place } = checking;
+        self.end_check(place);
         let passed = verdict.passed;
         if passed || !automatic {
             let outcome = if passed { CheckOutcome::Passed } else { CheckOutcome::Failed };
@@ -318,8 +363,8 @@ impl Lab {
         let Some(lesson) = self.desk.lesson.clone() else { return };
         let is_last = check + 1 == list(&list(&lesson, "steps")[step], "checks").len();
         if passed && !is_last {
-            let fork = self.fork(real_ms, &lesson, step, check + 1);
-            self.desk.checking = Some(Checking { ask, step, automatic, check: check + 1, fork });
+            let place = self.place(real_ms, &lesson, step, check + 1);
+            self.desk.checking = Some(Checking { ask, step, automatic, check: check + 1, place });
             return;
         }
         if passed {
@@ -328,7 +373,14 @@ impl Lab {
         self.world.borrow_mut().emit(Event::Reply { id: ask, reply: Reply::Done });
     }
 
-    fn end_fork(&mut self, fork: Fork) {
+    fn end_check(&mut self, place: Place) {
+        let fork = match place {
+            Place::Fork(fork) => fork,
+            Place::Live(_) => {
+                self.world.borrow_mut().map_changed = true;
+                return;
+            }
+        };
         let next_pid = fork.next_pid();
         let outputs = fork.end();
         let mut world = self.world.borrow_mut();
@@ -339,7 +391,7 @@ impl Lab {
     /// Nothing goes on: the page was loaded again, or the cloud was emptied.
     pub(crate) fn drop_checks(&mut self, why: &str) {
         let Some(checking) = self.desk.checking.take() else { return };
-        self.end_fork(checking.fork);
+        self.end_check(checking.place);
         let reply = refused(why);
         self.world.borrow_mut().emit(Event::Reply { id: checking.ask, reply });
     }
@@ -361,7 +413,7 @@ impl Lab {
 
     /// Remembers who sends a request, so that its trace can tell.
     pub(crate) fn note_agent(&mut self, id: u64, agent: String) {
-        if self.desk.lesson.is_none() {
+        if self.desk.lesson.is_none() && !self.is_fork {
             return;
         }
         // A request to no host leaves no trace: what it left here goes with the oldest.
@@ -372,23 +424,29 @@ impl Lab {
     }
 
     pub(crate) fn note_trace(&mut self, trace: &Trace) {
-        if self.desk.lesson.is_none() {
+        if self.desk.lesson.is_none() && !self.is_fork {
             return;
         }
         let agent = trace.http_id.and_then(|id| self.desk.agents.remove(&id)).unwrap_or_default();
         let Some(seen) = traces::seen(trace, agent) else { return };
         let mut world = self.world.borrow_mut();
-        if let Some(open) = &mut world.kept.lessons.open {
-            if open.seen.len() >= traces::KEPT {
-                open.seen.drain(..traces::KEPT / 4);
-            }
-            open.seen.push(seen);
+        let all = match &mut world.kept.lessons.open {
+            Some(_) | None if self.is_fork => &mut world.fork_seen,
+            Some(open) => &mut open.seen,
+            None => return,
+        };
+        if all.len() >= traces::KEPT {
+            all.drain(..traces::KEPT / 4);
         }
+        all.push(seen);
     }
 
     /// When the checks want to go on, by the host's clock.
     pub(crate) fn checks_due_ms(&self, real_ms: i64) -> Option<i64> {
-        self.desk.checking.as_ref()?.fork.next_due_ms(real_ms)
+        match &self.desk.checking.as_ref()?.place {
+            Place::Fork(fork) => fork.next_due_ms(real_ms),
+            Place::Live(live) => Some(live.limit_ms().max(real_ms)),
+        }
     }
 
     pub(crate) fn is_checking(&self) -> bool {
@@ -440,7 +498,12 @@ impl Lab {
 }
 
 fn is_cheap(step: &Value) -> bool {
-    list(step, "checks").iter().all(|check| kinds::CHEAP.contains(&text(check, "kind")))
+    // A function that is invoked needs a sandbox of its own.
+    let invokes = |call: &Value| text(call, "call") == "lambda:Invoke";
+    let is_cheap = |check: &Value| {
+        kinds::CHEAP.contains(&text(check, "kind")) && !kinds::calls(check).iter().any(invokes)
+    };
+    list(step, "checks").iter().all(is_cheap)
 }
 
 fn step_view(step: &Value, progress: &Progress, locked: bool) -> LessonStep {

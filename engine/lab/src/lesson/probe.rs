@@ -91,6 +91,7 @@ impl Fork {
         match input {
             Input::ProcessOutput { pid, .. }
             | Input::ProcessExit { pid, .. }
+            | Input::ProcessFiles { pid, .. }
             | Input::ProcessListens { pid, .. }
             | Input::ProcessData { pid, .. } => is_of_forks(*pid),
             Input::SandboxHttp { sandbox: Sandbox::Process(pid), .. } => is_of_forks(*pid),
@@ -183,6 +184,7 @@ pub(super) fn is_stale(input: &Input) -> bool {
     match input {
         Input::ProcessOutput { pid, .. }
         | Input::ProcessExit { pid, .. }
+        | Input::ProcessFiles { pid, .. }
         | Input::ProcessListens { pid, .. }
         | Input::ProcessData { pid, .. } => is_of_forks(*pid),
         Input::SandboxHttp { sandbox: Sandbox::Process(pid), .. } => is_of_forks(*pid),
@@ -207,6 +209,7 @@ fn without_prefix(mut input: Input, prefix: &str) -> Input {
         Input::SandboxHttp { sandbox: Sandbox::Process(_), .. }
         | Input::ProcessOutput { .. }
         | Input::ProcessExit { .. }
+        | Input::ProcessFiles { .. }
         | Input::ProcessListens { .. }
         | Input::ProcessData { .. }
         | Input::Ask(_)

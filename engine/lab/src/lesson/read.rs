@@ -140,6 +140,7 @@ fn read_check(check: &Value) -> Read {
             calls(list(check, "before"))?;
             calls(list(check, "after"))?;
         }
+        "visit" => visits(check)?,
         "trace" => trace(check)?,
         _ => {}
     }
@@ -157,8 +158,31 @@ fn read_check(check: &Value) -> Read {
     }
 }
 
+/// The visits of a live check: addresses and calls, and what is put back afterwards.
+fn visits(check: &Value) -> Read {
+    let all = list(check, "visits");
+    if all.is_empty() {
+        return Err("visits: a list of `{ url = \"...\" }` and `{ call = \"...\" }` is needed".to_owned());
+    }
+    let is_visit = |visit: &&Value| visit["url"].is_string();
+    let others: Vec<Value> = all.iter().filter(|visit| !is_visit(visit)).cloned().collect();
+    calls(&others)?;
+    for (index, visit) in all.iter().enumerate() {
+        conditions(&visit["until"], &format!("visits[{index}].until"))?;
+    }
+    let known = |undo: &Value| undo["bucket"].is_string() || undo["table"].is_string();
+    match list(check, "undo").iter().all(known) {
+        true => Ok(()),
+        false => Err("undo: `{ bucket = \"...\" }` or `{ table = \"...\" }` is needed".to_owned()),
+    }
+}
+
 fn calls(calls: &[Value]) -> Read {
     for call in calls {
+        if call["lag_ms"].is_i64() {
+            needs_text(call, "table", "lag_ms.")?;
+            continue;
+        }
         let name = text(call, "call");
         let Some((_, operation)) = kinds::operation(name) else {
             return Err(format!("call: `{name}` is no operation that is simulated"));

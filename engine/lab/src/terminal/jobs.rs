@@ -8,6 +8,7 @@ use super::parse::Pipeline;
 use super::session::Session;
 use super::{Terminal, run};
 use crate::host::Output;
+use crate::running::Root;
 use crate::world::{Shared, World};
 use nuvola_kernel::Blob;
 use serde::{Deserialize, Serialize};
@@ -60,13 +61,21 @@ pub(crate) fn launch(shared: &Shared, job: Job, seen_at: Option<u32>) -> u32 {
     let (cwd, env) = (job.cwd.clone(), job.env.clone());
     let hidden = Terminal { machine: job.machine.clone(), hidden: true, cwd, env, echo, ..Terminal::new() };
     let id = world.add_terminal(hidden);
-    world.kept.jobs.insert(id, job.clone());
-    let shared = shared.clone();
-    world.spawned.push(Box::pin(async move {
-        run::run_line(shared.clone(), id, job.line.clone()).await;
-        end(&mut shared.borrow_mut(), id, &job);
-    }));
+    world.kept.jobs.insert(id, job);
+    world.spawned.push(Box::pin(run_job(shared.clone(), id, None)));
     id
+}
+
+/// Runs a job's line, or the rest of it.
+pub(crate) async fn run_job(shared: Shared, id: u32, from: Option<run::From>) {
+    let job = {
+        let mut world = shared.borrow_mut();
+        let Some(job) = world.kept.jobs.get(&id).cloned() else { return };
+        world.roots.insert(id, Root::Job);
+        job
+    };
+    run::run_line_from(shared.clone(), id, job.line.clone(), from).await;
+    end(&mut shared.borrow_mut(), id, &job);
 }
 
 fn end(world: &mut World, id: u32, job: &Job) {

@@ -7,8 +7,9 @@ use super::parse::{self, Piece, Pipeline, Redirection, SimpleCommand, When, Word
 use super::session::{Session, Sink};
 use super::{curl, terraform};
 use crate::host::ProcessSpec;
+use crate::running::Position;
 use crate::view::WaitsFor;
-use crate::world::{Capture, Shared, Sleep, run_process, sleep_until};
+use crate::world::{Capture, Shared, Sleep, end_of_process, run_process, sleep_until};
 use nuvola_kernel::Ordered;
 use nuvola_kernel::{Blob, DEFAULT_REGION};
 use std::cell::RefCell;
@@ -58,14 +59,28 @@ pub(crate) const PROGRAMS: &[(&str, &str)] = &[
 
 /// Runs one line that was typed at a terminal's prompt, and shows the prompt again.
 pub(crate) async fn run_line(shared: Shared, terminal: u32, line: String) {
+    run_line_from(shared, terminal, line, None).await;
+}
+
+/// Where a line is taken up that waits for a program.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct From {
+    /// The place of the program's command in the line.
+    pub command: usize,
+    pub pid: u32,
+}
+
+/// Runs a line, or the rest of one that a snapshot holds.
+pub(crate) async fn run_line_from(shared: Shared, terminal: u32, line: String, from: Option<From>) {
     let status = match parse::parse(&line) {
-        Ok(pipelines) => run_pipelines(&shared, terminal, pipelines).await,
+        Ok(pipelines) => run_pipelines(&shared, terminal, (&line, pipelines), from).await,
         Err(text) => {
             shared.borrow_mut().print(terminal, &format!("{text}\n"));
             2
         }
     };
     let mut world = shared.borrow_mut();
+    world.roots.remove(&terminal);
     if let Some(at) = world.kept.terminals.get_mut(&terminal) {
         at.last_status = status;
         at.interruptions = 0;
@@ -74,23 +89,45 @@ pub(crate) async fn run_line(shared: Shared, terminal: u32, line: String) {
     world.set_waits_for(terminal, WaitsFor::Command);
 }
 
-async fn run_pipelines(shared: &Shared, terminal: u32, pipelines: Vec<Pipeline>) -> i32 {
+/// Whether all that a pipeline does is one command at the terminal.
+fn is_plain(pipeline: &Pipeline) -> bool {
+    matches!(pipeline.commands.as_slice(), [command] if command.redirections.is_empty())
+}
+
+async fn run_pipelines(
+    shared: &Shared,
+    terminal: u32,
+    (line, pipelines): (&str, Vec<Pipeline>),
+    from: Option<From>,
+) -> i32 {
     let mut status = 0;
-    for pipeline in pipelines {
+    for (command, pipeline) in pipelines.into_iter().enumerate() {
+        if from.is_some_and(|from| command < from.command) {
+            continue;
+        }
         let runs = match pipeline.when {
             When::Always => true,
             When::AfterSuccess => status == 0,
             When::AfterFailure => status != 0,
         };
-        if !runs {
+        let resumed = from.filter(|from| command == from.command);
+        if !runs && resumed.is_none() {
             continue;
         }
         if pipeline.background {
             status = jobs::start(shared, terminal, pipeline);
             continue;
         }
-        status = run_pipeline(shared, terminal, pipeline.commands).await;
+        if is_plain(&pipeline) {
+            let position = Position { line: line.to_owned(), command };
+            shared.borrow_mut().positions.insert(terminal, position);
+        }
+        status = match resumed {
+            Some(from) => end_of_process(shared, terminal, from.pid).await.code,
+            None => run_pipeline(shared, terminal, pipeline.commands).await,
+        };
         let mut world = shared.borrow_mut();
+        world.positions.remove(&terminal);
         let Some(at) = world.kept.terminals.get_mut(&terminal) else { return status };
         at.last_status = status;
         if at.interruptions > 0 {

@@ -134,6 +134,8 @@ impl Machine {
             match effect {
                 Effect::Respond { id, response } => self.answer(id, Some(response)),
                 Effect::Unresolved { id, host: _ } => self.answer(id, None),
+                // There are no instances here, so nobody has an address.
+                Effect::Fetch { id, request: _ } => self.step(Input::Fetched { id, response: None }),
                 Effect::StartEnvironment(spec) => self.functions.start(*spec),
                 Effect::Invoke {
                     environment_id,

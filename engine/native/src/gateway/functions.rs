@@ -7,11 +7,13 @@
 use super::engine::Message;
 use super::unpack::unpack;
 use nuvola_aws::{EnvironmentSpec, FunctionOutcome, Input};
+use nuvola_kernel::Blob;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -23,6 +25,9 @@ const NODE_START: &str = include_str!("../runtime/start.mjs");
 /// How often a running handler's memory is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
+/// Tells the folders of environments apart: clouds beside each other in one process may use the same ids.
+static FOLDERS: AtomicU64 = AtomicU64::new(1);
+
 /// What all threads of an environment know of it.
 #[derive(Default)]
 struct Shared {
@@ -31,6 +36,13 @@ struct Shared {
     ready: bool,
     stopped: bool,
     max_memory_mb: u32,
+}
+
+/// How long an invocation took, and what of it the process computed.
+#[derive(Debug, Clone, Copy, Default)]
+struct Took {
+    wall_ms: f64,
+    cpu_ms: Option<f64>,
 }
 
 struct Environment {
@@ -80,11 +92,13 @@ impl Functions {
         let io = |error: std::io::Error| error.to_string();
         let name: String =
             spec.environment_id.chars().filter(|letter| letter.is_ascii_alphanumeric()).collect();
-        let folder = std::env::temp_dir().join(format!("nuvola-{}-{name}", std::process::id()));
+        let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("nuvola-{}-{number}-{name}", std::process::id()));
         // Side by side: the runtime leaves its own folder's frames out of stack traces.
         let (task, runtime) = (folder.join("task"), folder.join("runtime"));
         std::fs::create_dir_all(&task).and_then(|()| std::fs::create_dir_all(&runtime)).map_err(io)?;
         unpack(&spec.code, &task).map_err(|error| format!("the package: {error}"))?;
+        let layers = unpack_layers(&spec.layers, &folder)?;
         let is_node = spec.runtime.starts_with("nodejs");
         let program = if is_node { "node" } else { "python3" };
         let script = match is_node {
@@ -96,7 +110,7 @@ impl Functions {
         .map_err(io)?;
         let mut env = spec.env.clone();
         env.insert("AWS_ENDPOINT_URL".to_owned(), self.endpoint.clone());
-        let settings = json!({ "handler": spec.handler, "task": task, "env": env });
+        let settings = json!({ "handler": spec.handler, "task": task, "layers": layers, "env": env });
         let mut command = Command::new(program);
         command
             .arg(&script)
@@ -109,6 +123,9 @@ impl Functions {
             if let Some(value) = std::env::var_os(kept) {
                 command.env(kept, value);
             }
+        }
+        if is_node {
+            command.env("NODE_PATH", node_path(&layers));
         }
         let mut child = command.spawn().map_err(|error| {
             format!("`{program}` cannot be started ({error}): functions of {} need it on PATH", spec.runtime)
@@ -130,7 +147,7 @@ impl Functions {
     pub fn invoke(&mut self, id: &str, request_id: String, invocation: &Value, timeout_ms: u64) {
         let Some(environment) = self.environments.get_mut(id) else {
             let outcome = FunctionOutcome::Crashed { message: "the environment is gone".to_owned() };
-            return send(&self.news, finished(id, request_id, outcome, 0.0, 0));
+            return send(&self.news, finished(id, request_id, outcome, Took::default(), 0));
         };
         let limit = Duration::from_millis(timeout_ms);
         lock(&environment.shared).running = Some((request_id, Instant::now(), limit));
@@ -160,6 +177,24 @@ impl Drop for Functions {
     }
 }
 
+/// Each layer has a folder of its own, the last one first: it goes over those before it.
+fn unpack_layers(layers: &[Blob], folder: &std::path::Path) -> Result<Vec<PathBuf>, String> {
+    let mut places = Vec::new();
+    for (index, layer) in layers.iter().enumerate() {
+        let place = folder.join("opt").join(index.to_string());
+        std::fs::create_dir_all(&place).map_err(|error| error.to_string())?;
+        unpack(layer, &place).map_err(|error| format!("a layer: {error}"))?;
+        places.insert(0, place);
+    }
+    Ok(places)
+}
+
+/// Where Node.js looks for the packages of layers.
+fn node_path(layers: &[PathBuf]) -> std::ffi::OsString {
+    let folders = layers.iter().map(|layer| layer.join("nodejs").join("node_modules"));
+    std::env::join_paths(folders).unwrap_or_default()
+}
+
 fn write_script(folder: &std::path::Path, name: &str, text: &str) -> std::io::Result<PathBuf> {
     let path = folder.join(name);
     std::fs::write(&path, text)?;
@@ -174,10 +209,17 @@ fn finished(
     id: &str,
     request_id: String,
     outcome: FunctionOutcome,
-    duration_ms: f64,
+    duration: Took,
     max_memory_mb: u32,
 ) -> Input {
-    Input::FunctionFinished { environment_id: id.to_owned(), request_id, outcome, duration_ms, max_memory_mb }
+    Input::FunctionFinished {
+        environment_id: id.to_owned(),
+        request_id,
+        outcome,
+        duration_ms: duration.wall_ms,
+        cpu_ms: duration.cpu_ms,
+        max_memory_mb,
+    }
 }
 
 /// `exit status 1`, out of the runtime's whole sentence; empty when it gives no reason.
@@ -228,20 +270,23 @@ impl Watch {
                     FunctionOutcome::Error { payload: error.unwrap_or(&Value::Null).to_string() }
                 }
             };
-            self.finish(outcome, answer.get("durationMs").and_then(Value::as_f64));
+            let figure = |name: &str| answer.get(name).and_then(Value::as_f64);
+            let took = figure("durationMs").map(|wall_ms| Took { wall_ms, cpu_ms: figure("cpuMs") });
+            self.finish(outcome, took);
         }
     }
 
     /// Reports the end of the invocation under way, once.
-    fn finish(&self, outcome: FunctionOutcome, duration_ms: Option<f64>) {
+    fn finish(&self, outcome: FunctionOutcome, took: Option<Took>) {
         let (running, memory_mb, was_ready, stopped) = {
             let mut shared = lock(&self.shared);
             (shared.running.take(), shared.max_memory_mb, shared.ready, shared.stopped)
         };
         match running {
             Some((request_id, start, _)) => {
-                let duration_ms = duration_ms.unwrap_or_else(|| start.elapsed().as_secs_f64() * 1000.0);
-                send(&self.news, finished(&self.id, request_id, outcome, duration_ms, memory_mb));
+                let elapsed = || Took { wall_ms: start.elapsed().as_secs_f64() * 1000.0, cpu_ms: None };
+                let took = took.unwrap_or_else(elapsed);
+                send(&self.news, finished(&self.id, request_id, outcome, took, memory_mb));
             }
             None if !was_ready && !stopped => {
                 lock(&self.shared).stopped = true;

@@ -5,7 +5,7 @@ use nuvola_lab::Command;
 use nuvola_lab::view::{CheckOutcome, LessonView};
 use nuvola_lesson_pack::{Play, PlayKind};
 use serde_json::Value;
-
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Instant;
@@ -32,8 +32,25 @@ struct Lesson {
     text: String,
     value: Value,
     solution: Play,
-    /// The lab before each step of the solution.
-    before: Vec<String>,
+    /// The lab before steps of the solution, by the step. Where servers go on running it cannot be written
+    /// down: plays then begin earlier.
+    before: BTreeMap<usize, String>,
+}
+
+impl Lesson {
+    /// A stage before a step of the solution.
+    fn stage_before(&self, step: usize) -> Result<Stage, String> {
+        let (first, snapshot) =
+            self.before.range(..=step).next_back().ok_or("there is no lab to begin with")?;
+        let mut stage = Stage::take_up(snapshot)?;
+        for index in *first..step {
+            predict(&mut stage, self, index)?;
+            stage.play(&self.solution.steps[index])?;
+            expect_pass(&mut stage, self, index)?;
+        }
+        stage.screen.clear();
+        Ok(stage)
+    }
 }
 
 fn test(folder: &Path, only: Option<&str>) -> Result<usize, String> {
@@ -44,7 +61,7 @@ fn test(folder: &Path, only: Option<&str>) -> Result<usize, String> {
     let wrong = plays.len() - 1 - right;
     println!("{}: {right} variants, {wrong} mutants", value["title"].as_str().unwrap_or_default());
     let mut lesson =
-        Lesson { text: value.to_string(), value, solution: plays[0].clone(), before: Vec::new() };
+        Lesson { text: value.to_string(), value, solution: plays[0].clone(), before: BTreeMap::new() };
     lesson.before = solve(&lesson, &plays[0]).map_err(|problem| format!("the solution: {problem}"))?;
     println!("  ok    solution ({:.1} s)", start.elapsed().as_secs_f64());
     let waiting: Mutex<Vec<&Play>> = Mutex::new(
@@ -78,12 +95,14 @@ fn test(folder: &Path, only: Option<&str>) -> Result<usize, String> {
 }
 
 /// Plays the solution; before each step its checks must not pass. Gives the lab before each step.
-fn solve(lesson: &Lesson, play: &Play) -> Result<Vec<String>, String> {
+fn solve(lesson: &Lesson, play: &Play) -> Result<BTreeMap<usize, String>, String> {
     let mut stage = Stage::new()?;
     stage.ask(Command::OpenLesson { lesson: lesson.text.clone() })?;
-    let mut before = Vec::new();
+    let mut before = BTreeMap::new();
     for (index, step) in play.steps.iter().enumerate() {
-        before.push(stage.snapshot()?);
+        if let Some(snapshot) = stage.snapshot()? {
+            before.insert(index, snapshot);
+        }
         predict(&mut stage, lesson, index)?;
         if !checks_of(lesson, index).is_empty() && check(&mut stage, index)?.0.is_none() {
             return Err(format!("step {}: its checks pass before anything is done", index + 1));
@@ -104,8 +123,8 @@ fn judge(lesson: &Lesson, play: &Play) -> Result<String, String> {
         PlayKind::Right => {
             // What is as the solution has it was played already.
             let same = play.steps.iter().zip(&lesson.solution.steps).take_while(|(own, other)| own == other);
-            let first = same.count().min(lesson.before.len() - 1);
-            let mut stage = Stage::take_up(&lesson.before[first])?;
+            let first = same.count().min(play.steps.len() - 1);
+            let mut stage = lesson.stage_before(first)?;
             for (index, step) in play.steps.iter().enumerate().skip(first) {
                 predict(&mut stage, lesson, index)?;
                 stage.screen.clear();
@@ -120,7 +139,7 @@ fn judge(lesson: &Lesson, play: &Play) -> Result<String, String> {
             if !known.contains(&named.as_str()) {
                 return Err(format!("`fails`: this step has no check `{named}`"));
             }
-            let mut stage = Stage::take_up(&lesson.before[*step])?;
+            let mut stage = lesson.stage_before(*step)?;
             predict(&mut stage, lesson, *step)?;
             stage.screen.clear();
             stage.play(&play.steps[*step])?;

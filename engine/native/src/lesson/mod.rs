@@ -1,11 +1,12 @@
 //! `nuvola lesson`: proves a lesson's checks with real programs.
 //!
-//! `stage` is a lab with a clock and a keyboard, `programs` runs its Python and AWS CLI as processes whose
-//! requests come back to the lab by a port, `judge` plays the solution, the variants and the mutants.
+//! `stage` is a lab with a clock and a keyboard, `programs` runs its Python and AWS CLI as processes (forks of
+//! `zygote`) whose requests come back to the lab by a port, `judge` plays the solution, the variants and the mutants.
 
 mod judge;
 mod programs;
 mod stage;
+mod zygote;
 
 use std::path::PathBuf;
 

@@ -1,24 +1,41 @@
 //! Terminal programs and handlers of a lab as processes of this machine.
 //!
-//! Each has a port of its own, so that the lab knows whose request it is.
+//! Each has a port of its own, so that the lab knows whose request it is. A program that listens gets a port
+//! that is free; whoever visits the lab's port is led there.
 
+use super::zygote::{Told, zygote};
 use crate::gateway::{Engine, Functions, Message, accept};
 use nuvola_kernel::Blob;
 use nuvola_lab::host::{EnvironmentSpec, HttpResponse, Input, Invocation, ProcessSpec, Sandbox};
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::{Read, Write};
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex};
 use tokio::sync::oneshot;
+
+/// How much slower than the lab's clock this machine may be: a handler's time limit is kept by this machine's.
+const SLOWER: u64 = 10;
+/// Ctrl-C, and the signal that nothing survives.
+const INTERRUPT: i32 = 2;
+const KILL: i32 = 9;
 
 /// What a process, or its thread, tells the stage.
 pub enum News {
     Input(Input),
-    Http { sandbox: Sandbox, request: nuvola_wire::Request, answer: oneshot::Sender<Option<HttpResponse>> },
+    Http {
+        sandbox: Sandbox,
+        request: nuvola_wire::Request,
+        answer: oneshot::Sender<Option<HttpResponse>>,
+    },
+    /// A program listens: which port it wanted, and which it has on this machine.
+    Listens {
+        pid: u32,
+        port: u16,
+        at: u16,
+    },
 }
 
 pub struct Programs {
@@ -29,8 +46,9 @@ pub struct Programs {
 }
 
 struct Process {
-    stdin: Option<ChildStdin>,
-    child: Arc<Mutex<Child>>,
+    stdin: Option<File>,
+    /// Its number at the zygote.
+    id: u64,
 }
 
 /// Tells the folders of this machine's processes apart.
@@ -104,51 +122,53 @@ impl Programs {
         }
         let given: Vec<(String, Blob)> =
             spec.files.iter().filter(|(path, _)| in_home(path).is_none()).cloned().collect();
-        let (program, arguments) = spec.argv.split_first().ok_or("nothing to start")?;
-        let program = if program == "python" { "python3" } else { program };
-        let mut command = Command::new(program);
-        command.args(arguments).current_dir(project.join(&spec.cwd)).env_clear().envs(&spec.env);
-        for kept in ["PATH", "PYTHONHOME", "PYENV_VERSION", "PYENV_ROOT", "LD_LIBRARY_PATH"] {
-            if let Some(value) = std::env::var_os(kept) {
-                command.env(kept, value);
-            }
-        }
-        command
-            .env("HOME", &home)
-            .env("PWD", project.join(&spec.cwd))
-            .env("AWS_ENDPOINT_URL", &endpoint)
-            .env("AWS_EC2_METADATA_DISABLED", "true")
-            .env("PYTHONDONTWRITEBYTECODE", "1")
-            .env("PYTHONUNBUFFERED", "1")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        let mut child = command.spawn().map_err(|error| format!("`{program}` cannot be started: {error}"))?;
-        let mut stdin = child.stdin.take();
-        let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-        if let Some(content) = &spec.stdin {
-            if let Some(stdin) = &mut stdin {
+        let cwd = project.join(&spec.cwd);
+        let env = surroundings(&spec.env, &home, &cwd, &endpoint, !spec.root.ends_with("/project"));
+        let (id, told) = zygote()?.run(&home.to_string_lossy(), &cwd.to_string_lossy(), &spec.argv, &env)?;
+        // In this order: the program opens them one after the other too.
+        let streams = home.join(".streams");
+        let mut stdin = File::options().write(true).open(streams.join("in")).map_err(io)?;
+        let open = |name: &str| File::open(streams.join(name)).map_err(io);
+        let readers = [self.follow(pid, false, open("out")?), self.follow(pid, true, open("err")?)];
+        self.hear(pid, open("news")?);
+        let stdin = match &spec.stdin {
+            Some(content) => {
                 // A program that reads nothing closes its input first.
                 let _ = stdin.write_all(content);
+                None
             }
-            stdin = None;
-        }
-        let child = Arc::new(Mutex::new(child));
-        let readers =
-            [stdout.map(|out| self.follow(pid, false, out)), stderr.map(|out| self.follow(pid, true, out))];
-        let (news, waited) = (self.news.clone(), child.clone());
+            None => Some(stdin),
+        };
+        let news = self.news.clone();
         std::thread::spawn(move || {
-            for reader in readers.into_iter().flatten() {
+            let code = match told.recv() {
+                Ok(Told::Exit(code)) => code,
+                Ok(Told::Started) | Err(_) => 130,
+            };
+            for reader in readers {
                 let _ = reader.join();
             }
-            let status = lock(&waited).wait();
-            let code = status.ok().and_then(|status| status.code()).unwrap_or(130);
             let files = changed(&project, &given);
             let _ = fs::remove_dir_all(&home);
             let _ = news.send(News::Input(Input::ProcessExit { pid, code, files }));
         });
-        self.processes.insert(pid, Process { stdin, child });
+        self.processes.insert(pid, Process { stdin, id });
         Ok(())
+    }
+
+    /// Listens to what a program says of its ports.
+    fn hear(&self, pid: u32, from: File) {
+        let news = self.news.clone();
+        std::thread::spawn(move || {
+            for line in BufReader::new(from).lines().map_while(Result::ok) {
+                let told: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
+                let port = |name: &str| told[name].as_u64().and_then(|port| u16::try_from(port).ok());
+                let (Some(wanted), Some(at)) = (port("port"), port("at")) else { continue };
+                if news.send(News::Listens { pid, port: wanted, at }).is_err() {
+                    return;
+                }
+            }
+        });
     }
 
     fn follow(
@@ -169,6 +189,20 @@ impl Programs {
         })
     }
 
+    /// Carries a request to the port of a program that listens, and its answer back.
+    pub fn visit(&self, pid: u32, at: u16, connection: u64, request: Blob) {
+        let news = self.news.clone();
+        std::thread::spawn(move || {
+            let mut answer = Vec::new();
+            if let Ok(mut stream) = TcpStream::connect(("127.0.0.1", at)) {
+                // What was read before the connection broke is what there is.
+                let _ = stream.write_all(&request).and_then(|()| stream.read_to_end(&mut answer));
+            }
+            let data = Blob::from(answer);
+            let _ = news.send(News::Input(Input::ProcessData { pid, connection, data, closed: true }));
+        });
+    }
+
     pub fn input(&mut self, pid: u32, data: &str) {
         if let Some(stdin) = self.processes.get_mut(&pid).and_then(|process| process.stdin.as_mut()) {
             let _ = stdin.write_all(data.as_bytes()).and_then(|()| stdin.flush());
@@ -181,9 +215,18 @@ impl Programs {
         }
     }
 
+    pub fn interrupt(&mut self, pid: u32) {
+        self.signal(pid, INTERRUPT);
+    }
+
     pub fn kill(&mut self, pid: u32) {
-        if let Some(process) = self.processes.remove(&pid) {
-            let _ = lock(&process.child).kill();
+        self.signal(pid, KILL);
+        self.processes.remove(&pid);
+    }
+
+    fn signal(&self, pid: u32, signal: i32) {
+        if let (Some(process), Ok(zygote)) = (self.processes.get(&pid), zygote()) {
+            zygote.signal(process.id, signal);
         }
     }
 
@@ -205,7 +248,8 @@ impl Programs {
             "requestId": invocation.request_id, "event": invocation.event, "deadlineMs": invocation.deadline_ms,
             "clientContext": invocation.client_context, "arn": invocation.function_arn,
         });
-        functions.invoke(&invocation.environment_id, invocation.request_id, &message, invocation.timeout_ms);
+        let limit_ms = invocation.timeout_ms * SLOWER;
+        functions.invoke(&invocation.environment_id, invocation.request_id, &message, limit_ms);
     }
 
     pub fn stop_environment(&mut self, id: &str) {
@@ -216,14 +260,38 @@ impl Programs {
 
 impl Drop for Programs {
     fn drop(&mut self) {
-        for process in self.processes.values() {
-            let _ = lock(&process.child).kill();
+        for pid in self.processes.keys() {
+            self.signal(*pid, KILL);
         }
     }
 }
 
-fn lock(child: &Mutex<Child>) -> std::sync::MutexGuard<'_, Child> {
-    child.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+/// The program's variables: the lab's, and what this machine needs to run it.
+fn surroundings(
+    lab: &BTreeMap<String, String>,
+    home: &Path,
+    cwd: &Path,
+    endpoint: &str,
+    on_instance: bool,
+) -> BTreeMap<String, String> {
+    let mut env = lab.clone();
+    for kept in ["PATH", "PYTHONHOME", "PYENV_VERSION", "PYENV_ROOT", "LD_LIBRARY_PATH"] {
+        if let Ok(value) = std::env::var(kept) {
+            env.insert(kept.to_owned(), value);
+        }
+    }
+    let own = [
+        ("HOME", home.to_string_lossy().into_owned()),
+        ("PWD", cwd.to_string_lossy().into_owned()),
+        ("AWS_ENDPOINT_URL", endpoint.to_owned()),
+        // Only an instance has a metadata service.
+        ("AWS_EC2_METADATA_DISABLED", (!on_instance).to_string()),
+        ("AWS_EC2_METADATA_SERVICE_ENDPOINT", endpoint.to_owned()),
+        // A machine that has much to do must not look like one without a role.
+        ("AWS_METADATA_SERVICE_TIMEOUT", "60".to_owned()),
+    ];
+    env.extend(own.map(|(name, value)| (name.to_owned(), value)));
+    env
 }
 
 fn write(path: &Path, content: &Blob) -> Result<(), String> {
@@ -270,16 +338,30 @@ fn of_function(input: nuvola_aws::Input) -> Option<Input> {
             Input::EnvironmentFailed { environment_id, error_payload, error_kind }
         }
         Cloud::FunctionLog { environment_id, text } => Input::FunctionLog { environment_id, text },
-        Cloud::FunctionFinished { environment_id, request_id, outcome, duration_ms, max_memory_mb } => {
-            Input::FunctionFinished { environment_id, request_id, outcome, duration_ms, max_memory_mb }
-        }
+        Cloud::FunctionFinished {
+            environment_id,
+            request_id,
+            outcome,
+            duration_ms,
+            cpu_ms,
+            max_memory_mb,
+        } => Input::FunctionFinished {
+            environment_id,
+            request_id,
+            outcome,
+            duration_ms,
+            cpu_ms,
+            max_memory_mb,
+        },
         Cloud::Request { .. }
+        | Cloud::Fetched { .. }
         | Cloud::InstanceRequest { .. }
         | Cloud::InstanceConsole { .. }
         | Cloud::InstanceShutdown { .. }
         | Cloud::ReplicaLag { .. }
         | Cloud::Tick
         | Cloud::Abandoned { .. }
+        | Cloud::LambdaSizing { .. }
         | Cloud::SqsDisorder { .. } => return None,
     })
 }

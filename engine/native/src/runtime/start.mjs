@@ -84,6 +84,7 @@ function run(handler, event, context) {
 async function invoke(handler, invocation) {
   requestId = invocation.requestId;
   const began = performance.now();
+  const computed = process.cpuUsage();
   const answer = {};
   try {
     const result = await run(handler, JSON.parse(invocation.event), contextOf(invocation));
@@ -102,6 +103,8 @@ async function invoke(handler, invocation) {
     });
   }
   answer.durationMs = performance.now() - began;
+  const used = process.cpuUsage(computed);
+  answer.cpuMs = (used.user + used.system) / 1000;
   tell({ result: answer });
 }
 

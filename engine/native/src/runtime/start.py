@@ -32,6 +32,9 @@ def main():
     runtime.TASK_ROOT = settings["task"]
     # The host has unpacked the package already.
     runtime.unpack = lambda _: sys.path.insert(0, settings["task"])
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    for layer in reversed(settings.get("layers", [])):
+        sys.path[:0] = [os.path.join(layer, "python", "lib", version, "site-packages"), os.path.join(layer, "python")]
     env = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ} | settings["env"]
     answer = json.loads(runtime.init(settings["handler"], Package(), json.dumps(env)))
     if answer["error"]:
@@ -39,9 +42,10 @@ def main():
         return
     tell({"ready": (time.monotonic() - began) * 1000})
     for line in orders:
-        began = time.monotonic()
+        began, computed = time.monotonic(), time.process_time()
         answer = json.loads(runtime.invoke(line))
         answer["durationMs"] = (time.monotonic() - began) * 1000
+        answer["cpuMs"] = (time.process_time() - computed) * 1000
         tell({"result": answer})
         if answer.get("exited"):
             return

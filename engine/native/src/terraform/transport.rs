@@ -110,6 +110,9 @@ impl Embedded {
                     };
                     answer = self.step(input, wanted).or(answer);
                 }
+                Effect::Fetch { id, .. } => {
+                    answer = self.step(Input::Fetched { id, response: None }, wanted).or(answer);
+                }
                 Effect::Respond { .. }
                 | Effect::Unresolved { .. }
                 | Effect::Invoke { .. }
