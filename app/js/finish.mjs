@@ -1,5 +1,6 @@
-// After trunk's build, on its staging folder: the page's policy gets the hash of the one inline script that
+// After trunk's build, on its staging folder: xtask parts the cloud worker's wasm in release builds; the page's policy gets the hash of the one inline script that
 // trunk writes, the service worker gets the list of the shell's files and a version made of their contents.
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
@@ -34,5 +35,7 @@ function finishServiceWorker() {
   writeFileSync(file, filled);
 }
 
+// The service worker's list comes after it: it adds a file and changes another.
+if (process.env.NUVOLA_XTASK) execFileSync(process.env.NUVOLA_XTASK, ["split", folder], { stdio: "inherit" });
 finishPage();
 finishServiceWorker();

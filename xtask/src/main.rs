@@ -8,13 +8,17 @@ mod fuzz;
 mod lessons;
 mod run;
 mod size;
+mod split;
 mod test;
 mod tidy;
 mod tools;
 mod vendor;
 mod web;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 const HELP: &str = "\
 usage: cargo xtask COMMAND
@@ -25,7 +29,7 @@ usage: cargo xtask COMMAND
   gateway ARGS      the engine on a real port, e.g. --port 4566 [--auth off]
   bench [page | services] [--json F]
                     the figures of the page in Chromium, and of the services beside other simulators
-  fuzz TARGET       look for inputs that break a protocol's front door (json, query, rest) or HCL
+  fuzz TARGET       look for inputs that break operations, a protocol's front door (json, query, rest), hcl
   lessons [NAME ..] packs the lessons and proves them: solutions, variants, mutants
   new-lesson NAME   begins a lesson from a template
   tidy              file sizes, links, sources of cases
@@ -47,6 +51,8 @@ fn main() -> ExitCode {
         "fuzz" => fuzz::one(&root, rest),
         "lessons" => lessons::command(&root, rest),
         "new-lesson" => lessons::new(&root, rest),
+        // The build of the page runs it (`app/js/finish.mjs`).
+        "split" => split::build(&root, Path::new(rest.first().map_or("dist", String::as_str))),
         "tidy" => tidy::check(&root),
         "setup" => web::set_up(&root).map(|_| ()),
         "help" | "--help" | "-h" => {

@@ -45,5 +45,7 @@ pub fn dist(root: &Path) -> Outcome {
 
 pub fn build_release(root: &Path, toolchain: &Toolchain) -> Outcome {
     step("Release build into dist/");
-    run(toolchain.release_command(root, "trunk").args(["build", "--offline", "--release"]))
+    let this = std::env::current_exe().map_err(|error| format!("where is this program? {error}"))?;
+    let mut command = toolchain.release_command(root, "trunk");
+    run(command.env("NUVOLA_XTASK", this).args(["build", "--offline", "--release"]))
 }

@@ -2,7 +2,7 @@
 
 use crate::sandbox::Sandboxes;
 use crate::storage::Storage;
-use crate::{characters, js};
+use crate::{characters, js, rest};
 use gloo_timers::callback::Timeout;
 use nuvola_lab::host::{Input, Output, Sandbox};
 use nuvola_lab::journal::{Entry, Journal};
@@ -36,6 +36,8 @@ pub struct Host {
     tick: RefCell<Option<Timeout>>,
     rest: RefCell<Option<Timeout>>,
     warned: Cell<bool>,
+    /// What waits for the rest of the program, in order.
+    kept_back: RefCell<Vec<Ask>>,
 }
 
 fn real_ms() -> i64 {
@@ -52,6 +54,12 @@ pub async fn start() {
     let address = href.split(['?', '#']).next().unwrap_or(&href);
     let base = address.rsplit_once('/').map_or(address, |(folder, _)| folder).to_owned() + "/";
     let texts = lend_texts(&base);
+    let folder = base.clone();
+    let (all_here, told) = futures_pair();
+    spawn_local(async move {
+        rest::load(&scope(), &folder).await;
+        told(true);
+    });
     let storage = open_storage(&mut notices).await;
     texts.await;
     let found = match &storage {
@@ -61,6 +69,11 @@ pub async fn start() {
         }),
         None => Journal::default(),
     };
+    // A new lab needs the first part of the program only; what an earlier visit left may need all of it.
+    let is_whole = !found.is_empty() || rest::is_here();
+    if is_whole {
+        await_promise(&all_here).await;
+    }
     let (lab, first_entry) = restore(&found, &mut notices);
     let host = Rc::new(Host {
         scope: scope(),
@@ -75,6 +88,7 @@ pub async fn start() {
         tick: RefCell::new(None),
         rest: RefCell::new(None),
         warned: Cell::new(false),
+        kept_back: RefCell::default(),
     });
     if let Some(entry) = first_entry {
         host.keep(&entry);
@@ -83,6 +97,14 @@ pub async fn start() {
     host.listen();
     host.post(&[js_ready()]);
     host.post_events(&notices.into_iter().map(Event::Notice).collect::<Vec<_>>());
+    if !is_whole {
+        await_promise(&all_here).await;
+        host.catch_up();
+    }
+}
+
+async fn await_promise(promise: &js_sys::Promise) {
+    JsFuture::from(promise.clone()).await.expect("it is only ever fulfilled");
 }
 
 /// Loads the texts that Terraform needs seldom; a lab without them answers all but `-help`.
@@ -183,8 +205,13 @@ impl Host {
         let host = self.clone();
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let Some(text) = event.data().as_string() else { return };
+            if text == rest::AGAIN {
+                return;
+            }
             match nuvola_kernel::stored::from_json::<Ask>(&text) {
-                Ok(ask) => host.take_in(Input::Ask(ask)),
+                // What concerns files alone goes ahead of what waits, so that nothing typed is ever lost.
+                Ok(ask) if rest::is_here() || ask.command.is_light() => host.take_in(Input::Ask(ask)),
+                Ok(ask) => host.kept_back.borrow_mut().push(ask),
                 Err(error) => host.post_events(&[Event::Notice(notice(
                     "A command was not understood",
                     &error.to_string(),
@@ -193,6 +220,14 @@ impl Host {
         });
         self.scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         on_message.forget();
+    }
+
+    /// The rest of the program is there: does what waited for it.
+    fn catch_up(self: &Rc<Self>) {
+        for ask in self.kept_back.take() {
+            self.take_in(Input::Ask(ask));
+        }
+        self.schedule();
     }
 
     /// Journals an input, lets the lab take it in, and does what it wishes.
@@ -256,6 +291,10 @@ impl Host {
 
     /// Sets the alarm for what is due next.
     fn schedule(self: &Rc<Self>) {
+        // Ticks and snapshots concern the whole cloud.
+        if !rest::is_here() {
+            return;
+        }
         let now_ms = real_ms();
         let due = self.lab.borrow().next_due_ms(now_ms);
         let tick = due.map(|due| {
@@ -289,7 +328,7 @@ impl Host {
         spawn_local(async move {
             let Some(storage) = host.storage.clone() else { return };
             loop {
-                let snapshot = (host.since_snapshot.get() > JOURNAL_LENGTH)
+                let snapshot = (host.since_snapshot.get() > JOURNAL_LENGTH && rest::is_here())
                     .then(|| host.lab.borrow().snapshot())
                     .flatten();
                 let outcome = match snapshot {

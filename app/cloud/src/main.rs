@@ -9,6 +9,7 @@ mod characters;
 mod charset;
 mod host;
 mod js;
+mod rest;
 mod sandbox;
 mod storage;
 

@@ -170,14 +170,14 @@ impl Sandboxes {
         else {
             drop(entries);
             let outcome = FunctionOutcome::Crashed { message: "the environment is gone".to_owned() };
-            return finished(host, environment_id, request_id, outcome, 0.0, 0);
+            return finished(host, environment_id, request_id, outcome, (0.0, None), 0);
         };
         let (now_ms, lab_now_ms) = (js_sys::Date::now(), host.lab_now_ms());
         let limit = {
             let (host, id, request_id) = (host.clone(), environment_id.clone(), request_id.clone());
             Timeout::new(u32::try_from(timeout_ms).unwrap_or(u32::MAX), move || {
                 host.sandboxes.end(&Sandbox::Environment(id.clone()));
-                finished(&host, &id, &request_id, FunctionOutcome::TimedOut, timeout_ms as f64, 0);
+                finished(&host, &id, &request_id, FunctionOutcome::TimedOut, (timeout_ms as f64, None), 0);
             })
         };
         *running = Some(Running { request_id: request_id.clone(), started_ms: now_ms, _limit: limit });
@@ -324,6 +324,11 @@ impl Sandboxes {
                 }
             }
             "exit" => self.on_exit(host, sandbox, message),
+            "files" => {
+                if let Sandbox::Process(pid) = sandbox {
+                    host.take_in(Input::ProcessFiles { pid: *pid, files: files_of(message) });
+                }
+            }
             "interrupted" => {
                 if let Some(entry) = self.entries.borrow_mut().get_mut(&key(sandbox)) {
                     entry._interrupt_limit = None;
@@ -426,7 +431,7 @@ impl Sandboxes {
             environment_id,
             &run.request_id,
             outcome,
-            js::number(message, "durationMs"),
+            (js::number(message, "durationMs"), js::get(message, "cpuMs").as_f64()),
             memory_mb,
         );
     }
@@ -441,7 +446,8 @@ impl Sandboxes {
                     Some(run) => {
                         let duration_ms = js_sys::Date::now() - run.started_ms;
                         let outcome = FunctionOutcome::OutOfMemory;
-                        finished(host, environment_id, &run.request_id, outcome, duration_ms, memory_mb);
+                        let took = (duration_ms, None);
+                        finished(host, environment_id, &run.request_id, outcome, took, memory_mb);
                     }
                     None => self.fail_init(host, environment_id, "Runtime exited with error: signal: killed"),
                 }
@@ -465,7 +471,7 @@ impl Sandboxes {
                     Some(run) => {
                         let duration_ms = js_sys::Date::now() - run.started_ms;
                         let outcome = FunctionOutcome::Crashed { message: text.to_owned() };
-                        finished(host, environment_id, &run.request_id, outcome, duration_ms, 0);
+                        finished(host, environment_id, &run.request_id, outcome, (duration_ms, None), 0);
                     }
                     None => self.fail_init(host, environment_id, text),
                 }
@@ -501,12 +507,17 @@ impl Sandboxes {
     fn on_exit(&self, host: &Rc<Host>, sandbox: &Sandbox, message: &JsValue) {
         let Sandbox::Process(pid) = sandbox else { return };
         self.end(sandbox);
-        let files = js::get(message, "files").dyn_into::<js_sys::Array>().unwrap_or_default();
-        let file =
-            |entry: JsValue| (js::text(&entry, "path"), js::bytes(&js::get(&entry, "bytes")).map(Blob::from));
-        let files = files.iter().map(file).collect();
-        host.take_in(Input::ProcessExit { pid: *pid, code: js::number(message, "code") as i32, files });
+        let code = js::number(message, "code") as i32;
+        host.take_in(Input::ProcessExit { pid: *pid, code, files: files_of(message) });
     }
+}
+
+/// What a program did to its files, `None` for deleted ones.
+fn files_of(message: &JsValue) -> Vec<(String, Option<Blob>)> {
+    let files = js::get(message, "files").dyn_into::<js_sys::Array>().unwrap_or_default();
+    let file =
+        |entry: JsValue| (js::text(&entry, "path"), js::bytes(&js::get(&entry, "bytes")).map(Blob::from));
+    files.iter().map(file).collect()
 }
 
 /// `exit status 1`, out of the runtime's whole sentence; empty when it gives no reason.
@@ -527,7 +538,7 @@ fn finished(
     environment_id: &str,
     request_id: &str,
     outcome: FunctionOutcome,
-    duration_ms: f64,
+    (duration_ms, cpu_ms): (f64, Option<f64>),
     max_memory_mb: u32,
 ) {
     host.take_in(Input::FunctionFinished {
@@ -535,6 +546,7 @@ fn finished(
         request_id: request_id.to_owned(),
         outcome,
         duration_ms,
+        cpu_ms,
         max_memory_mb,
     });
 }
@@ -574,10 +586,12 @@ fn on_connection_data(host: &Rc<Host>, sandbox: &Sandbox, message: &JsValue) {
 }
 
 fn init_message(spec: &EnvironmentSpec, now_ms: f64) -> JsValue {
+    let layers: js_sys::Array = spec.layers.iter().map(|layer| js::uint8_array(layer)).collect();
     js::object(&[
         ("type", "init".into()),
         ("handler", spec.handler.as_str().into()),
         ("zip", js::uint8_array(&spec.code)),
+        ("layers", layers.into()),
         ("env", js::record(spec.env.iter())),
         ("functionName", spec.function_name.as_str().into()),
         ("functionVersion", spec.version.as_str().into()),
