@@ -1,0 +1,20 @@
+"""Keeps one reading: python3 put.py STATION TAKEN CELSIUS
+
+For example: python3 put.py north 2026-07-01T12:00 21.5
+"""
+
+import sys
+from decimal import Decimal
+
+import boto3
+
+station, taken, celsius = sys.argv[1:]
+table = boto3.resource("dynamodb").Table("readings")
+
+item = {
+    "station": station,
+    "taken": taken,
+    "on_day": taken[:10],
+    "celsius": Decimal(celsius),
+}
+table.put_item(Item=item)

@@ -1,0 +1,11 @@
+import os
+
+count = 0
+
+
+def lambda_handler(event, context):
+    """Lambda calls this for each event, and sends back what it returns."""
+    global count
+    count += 1
+    name = event.get("name", "world")
+    return {"message": f"{os.environ['GREETING']}, {name}!", "count": count}

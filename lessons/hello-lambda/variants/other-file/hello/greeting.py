@@ -1,0 +1,3 @@
+def greet(event, context):
+    """Lambda calls this for each event, and sends back what it returns."""
+    return {"message": f"Hello, {event['name']}!"}

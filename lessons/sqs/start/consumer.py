@@ -1,0 +1,17 @@
+"""Works on the queue's messages until there are none: python3 consumer.py"""
+
+import boto3
+from work import work
+
+sqs = boto3.client("sqs")
+url = sqs.get_queue_url(QueueName="work")["QueueUrl"]
+
+while True:
+    answer = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=1)
+    messages = answer.get("Messages", [])
+    if not messages:
+        break
+    for message in messages:
+        # Your turn: work on the message, then say that it is done.
+        print("left alone:", message["Body"])
+    break
