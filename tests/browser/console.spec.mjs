@@ -46,7 +46,7 @@ test("a bucket is made, files are uploaded, one is looked at and deleted", async
   const form = await unfold("Create a bucket");
   await form.getByLabel(/^Name/).fill("No_Good");
   await form.getByRole("button", { name: "Create", exact: true }).click();
-  await expect(page.locator(".nv-toast-text").getByText("InvalidBucketName", { exact: false })).toBeVisible();
+  await expect(form.getByRole("alert")).toContainText("InvalidBucketName");
   await form.getByLabel(/^Name/).fill("photos");
   await form.getByRole("button", { name: "Create", exact: true }).click();
   await expect(console_.getByRole("heading", { name: "photos", exact: true })).toBeVisible();

@@ -122,3 +122,32 @@ except TimeoutError as error:
   expect(served.stdout).toContain("connections to other machines are not simulated");
   expect(served.stdout).toContain("timed out\n");
 });
+
+test("what a server writes is told while it runs, and once", async () => {
+  const source = `
+from flask import Flask, request
+app = Flask(__name__)
+
+@app.post("/upload")
+def upload():
+    with open("uploads.txt", "a") as file:
+        file.write(request.get_data(as_text=True))
+    return "", 204
+
+app.run(host="0.0.0.0", port=80)
+`;
+  const served = await page.evaluate((given) => lab.serve({ argv: ["python", "app.py"], files: { "app.py": given, "kept.txt": "kept" } }, async (server) => {
+    await server.listening(80);
+    const first = await server.exchange(80, "POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\none");
+    const written = await server.wrote("uploads.txt");
+    // Nothing more has changed: the end tells nothing.
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const told = server.sandbox.seen.filter(({ type }) => type === "files").map(({ files }) => files.map(({ path }) => path));
+    server.interrupt();
+    return [first, written, told];
+  }), source);
+  const [first, written, told] = served.answers;
+  expect(first).toMatch(/^HTTP\/1\.1 204 NO CONTENT\r\n/);
+  expect(written).toBe("one");
+  expect(told).toEqual([["uploads.txt"]]);
+});

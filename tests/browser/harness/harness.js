@@ -65,6 +65,14 @@ class Sandbox {
     return this.seen.filter((message) => message.type === type).map((message) => message.text ?? message.data);
   }
 
+  /** What the program did to its files: while it waited and at its end, the newest of each. */
+  changedFiles() {
+    const newest = new Map();
+    const told = this.seen.filter(({ type }) => type === "files" || type === "exit");
+    for (const { path, bytes } of told.flatMap(({ files }) => files ?? [])) newest.set(path, bytes);
+    return [...newest].map(([path, bytes]) => [path, bytes && new TextDecoder().decode(bytes)]);
+  }
+
   end() {
     host.postMessage({ id: this.id, end: true });
     sandboxes.delete(this.id);
@@ -175,12 +183,11 @@ async function run({ argv, files = {}, input = null, env = {}, isTty = false }) 
   if (input !== null) sandbox.post({ type: "eof" });
   const exit = await ended;
   sandbox.end();
-  const decoder = new TextDecoder();
   return {
     code: exit.code,
     type: exit.type,
     bootMs: booted.ms,
-    files: (exit.files ?? []).map(({ path, bytes }) => [path, bytes && decoder.decode(bytes)]),
+    files: sandbox.changedFiles(),
     stdout: sandbox.texts("stdout").join(""),
     stderr: sandbox.texts("stderr").join(""),
     calls: sandbox.seen.filter((message) => message.type === "http"),
@@ -230,6 +237,13 @@ class Network {
     return this.until(() => this.ports.has(port));
   }
 
+  /** Waits until the program has told of a file, while it runs; its content. */
+  async wrote(path) {
+    const found = () => new Map(this.sandbox.changedFiles()).get(path);
+    await this.until(() => found() !== undefined);
+    return found();
+  }
+
   /** Sends bytes, and gives all that comes back until the program closes. */
   async exchange(port, text) {
     const id = ++this.lastId;
@@ -275,7 +289,6 @@ async function interrupted({ argv, files = {} }, texts) {
   if (booted.type !== "booted") return booted;
   const ended = sandbox.next(["exit", "out-of-memory", "worker-error"]);
   const encoder = new TextEncoder();
-  const decoder = new TextDecoder();
   let seen = 0;
   const outputReaches = async (text) => {
     for (;;) {
@@ -296,7 +309,7 @@ async function interrupted({ argv, files = {} }, texts) {
   sandbox.end();
   return {
     code: exit.code,
-    files: exit.files.map(({ path, bytes }) => [path, bytes && decoder.decode(bytes)]),
+    files: sandbox.changedFiles(),
     stdout: sandbox.texts("stdout").join(""),
     stderr: sandbox.texts("stderr").join(""),
   };
