@@ -7,15 +7,14 @@
 use crate::cloud::CloudState;
 use crate::context::OpContext;
 use crate::effects::Effect;
-use crate::{apigateway, apigatewayv2, pipeline};
+use crate::{apigateway, apigatewayv2, pipeline, states};
 use nuvola_kernel::Map;
 use nuvola_wire::{Request, Response};
 use serde::{Deserialize, Serialize};
+use std::collections::VecDeque;
 
 /// Ids from here on are of requests that the cloud sends; hosts count from one.
 pub const FIRST_ID: u64 = 1 << 51;
-/// From here on the numbers are those of the tasks of state machines.
-const END_ID: u64 = 1 << 52;
 
 /// How many requests may cause each other: an API that calls itself ends here.
 const DEPTH_MAX: u32 = 8;
@@ -28,7 +27,7 @@ const PER_STEP: usize = 1000;
 pub struct State {
     sent: u64,
     /// Not yet served, in order.
-    queue: Vec<u64>,
+    queue: VecDeque<u64>,
     open: Map<u64, Sent>,
 }
 
@@ -52,17 +51,14 @@ pub fn fetch(cx: &mut OpContext<'_>, parent: u64, request: Request, then: Contin
     let depth = state.open.get(&parent).map_or(0, |sent| sent.depth + 1);
     state.sent += 1;
     let id = FIRST_ID + state.sent;
-    state.queue.push(id);
+    state.queue.push_back(id);
     state.open.insert(id, Sent { request, depth, then });
 }
 
 /// Serves what was sent in this step.
 pub fn run(state: &mut CloudState, effects: &mut Vec<Effect>) {
     for _ in 0..PER_STEP {
-        if state.outbound.queue.is_empty() {
-            return;
-        }
-        let id = state.outbound.queue.remove(0);
+        let Some(id) = state.outbound.queue.pop_front() else { return };
         let Some(sent) = state.outbound.open.get(&id) else { continue };
         let request = sent.request.clone();
         match sent.depth < DEPTH_MAX {
@@ -74,7 +70,7 @@ pub fn run(state: &mut CloudState, effects: &mut Vec<Effect>) {
 
 /// True for the id of a request that the cloud has sent.
 pub fn is_own(id: u64) -> bool {
-    (FIRST_ID..END_ID).contains(&id)
+    (FIRST_ID..states::FIRST_CALL).contains(&id)
 }
 
 /// The host name is none of AWS: the host may know it.

@@ -41,7 +41,7 @@ pub fn topic_mut<'a>(cx: &'a mut OpContext<'_>, arn: &str) -> &'a mut Topic {
     cx.sns().topics.get_mut(arn).expect("the topic was found before")
 }
 
-pub fn subscription<'a>(cx: &'a OpContext<'_>, arn: &str) -> ApiResult<(&'a Topic, &'a Subscription)> {
+pub fn check_subscription_arn(arn: &str) -> ApiResult<()> {
     let parts = arn.split(':').count();
     if parts < 6 {
         let reason = format!("An ARN must have at least 6 elements, not {parts}");
@@ -50,5 +50,10 @@ pub fn subscription<'a>(cx: &'a OpContext<'_>, arn: &str) -> ApiResult<(&'a Topi
     if parts != 7 {
         return Err(errors::invalid("SubscriptionId"));
     }
+    Ok(())
+}
+
+pub fn subscription<'a>(cx: &'a OpContext<'_>, arn: &str) -> ApiResult<(&'a Topic, &'a Subscription)> {
+    check_subscription_arn(arn)?;
     cx.state().sns.subscription(arn).ok_or_else(errors::no_subscription)
 }

@@ -19,7 +19,7 @@ mod run;
 mod state;
 mod timers;
 
-pub use integrate::{is_internal, receive};
+pub use integrate::{FIRST_CALL, is_internal, receive};
 pub use inventory::inventory;
 
 pub use state::State;

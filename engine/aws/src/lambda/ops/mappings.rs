@@ -387,24 +387,31 @@ operation! {
     }
 }
 
+/// What both operations' inputs say of a mapping, under the same names.
+macro_rules! wanted {
+    ($input:ident) => {
+        Wanted {
+            batch_size: $input.batch_size,
+            filters: $input.filter_criteria,
+            window_s: $input.window_s,
+            parallelization: $input.parallelization_factor,
+            destination: $input.destination_config,
+            max_age_s: $input.maximum_record_age_s,
+            bisect: $input.bisect,
+            max_retries: $input.maximum_retry_attempts,
+            tumbling_s: $input.tumbling_window_s,
+            responses: $input.function_response_types,
+            scaling: $input.scaling_config,
+            metrics: $input.metrics_config,
+        }
+    };
+}
+
 fn create_event_source_mapping(
     cx: &mut OpContext<'_>,
     input: CreateEventSourceMappingInput,
 ) -> ApiResult<EventSourceMappingConfiguration> {
-    let wanted = Wanted {
-        batch_size: input.batch_size,
-        filters: input.filter_criteria,
-        window_s: input.window_s,
-        parallelization: input.parallelization_factor,
-        destination: input.destination_config,
-        max_age_s: input.maximum_record_age_s,
-        bisect: input.bisect,
-        max_retries: input.maximum_retry_attempts,
-        tumbling_s: input.tumbling_window_s,
-        responses: input.function_response_types,
-        scaling: input.scaling_config,
-        metrics: input.metrics_config,
-    };
+    let wanted = wanted!(input);
     wanted.check()?;
     if input.self_managed.is_some() {
         return Err(errors::not_simulated(cx, "event source mappings of Kafka"));
@@ -618,20 +625,7 @@ fn update_event_source_mapping(
     cx: &mut OpContext<'_>,
     input: UpdateEventSourceMappingInput,
 ) -> ApiResult<EventSourceMappingConfiguration> {
-    let wanted = Wanted {
-        batch_size: input.batch_size,
-        filters: input.filter_criteria,
-        window_s: input.window_s,
-        parallelization: input.parallelization_factor,
-        destination: input.destination_config,
-        max_age_s: input.maximum_record_age_s,
-        bisect: input.bisect,
-        max_retries: input.maximum_retry_attempts,
-        tumbling_s: input.tumbling_window_s,
-        responses: input.function_response_types,
-        scaling: input.scaling_config,
-        metrics: input.metrics_config,
-    };
+    let wanted = wanted!(input);
     wanted.check()?;
     let mapping = find(cx, &input.uuid)?.clone();
     check_changeable(&mapping, "update")?;

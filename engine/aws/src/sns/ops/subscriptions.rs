@@ -262,16 +262,7 @@ operation! {
 
 fn unsubscribe(cx: &mut OpContext<'_>, input: SubscriptionInput) -> ApiResult<()> {
     let arn = input.subscription_arn;
-    let parts = arn.split(':').count();
-    if parts < 6 {
-        return Err(errors::because(
-            "SubscriptionArn",
-            &format!("An ARN must have at least 6 elements, not {parts}"),
-        ));
-    }
-    if parts != 7 {
-        return Err(errors::invalid("SubscriptionId"));
-    }
+    lookup::check_subscription_arn(&arn)?;
     let state = cx.sns();
     let Some(topic_arn) = state.topic_of.get(&arn).cloned() else {
         // A subscription that is gone is ended already.

@@ -36,11 +36,11 @@ use std::sync::Arc;
 pub const STATES: &str = "states.amazonaws.com";
 
 /// Requests with these numbers are our own: those before belong to hosts and to `outbound`.
-const INTERNAL: u64 = 1 << 52;
+pub const FIRST_CALL: u64 = 1 << 52;
 
 /// Whether a request is one of a task's.
 pub fn is_internal(http_id: u64) -> bool {
-    http_id >= INTERNAL
+    http_id >= FIRST_CALL
 }
 
 /// Keeps the answer to a task's request, until it is looked for or the timer fires.
@@ -170,7 +170,7 @@ pub fn send(
     let signer =
         Signer { credentials: &signing, region: &region, service: schema.signing_name, now_ms: cx.now_ms };
     signer.sign(&mut request);
-    let number = INTERNAL + cx.states().next_call;
+    let number = FIRST_CALL + cx.states().next_call;
     cx.states().next_call += 1;
     if let Some((of, _)) = of {
         cx.states().calls.insert(number, of.clone());
